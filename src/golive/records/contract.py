@@ -1,0 +1,69 @@
+"""What one case must look like before it is scored."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from golive.records.document import Part, Record
+
+
+class Kind(str, Enum):
+    """The type of a raw input. A number is a double; text is Unicode; a boolean is true or false."""
+
+    number = "number"
+    text = "text"
+    boolean = "boolean"
+
+
+class Known(str, Enum):
+    """When the input is known. ``unstated`` is a condition of the verdict."""
+
+    before = "before"
+    after = "after"
+    unstated = "unstated"
+
+
+class Unknown(str, Enum):
+    """What a text value never seen in training does: break the contract, or go through the graph as unseen."""
+
+    refuse = "refuse"
+    accept = "accept"
+
+
+class Input(Part, frozen=True, kw_only=True):
+    """One raw input, as it exists in the product before any cleaning."""
+
+    name: str
+    """The key in a case and the column in a file."""
+    kind: Kind
+    nullable: bool
+    """True when null occurred in training. A key that is absent is never the same as null: it is always refused."""
+    unit: str = ""
+    """Free text for people, e.g. ``EUR`` or ``months``."""
+    label: str = ""
+    """How a person calls it; the name where empty."""
+    low: float | None = None
+    """Smallest value seen in training (numbers only). Recorded for people and `watch`; not enforced."""
+    high: float | None = None
+    """Largest value seen in training (numbers only). Recorded, not enforced."""
+    categories: tuple[str, ...] | None = None
+    """Values seen in training, sorted (text only); null where the text is free (more than 100 values)."""
+    unknown: Unknown = Unknown.refuse
+    """What a text value outside ``categories`` does; ``accept`` where ``categories`` is null."""
+    known: Known = Known.unstated
+
+
+class Contract(Record, frozen=True, kw_only=True, tag="contract/1"):
+    """The inputs in order, and what the score means."""
+
+    inputs: tuple[Input, ...]
+    event: str
+    """The class the score is the probability of, as text, e.g. ``1`` or ``bad``."""
+    outcome: str = ""
+    """The raw column that later tells what happened; never an input."""
+    score_rises_with: str = "event"
+    """``event``: a higher score means the event is more likely. The only value today."""
+    reasons: str
+    """The method behind the reason contributions: ``linear``, ``paths`` or ``none``."""
+    rows: int
+    """Training rows the ranges and categories were read from."""

@@ -1,0 +1,19 @@
+"""Synthetic rows with everything the graph must answer for them; never a real person."""
+
+from __future__ import annotations
+
+from golive.records.document import Part, Record
+from golive.records.graph import Scalar
+
+
+class GoldenRow(Part, frozen=True, kw_only=True):
+    inputs: dict[str, Scalar]
+    cleaned: dict[str, Scalar]
+    """Column -> value; null where missing."""
+    score: float
+    contributions: dict[str, float]
+    """Raw input -> log-odds towards the event, before the four largest are picked."""
+
+
+class Golden(Record, frozen=True, kw_only=True, tag="golden/1"):
+    rows: tuple[GoldenRow, ...]
