@@ -1,0 +1,69 @@
+"""What every command shares: options, and the two ways to speak.
+
+Data goes to stdout, talk goes to stderr; NO_COLOR is respected; colour never carries a meaning alone.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from golive.records.document import Record
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the record itself on stdout, for machines.")
+force_option = click.option("--force", is_flag=True, help="Replace an output that is already there.")
+
+
+def say(text: str = "") -> None:
+    """Say a line to the person (stderr). Text from data must come through here: control characters are shown."""
+    click.echo(visible(text), err=True)
+
+
+def emit(record: Record | dict[str, Any] | list[Any]) -> None:
+    """Print a record as JSON on stdout."""
+    from golive.records.document import encode
+
+    sys.stdout.buffer.write(encode(record))
+    sys.stdout.buffer.flush()
+
+
+def complain(message: str, hint: str) -> None:
+    """Say what went wrong and what to do about it."""
+    _labelled("error: ", message, "red")
+    if hint:
+        _labelled("hint: ", hint, "cyan")
+
+
+def following(command: str) -> None:
+    """End with the next command to type."""
+    _labelled("next: ", command, "cyan")
+
+
+@contextmanager
+def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """Show a bar while something takes longer than two seconds; silent when stderr is not a terminal.
+
+    Yields a function to call with the number of steps done since the last call.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns: tuple[Any, ...] = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda steps: bar.advance(task, steps)
+
+
+def visible(text: str) -> str:
+    """Spell control characters out instead of sending them to the terminal."""
+    return "".join(char if char in "\n\t" or char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+
+
+def _labelled(label: str, text: str, colour: str) -> None:
+    click.echo(click.style(label, fg=colour, bold=True) + visible(text), err=True)

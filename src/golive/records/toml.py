@@ -1,0 +1,93 @@
+"""TOML written by people: read whole, and every message can name file, line and column."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+from golive.errors import DocumentError
+
+Path = tuple[str | int, ...]
+"""Where a value stands: keys and, in arrays of tables, positions from 0."""
+
+_TABLE = re.compile(r"^\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(#.*)?$")
+_KEY = re.compile(r"""^\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=\s*""")
+_PIECE = re.compile(r""""([^"]*)"|'([^']*)'|([\w-]+)""")
+_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
+
+
+class Toml:
+    """A parsed document that remembers where its keys stand.
+
+    Parameters
+    ----------
+    text
+        The whole document.
+    name
+        How messages call it, e.g. ``money.toml``.
+
+    Raises
+    ------
+    DocumentError
+        The text is not TOML; line and column are named.
+    """
+
+    def __init__(self, text: str, *, name: str) -> None:
+        self.name = name
+        try:
+            self.data: dict[str, Any] = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as exc:
+            raise _syntax(exc, text, name) from exc
+        self._places = _places(text)
+
+    def place(self, path: Path = ()) -> str:
+        """Return ``name:line:column`` of the value at a path, or of the nearest table around it."""
+        for end in range(len(path), 0, -1):
+            if path[:end] in self._places:
+                line, column = self._places[path[:end]]
+                return f"{self.name}:{line}:{column}"
+        return f"{self.name}:1:1"
+
+
+def _syntax(exc: tomllib.TOMLDecodeError, text: str, name: str) -> DocumentError:
+    found = _PLACE.search(str(exc))
+    line, column = (int(found[1]), int(found[2])) if found else (text.count("\n") + 1, 1)
+    what = _PLACE.sub("", str(exc)).strip()
+    lines = text.splitlines()
+    shown = lines[line - 1].strip() if 0 < line <= len(lines) else "the end of the file"
+    return DocumentError(
+        f"`{name}` is not valid TOML",
+        problems=[f"{name}:{line}:{column}: {what}: `{shown}`"],
+        hint="numbers use a point (0.6), text stands in double quotes",
+    )
+
+
+def _places(text: str) -> dict[Path, tuple[int, int]]:
+    places: dict[Path, tuple[int, int]] = {}
+    table: Path = ()
+    seen: dict[Path, int] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := _TABLE.match(line):
+            keys = _split(header[2])
+            table = _numbered(keys, seen, again=header[1] == "[[")
+            places[table] = (number, line.index("[") + 1)
+        elif key := _KEY.match(line):
+            places.setdefault(table + _split(key[1]), (number, key.end() + 1))
+    return places
+
+
+def _split(dotted: str) -> tuple[str, ...]:
+    return tuple(quoted or single or bare for quoted, single, bare in _PIECE.findall(dotted))
+
+
+def _numbered(keys: tuple[str, ...], seen: dict[Path, int], *, again: bool) -> Path:
+    """Turn ``rules`` of the second ``[[rules]]`` into ``("rules", 1)``, also for tables inside it."""
+    path: Path = ()
+    for index, key in enumerate(keys):
+        path += (key,)
+        if again and index == len(keys) - 1:
+            seen[path] = seen.get(path, -1) + 1
+        if path in seen:
+            path += (seen[path],)
+    return path
