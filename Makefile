@@ -1,0 +1,60 @@
+# The two that a newcomer needs are `make demo` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types contracts docs wheel bench picture clean
+
+help:  ## What can be made
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(VENV)/.demo  ## Walk the whole chain on real credit applications, into demo-out/
+	$(BIN)/golive demo --out demo-out --force
+
+test: $(VENV)/.test  ## Install what the tests need and run them
+	$(BIN)/python -m pytest
+
+check: lint types contracts test docs wheel  ## All that CI asks
+
+lint: $(VENV)/.check  ## Style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.check  ## mypy, strict
+	$(BIN)/mypy
+
+contracts: $(VENV)/.check  ## Which module may import which
+	$(BIN)/lint-imports --no-cache
+
+docs: $(VENV)/.test  ## Run every block of the documentation
+	$(BIN)/python -m pytest docs_tests
+
+wheel: $(VENV)/.check  ## The wheel alone, newest and lowest dependencies, every module imported
+	$(BIN)/python ci/wheel.py
+
+bench: $(VENV)/.test  ## Speed and memory as ratios, see benchmarks/README.md
+	$(BIN)/python -m benchmarks
+
+picture: $(VENV)/.demo  ## Retake the picture of the report (needs Chromium)
+	$(BIN)/python ci/picture.py
+
+clean:  ## Remove what was made
+	rm -rf $(VENV) .venv-* demo-out build dist
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'golive needs Python 3.11 or newer; name it with: make PYTHON=python3.12 demo'; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+
+$(VENV)/.demo: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable '.[demo]'
+	@touch $@
+
+$(VENV)/.test: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable '.[all]' --group test
+	@touch $@
+
+$(VENV)/.check: pyproject.toml $(VENV)/.test
+	$(BIN)/python -m pip install --quiet --group check
+	@touch $@
