@@ -14,7 +14,7 @@ demo: $(VENV)/.demo  ## Walk the whole chain on real credit applications, into d
 test: $(VENV)/.test  ## Install what the tests need and run them
 	$(BIN)/python -m pytest
 
-check: lint types contracts test docs wheel  ## All that CI asks
+check: lint types contracts test wheel  ## All that CI asks
 
 lint: $(VENV)/.check  ## Style
 	$(BIN)/ruff check .
@@ -26,8 +26,8 @@ types: $(VENV)/.check  ## mypy, strict
 contracts: $(VENV)/.check  ## Which module may import which
 	$(BIN)/lint-imports --no-cache
 
-docs: $(VENV)/.test  ## Run every block of the documentation
-	$(BIN)/python -m pytest docs_tests
+docs: $(VENV)/.test  ## Run every block of the documentation (also part of test)
+	$(BIN)/python -m pytest tests/docs
 
 wheel: $(VENV)/.check  ## The wheel alone, newest and lowest dependencies, every module imported
 	$(BIN)/python ci/wheel.py

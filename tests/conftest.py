@@ -1,0 +1,50 @@
+"""What many tests share: one real run of the demo, made once."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A finished run of ``golive demo``: its folder, what it printed, and its facts."""
+
+    folder: Path
+    printed: str
+    facts: dict[str, Any]
+
+
+def run_demo(folder: Path) -> Demo:
+    """Run the demo as a newcomer does, in an empty folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "golive", "demo", "--out", "demo-out", "--json"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "NO_COLOR": "1"},
+    )
+    assert done.returncode == 0, done.stderr
+    return Demo(folder / "demo-out", done.stderr, json.loads(done.stdout))
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    return run_demo(tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture
+def workspace(demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a copy of the demo's output, and the current directory."""
+    shutil.copytree(demo.folder, tmp_path / "demo-out")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
