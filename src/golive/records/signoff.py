@@ -1,15 +1,33 @@
-"""One line of ``signoff.jsonl``: a statement in in-toto form, chained by the hash of the line before it."""
+"""One line of ``signoff.jsonl``: an in-toto statement, chained by the digest of the line before it.
+
+How a statement becomes a line, and what a line must look like to hold, is fixed in `golive.engine.signoff`.
+"""
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Literal
+
+import msgspec
+
 from golive.records.document import Digest, Part, Record
+
+Word = Literal["approve", "reject", "withdraw"]
+"""What a signer says. ``withdraw`` takes back what the same role said about the same bytes before."""
+
+
+class Sha256(Part, frozen=True, kw_only=True):
+    """A digest in the form that in-toto fixes: 64 hexadecimal digits without a prefix."""
+
+    sha256: str
 
 
 class Subject(Part, frozen=True, kw_only=True):
-    """What is signed: a file by name and digest."""
+    """What is signed: a file of the bundle by name and digest of its bytes."""
 
     name: str
-    digest: Digest
+    """Path inside the bundle, with ``/``."""
+    digest: Sha256
 
 
 class Shown(Part, frozen=True, kw_only=True):
@@ -21,25 +39,103 @@ class Shown(Part, frozen=True, kw_only=True):
 
 
 class Signature(Part, frozen=True, kw_only=True):
-    kind: str
+    kind: Literal["typed", "ssh"]
     """``typed`` (a name that somebody typed: weak, and marked so everywhere) or ``ssh``."""
     value: str = ""
     """Empty for ``typed``; the armoured signature for ``ssh``."""
 
 
-class Statement(Record, frozen=True, kw_only=True, tag="signoff/1"):
+class SignOff(Part, frozen=True, kw_only=True):
+    """Who says what, on which numbers, for how long."""
+
     previous: Digest
     """Digest of the line before, newline included; of no bytes for the first."""
-    subjects: tuple[Subject, ...]
-    """bundle, policy, money and evidence, in this order."""
     role: str
     name: str
-    decision: str
-    """``approve`` or ``reject``."""
+    decision: Word
     shown: tuple[Shown, ...]
     conditions: tuple[str, ...] = ()
     signed_at: str
     """UTC, ISO 8601 with seconds and Z."""
-    expires: str | None = None
-    """The last day on which it holds, ``YYYY-MM-DD``."""
+    expires: date | None = None
+    """The last day on which it holds; null where it does not end."""
     signature: Signature
+
+
+class Statement(Record, frozen=True, kw_only=True, tag="signoff/1"):
+    """The line itself. Readers of in-toto statements pass over the fields they do not know (``format``, ``digest``)."""
+
+    type_: Literal["https://in-toto.io/Statement/v1"] = msgspec.field(
+        name="_type", default="https://in-toto.io/Statement/v1"
+    )
+    subject: tuple[Subject, ...]
+    """Every file that was signed: the manifest first (its digest is the bundle id), the others in a fixed order."""
+    predicate_type: Literal["urn:golive:signoff:1"] = msgspec.field(
+        name="predicateType", default="urn:golive:signoff:1"
+    )
+    predicate: SignOff
+
+
+class Approver(Part, frozen=True, kw_only=True):
+    """A required role and the statement that speaks for it."""
+
+    role: str
+    name: str
+    line: int
+    """Of ``signoff.jsonl``, from 1."""
+    signed_at: str
+    expires: date | None
+    conditions: tuple[str, ...]
+    identity: str
+    """``typed`` is weak: anybody could have typed it."""
+
+
+class Approved(Record, frozen=True, kw_only=True, tag="approved/1"):
+    """That a bundle may serve, until when, and on whose word."""
+
+    bundle: Digest
+    """Digest of ``manifest.json``: compare it with the id of the bundle that was loaded."""
+    policy: Digest
+    """Digest of ``policy.toml``: compare it with the policy that was loaded."""
+    approvers: tuple[Approver, ...]
+    """One per required role, in the order asked for."""
+    expires: date | None
+    """The earliest last day among the approvers."""
+    head: Digest
+    """Digest of the last line. Whoever serves keeps it and hands it in next time: a shorter chain is then found."""
+    lines: int
+
+
+class Line(Part, frozen=True, kw_only=True):
+    """One line of the log, for people."""
+
+    line: int
+    role: str
+    name: str
+    decision: Word
+    signed_at: str
+    holds: bool
+    """Intact, for these bytes, not expired, and the latest word of its role."""
+    why: str
+    """Why it does not hold; empty when it does."""
+    conditions: tuple[str, ...]
+    expires: date | None
+    identity: str
+
+
+class Break(Part, frozen=True, kw_only=True):
+    """The first line of the chain that does not hold together."""
+
+    line: int
+    problem: str
+    """What was changed, as closely as it can be told."""
+
+
+class Verified(Record, frozen=True, kw_only=True, tag="verified/1"):
+    """What ``approve verify`` found."""
+
+    lines: tuple[Line, ...]
+    """Lines before the first break."""
+    broken: Break | None
+    head: Digest | None
+    """Digest of the last intact line; null when there is none."""

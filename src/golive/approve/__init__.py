@@ -1,0 +1,1 @@
+"""Draft, check, rehearse and sign the rule that turns a score into an action."""

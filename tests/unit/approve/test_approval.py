@@ -1,0 +1,147 @@
+"""What the serving side asks before it answers anybody."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from golive.engine.approval import FILE, NEEDED, approval
+from golive.errors import ApprovalError
+from golive.records.document import digest_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+TODAY = date(2026, 3, 2)
+
+
+def refusal(folder: Path, *roles: str, accept_typed: bool = True, today: date = TODAY) -> str:
+    with pytest.raises(ApprovalError) as caught:
+        approval(folder, roles=roles or ("risk",), accept_typed=accept_typed, today=today)
+    assert caught.value.exit_code == 2
+    return str(caught.value)
+
+
+def test_two_roles_that_signed_these_bytes_approve(folder: Path, say: Callable[..., None]) -> None:
+    say("risk", expires=date(2026, 12, 31), conditions=("at most 500 a day",))
+    say("product", name="B. Owner", expires=date(2026, 6, 30))
+    approved = approval(folder, roles=("Risk", "product"), accept_typed=True, today=TODAY)
+    assert [(a.role, a.name, a.line, a.identity) for a in approved.approvers] == [
+        ("Risk", "A. Signer", 1, "typed"),
+        ("product", "B. Owner", 2, "typed"),
+    ]
+    assert approved.approvers[0].conditions == ("at most 500 a day",)
+    assert approved.expires == date(2026, 6, 30)
+    assert (approved.bundle, approved.policy) == (
+        digest_file(folder / "manifest.json"),
+        digest_file(folder / "policy.toml"),
+    )
+
+
+def test_no_signature_at_all_is_refused(folder: Path) -> None:
+    assert "signed by nobody" in refusal(folder)
+
+
+def test_no_required_role_is_refused_rather_than_satisfied(folder: Path, say: Callable[..., None]) -> None:
+    say("risk")
+    with pytest.raises(ApprovalError, match="no role was named"):
+        approval(folder, roles=(), accept_typed=True, today=TODAY)
+
+
+def test_every_missing_role_is_named_at_once(folder: Path, say: Callable[..., None]) -> None:
+    say("sales")
+    message = refusal(folder, "risk", "sales", "legal")
+    assert "`risk` has not signed" in message
+    assert "`legal` has not signed" in message
+    assert "`sales`" not in message
+
+
+def test_a_typed_name_needs_the_explicit_flag(folder: Path, say: Callable[..., None]) -> None:
+    say("risk")
+    assert "typed name" in refusal(folder, accept_typed=False)
+    assert approval(folder, roles=["risk"], accept_typed=True, today=TODAY).lines == 1
+
+
+def test_a_signature_that_cannot_be_checked_does_not_count(folder: Path, say: Callable[..., None]) -> None:
+    say("risk", kind="ssh")
+    assert "cannot check" in refusal(folder)
+
+
+def test_an_approval_holds_on_its_last_day_and_not_after(folder: Path, say: Callable[..., None]) -> None:
+    say("risk", expires=TODAY)
+    assert approval(folder, roles=["risk"], accept_typed=True, today=TODAY).expires == TODAY
+    assert "expired on 2026-03-02" in refusal(folder, today=date(2026, 3, 3))
+
+
+def test_the_latest_word_of_a_role_counts(folder: Path, say: Callable[..., None]) -> None:
+    say("risk")
+    say("risk", "reject")
+    assert "rejected it" in refusal(folder)
+    say("risk")
+    assert approval(folder, roles=["risk"], accept_typed=True, today=TODAY).approvers[0].line == 3
+    say("RISK ", "withdraw")
+    assert "withdrew" in refusal(folder)
+
+
+def test_a_rejection_by_a_role_that_was_not_asked_is_not_passed_over(folder: Path, say: Callable[..., None]) -> None:
+    say("risk")
+    say("legal", "reject")
+    assert "`legal` (A. Signer, line 2) rejected it" in refusal(folder)
+
+
+@pytest.mark.parametrize("name", NEEDED)
+def test_one_changed_byte_in_any_signed_file_is_named(folder: Path, say: Callable[..., None], name: str) -> None:
+    say("risk")
+    data = bytearray((folder / name).read_bytes())
+    data[3] ^= 1
+    (folder / name).write_bytes(data)
+    message = refusal(folder)
+    assert f"`{name}` was changed" in message
+    assert message.count("was changed") == 1
+
+
+@pytest.mark.parametrize("name", NEEDED)
+def test_a_signed_file_that_is_gone_is_named(folder: Path, say: Callable[..., None], name: str) -> None:
+    say("risk")
+    (folder / name).unlink()
+    assert f"`{name}` is gone" in refusal(folder)
+
+
+def test_a_file_that_appeared_after_the_signature_was_never_signed(folder: Path, say: Callable[..., None]) -> None:
+    say("risk")
+    (folder / "policy" / "golden.json").write_text("[]", encoding="utf-8")
+    assert "`policy/golden.json` was never signed" in refusal(folder)
+
+
+def test_a_signature_that_leaves_a_needed_file_out_approves_nothing(folder: Path, say: Callable[..., None]) -> None:
+    (folder / "money.toml").unlink()
+    say("risk")
+    assert "`money.toml` was never signed" in refusal(folder)
+
+
+def test_bytes_that_were_signed_before_a_change_hold_again_when_they_are_back(
+    folder: Path, say: Callable[..., None]
+) -> None:
+    say("risk")
+    before = (folder / "policy.toml").read_bytes()
+    (folder / "policy.toml").write_bytes(b"another rule")
+    say("risk", "reject")
+    assert "rejected it" in refusal(folder)
+    (folder / "policy.toml").write_bytes(before)
+    assert approval(folder, roles=["risk"], accept_typed=True, today=TODAY).approvers[0].line == 1
+
+
+def test_a_remembered_head_must_still_be_in_the_chain(folder: Path, say: Callable[..., None]) -> None:
+    say("risk")
+    first = (folder / FILE).read_bytes()
+    old = approval(folder, roles=["risk"], accept_typed=True, today=TODAY).head
+    say("legal", "reject")
+    say("legal")
+    head = approval(folder, roles=["risk"], accept_typed=True, today=TODAY, head=old).head
+    (folder / FILE).write_bytes(first)
+    assert approval(folder, roles=["risk"], accept_typed=True, today=TODAY).lines == 1
+    with pytest.raises(ApprovalError, match="removed or rewritten"):
+        approval(folder, roles=["risk"], accept_typed=True, today=TODAY, head=head)
