@@ -2,7 +2,8 @@
 
 A page's blocks run in order, in a folder that holds ``demo-out``: ``python`` blocks share one namespace, ``console``
 blocks run each line that starts with ``$ golive`` (``# exit 1`` at its end states another exit code), ``toml`` and
-``json`` blocks must parse. A block behind ``<!-- not run: why -->`` is left out, and the why must be there.
+``json`` blocks must parse. A block behind ``<!-- not run: why -->`` is left out, and the why must be there. What a
+reader already has (a model, a frame) is set up by Python in a comment that starts with ``<!-- given``.
 """
 
 from __future__ import annotations
@@ -19,7 +20,11 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(page.relative_to(ROOT) for page in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")))
-BLOCK = re.compile(r"(?:<!-- not run: *(?P<why>.*?) *-->\s*\n)?^```(?P<kind>\w*)[^\n]*\n(?P<text>.*?)^```", re.M | re.S)
+BLOCK = re.compile(
+    r"^<!-- given\n(?P<given>.*?)^-->"
+    r"|(?:^<!-- not run: *(?P<why>[^\n]*?) *-->\s*\n)?^```(?P<kind>\w*)[^\n]*\n(?P<text>.*?)^```",
+    re.MULTILINE | re.DOTALL,
+)
 RUN = {"python", "console"}
 PARSED = {"toml": tomllib.loads, "json": json.loads}
 
@@ -41,8 +46,8 @@ def test_the_blocks_of_a_page_run(page: Path, workspace: Path) -> None:
     for found in blocks(page):
         if found["why"] is not None:
             assert found["why"], f"{page}: a block is left out without a reason"
-        elif found["kind"] == "python":
-            exec(compile(found["text"], str(page), "exec"), namespace)
+        elif found["given"] or found["kind"] == "python":
+            exec(compile(found["given"] or found["text"], str(page), "exec"), namespace)
         elif found["kind"] == "console":
             for line in found["text"].splitlines():
                 if line.startswith("$ golive"):
