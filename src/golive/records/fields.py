@@ -1,0 +1,83 @@
+"""Typed values out of a document that people wrote, with every problem collected and placed."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from golive.records.toml import Path, Toml
+
+
+class Fields:
+    """Takes typed values out of a TOML document; what is wrong is collected, so that all of it is mended in one go."""
+
+    def __init__(self, toml: Toml) -> None:
+        self.toml = toml
+        self.problems: list[str] = []
+
+    def problem(self, path: Path, what: str) -> None:
+        self.problems.append(f"{self.toml.place(path)}: {what}")
+
+    def known(self, table: Mapping[str, Any], path: Path, fields: tuple[str, ...]) -> None:
+        for key in table:
+            if key not in fields:
+                self.problem((*path, key), f"unknown field `{key}`; expected one of: {', '.join(fields)}")
+
+    def table(
+        self, data: Mapping[str, Any], key: str, path: Path = (), *, needed: bool = False
+    ) -> dict[str, Any] | None:
+        if key not in data:
+            if needed:
+                self.problem(path, f"the table `[{'.'.join(map(str, (*path, key)))}]` is missing")
+            return None
+        if not isinstance(data[key], dict):
+            self.problem((*path, key), f"`{key}` is {data[key]!r}; expected a table")
+            return None
+        return dict(data[key])
+
+    def text(self, data: Mapping[str, Any], key: str, path: Path, default: str | None = "") -> str:
+        """``default`` None: the field must be there."""
+        return str(self._take(data, key, path, default, "text in double quotes", _is_text, ""))
+
+    def number(self, data: Mapping[str, Any], key: str, path: Path, default: float | None = None) -> float:
+        return float(self._take(data, key, path, default, "a finite number such as 0.6", is_number, 0.0))
+
+    def whole(self, data: Mapping[str, Any], key: str, path: Path, default: int) -> int:
+        return int(self._take(data, key, path, default, "a whole number from 0", _is_whole, 0))
+
+    def texts(self, data: Mapping[str, Any], key: str, path: Path) -> tuple[str, ...]:
+        return tuple(self._take(data, key, path, [], "a list of texts", _are_texts, []))
+
+    def _take(
+        self, data: Mapping[str, Any], key: str, path: Path, default: object, expected: str,
+        fits: Callable[[object], bool], instead: object,
+    ) -> Any:  # fmt: skip
+        if key not in data:
+            if default is None:
+                self.problem(path, f"`{key}` is missing; expected {expected}")
+                return instead
+            return default
+        if not fits(data[key]):
+            self.problem((*path, key), f"`{key}` is {data[key]!r}; expected {expected}")
+            return instead
+        return data[key]
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def is_number(value: object) -> bool:
+    """Return whether a value is a finite number; true and false are not."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)

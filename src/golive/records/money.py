@@ -1,0 +1,341 @@
+"""The money file: what each action earns on each outcome, in words and sums that its owners can read.
+
+``money.toml`` is written by people. `parse` checks its shape and names every mistake with line and column;
+the formulas inside are read by `golive.maths.formula` (never evaluated as code) once the columns are known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from golive.errors import DocumentError
+from golive.records.document import Part, Record
+from golive.records.fields import Fields, is_number
+from golive.records.toml import Toml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from golive.records.toml import Path
+
+LINES = ("revenue", "cost", "loss")
+"""The named lines of a payoff. Each is written as a positive amount; payoff = revenue - cost - loss."""
+
+OUTCOMES = ("no_event", "event")
+"""Position 0 is a case without the event, position 1 one with it, everywhere."""
+
+
+class Formula(Part, frozen=True, kw_only=True):
+    """One line of a payoff."""
+
+    line: str
+    """``revenue``, ``cost``, ``loss``; or ``payoff`` where one formula stands for the whole (signed)."""
+    text: str
+    """Arithmetic over columns and assumptions, e.g. ``margin * Amount - 15``; in units of the currency."""
+    where: str
+    """``money.toml:14:12``: where the text starts, for messages."""
+
+
+class Payoff(Part, frozen=True, kw_only=True):
+    """What one action earns on one case. The lines add up: revenue and payoff count plus, cost and loss minus."""
+
+    event: tuple[Formula, ...]
+    """When the event happens (the loan turns bad)."""
+    no_event: tuple[Formula, ...]
+    """When it does not."""
+
+
+class Assumption(Part, frozen=True, kw_only=True):
+    """A number that nobody measured on these rows, and who answers for it."""
+
+    name: str
+    value: float
+    low: float | None = None
+    """Smallest value its owner thinks possible; null when no range was given."""
+    high: float | None = None
+    owner: str = ""
+    """A role, e.g. ``head of lending``; empty when nobody is named (a condition of the verdict)."""
+    source: str = ""
+    """Where the number comes from."""
+
+
+class Actions(Part, frozen=True, kw_only=True):
+    """The two things that can be done with a case. ``score >= cut-off`` gets ``above``, everywhere."""
+
+    below: str
+    """Done when the score is below the cut-off, e.g. ``approve``."""
+    above: str
+    """Done when the score is at or above the cut-off, e.g. ``reject``."""
+    favourable: str
+    """The one that must never happen by mistake; ``below`` unless the file says otherwise."""
+
+
+class Today(Part, frozen=True, kw_only=True):
+    """What is done without the model."""
+
+    action: str | None = None
+    """The action that everybody gets today; null when the file has no ``today.rule``."""
+    impossible: tuple[str, ...] = ()
+    """Actions that cannot be given to everybody (a law forbids it); nothing is compared to them."""
+
+
+class Volume(Part, frozen=True, kw_only=True):
+    cases_per_month: float
+    """Cases that will be decided in a month."""
+    owner: str = ""
+
+
+class Running(Part, frozen=True, kw_only=True):
+    cost_per_month: float
+    """What running the model costs in a month, in the currency; positive."""
+    build_cost: float = 0.0
+    """What building it cost once, in the currency; positive. Shown, never part of the verdict."""
+
+
+class Money(Record, frozen=True, kw_only=True, tag="money/1"):
+    """The money file, checked."""
+
+    currency: str
+    """ISO 4217, e.g. ``EUR``; for display, never converted."""
+    minor_units: int = 2
+    """Decimal places of the currency: 2 for cents."""
+    row: str = "case"
+    """What one row is, in one or two words: ``application``, ``customer``."""
+    event: str = ""
+    """The label of the outcome that is the event; empty when the file leaves it to the caller."""
+    mature_after_days: int | None = None
+    """Days after the decision until an outcome can be trusted."""
+    actions: Actions
+    assumptions: tuple[Assumption, ...] = ()
+    """In the order of the file."""
+    payoffs: dict[str, Payoff]
+    """Action -> what it earns; one entry for each of the two actions."""
+    today: Today = Today()
+    volume: Volume | None = None
+    running: Running | None = None
+    labelled: str = "everyone"
+    """``everyone``, or ``only approved`` when outcomes exist for approved cases only (a condition of the verdict)."""
+
+
+def parse(text: str, *, name: str = "money.toml") -> Money:
+    """Read a money file.
+
+    Parameters
+    ----------
+    text
+        The whole file.
+    name
+        How messages call it.
+
+    Raises
+    ------
+    DocumentError
+        Every problem with ``name:line:column``, what stands there and what was expected.
+        Formulas are not read here: `golive.maths.money.compile_payoffs` does, with the same places.
+    """
+    reader = Fields(Toml(text, name=name))
+    money = _money(reader)
+    if reader.problems or money is None:
+        raise DocumentError(
+            f"`{name}` cannot be used",
+            problems=reader.problems,
+            hint="docs/reference/money.md has one annotated file with every field",
+        )
+    return money
+
+
+_FIELDS = (
+    "currency", "minor_units", "row", "outcome", "actions", "assumptions", "payoff", "today", "volume", "running",
+    "population",
+)  # fmt: skip
+
+
+def _money(reader: Fields) -> Money | None:
+    data = reader.toml.data
+    reader.known(data, (), _FIELDS)
+    actions = _actions(reader, data)
+    outcome = reader.table(data, "outcome") or {}
+    reader.known(outcome, ("outcome",), ("event", "mature_after_days"))
+    payoffs = _payoffs(reader, data, actions)
+    found: dict[str, Any] = {
+        "currency": _currency(reader, data),
+        "minor_units": reader.whole(data, "minor_units", (), 2),
+        "row": reader.text(data, "row", (), "case"),
+        "event": _event(reader, outcome),
+        "mature_after_days": _days(reader, outcome),
+        "assumptions": _assumptions(reader, data),
+        "today": _today(reader, data, actions),
+        "volume": _volume(reader, data),
+        "running": _running(reader, data),
+        "labelled": _labelled(reader, data),
+    }
+    if reader.problems or actions is None:
+        return None
+    return Money(actions=actions, payoffs=payoffs, **found)
+
+
+def _currency(reader: Fields, data: Mapping[str, Any]) -> str:
+    currency = reader.text(data, "currency", (), None)
+    if currency and not (len(currency) == 3 and currency.isascii() and currency.isupper()):
+        reader.problem(("currency",), f'`currency` is {currency!r}; expected three capital letters such as "EUR"')
+    return currency
+
+
+def _event(reader: Fields, outcome: Mapping[str, Any]) -> str:
+    event = outcome.get("event", "")
+    if isinstance(event, bool) or not isinstance(event, (str, int)):
+        reader.problem(("outcome", "event"), f'`event` is {event!r}; expected the label as text, such as "bad"')
+    return str(event)
+
+
+def _days(reader: Fields, outcome: Mapping[str, Any]) -> int | None:
+    path = ("outcome",)
+    return reader.whole(outcome, "mature_after_days", path, 0) if "mature_after_days" in outcome else None
+
+
+def _actions(reader: Fields, data: Mapping[str, Any]) -> Actions | None:
+    table = reader.table(data, "actions", needed=True)
+    if table is None:
+        return None
+    path = ("actions",)
+    if "middle" in table:
+        reader.problem((*path, "middle"), "three bands are not valued by this version; expected `below` and `above`")
+        table.pop("middle")
+    reader.known(table, path, ("below", "above", "favourable"))
+    below, above = reader.text(table, "below", path, None), reader.text(table, "above", path, None)
+    favourable = reader.text(table, "favourable", path, below)
+    if below and below == above:
+        reader.problem((*path, "above"), f"`above` is {above!r}, the same as `below`; expected two different actions")
+    if favourable not in (below, above):
+        reader.problem((*path, "favourable"), f"`favourable` is {favourable!r}; expected {below!r} or {above!r}")
+    return Actions(below=below, above=above, favourable=favourable)
+
+
+def _assumptions(reader: Fields, data: Mapping[str, Any]) -> tuple[Assumption, ...]:
+    table = reader.table(data, "assumptions") or {}
+    return tuple(_assumption(reader, name, value) for name, value in table.items())
+
+
+def _assumption(reader: Fields, name: str, value: object) -> Assumption:
+    path: Path = ("assumptions", name)
+    if not isinstance(value, dict):
+        reader.problem(path, f"`{name}` is {value!r}; expected a table with value, range, owner, source")
+        return Assumption(name=name, value=0.0)
+    reader.known(value, path, ("value", "range", "owner", "source"))
+    number = reader.number(value, "value", path)
+    low, high = _range(reader, value, path, number)
+    return Assumption(
+        name=name, value=number, low=low, high=high,
+        owner=reader.text(value, "owner", path), source=reader.text(value, "source", path),
+    )  # fmt: skip
+
+
+def _range(
+    reader: Fields, table: Mapping[str, Any], path: Path, value: float
+) -> tuple[float, float] | tuple[None, None]:
+    limits = table.get("range")
+    if limits is None:
+        return None, None
+    if not (isinstance(limits, list) and len(limits) == 2 and all(map(is_number, limits)) and limits[0] <= limits[1]):
+        reader.problem((*path, "range"), f"`range` is {limits!r}; expected two numbers, the smaller first")
+        return None, None
+    low, high = float(limits[0]), float(limits[1])
+    if not low <= value <= high and "value" in table:
+        reader.problem((*path, "value"), f"`value` is {value:g}, outside its own range {low:g} to {high:g}")
+    return low, high
+
+
+def _payoffs(reader: Fields, data: Mapping[str, Any], actions: Actions | None) -> dict[str, Payoff]:
+    table = reader.table(data, "payoff", needed=True) or {}
+    wanted = (actions.below, actions.above) if actions else tuple(table)
+    for name in table:
+        if name not in wanted:
+            reader.problem(("payoff", name), f"`{name}` is not an action; expected one of: {', '.join(wanted)}")
+    found = {}
+    for name in wanted:
+        payoff = reader.table(table, name, ("payoff",), needed=bool(name)) or {}
+        reader.known(payoff, ("payoff", name), OUTCOMES)
+        if payoff:
+            found[name] = Payoff(
+                event=_lines(reader, payoff, name, "event"), no_event=_lines(reader, payoff, name, "no_event")
+            )
+    return found
+
+
+def _lines(reader: Fields, payoff: Mapping[str, Any], action: str, outcome: str) -> tuple[Formula, ...]:
+    path: Path = ("payoff", action, outcome)
+    value = payoff.get(outcome)
+    if value is None:
+        reader.problem(path[:2], f"`{outcome}` is missing; expected a formula, or a table of {', '.join(LINES)}")
+        return ()
+    if not isinstance(value, dict):
+        return _formula(reader, path, "payoff", value)
+    reader.known(value, path, LINES)
+    if not value:
+        reader.problem(path, f"the table is empty; expected one or more of {', '.join(LINES)}")
+    return tuple(
+        formula for line in LINES if line in value for formula in _formula(reader, (*path, line), line, value[line])
+    )
+
+
+def _formula(reader: Fields, path: Path, line: str, value: object) -> tuple[Formula, ...]:
+    if is_number(value):
+        return (Formula(line=line, text=repr(value), where=reader.toml.place(path)),)
+    if not isinstance(value, str):
+        reader.problem(path, f"`{path[-1]}` is {value!r}; expected a formula in double quotes or a number")
+        return ()
+    return (Formula(line=line, text=value, where=reader.toml.place(path)),)
+
+
+def _today(reader: Fields, data: Mapping[str, Any], actions: Actions | None) -> Today:
+    table = reader.table(data, "today") or {}
+    path = ("today",)
+    reader.known(table, path, ("rule", "impossible"))
+    names = (actions.below, actions.above) if actions else ()
+    rule = reader.text(table, "rule", path)
+    impossible = reader.texts(table, "impossible", path)
+    for key, values in (("rule", (rule,) if rule else ()), ("impossible", impossible)):
+        for value in values:
+            if actions and value not in [f"{name} all" for name in names]:
+                expected = " or ".join(f'"{name} all"' for name in names)
+                reader.problem((*path, key), f"`{key}` is {value!r}; expected {expected}")
+    return Today(
+        action=rule.removesuffix(" all") or None, impossible=tuple(value.removesuffix(" all") for value in impossible)
+    )
+
+
+def _volume(reader: Fields, data: Mapping[str, Any]) -> Volume | None:
+    table = reader.table(data, "volume")
+    if table is None:
+        return None
+    reader.known(table, ("volume",), ("cases_per_month", "owner"))
+    cases = reader.number(table, "cases_per_month", ("volume",))
+    if cases <= 0 and "cases_per_month" in table:
+        reader.problem(("volume", "cases_per_month"), f"`cases_per_month` is {cases:g}; expected more than 0")
+    return Volume(cases_per_month=cases, owner=reader.text(table, "owner", ("volume",)))
+
+
+def _running(reader: Fields, data: Mapping[str, Any]) -> Running | None:
+    table = reader.table(data, "running")
+    if table is None:
+        return None
+    reader.known(table, ("running",), ("cost_per_month", "build_cost"))
+    found = Running(
+        cost_per_month=reader.number(table, "cost_per_month", ("running",)),
+        build_cost=reader.number(table, "build_cost", ("running",), 0.0),
+    )
+    for key, value in (("cost_per_month", found.cost_per_month), ("build_cost", found.build_cost)):
+        if value < 0:
+            reader.problem(("running", key), f"`{key}` is {value:g}; expected a cost written as a positive number")
+    return found
+
+
+def _labelled(reader: Fields, data: Mapping[str, Any]) -> str:
+    table = reader.table(data, "population") or {}
+    reader.known(table, ("population",), ("labelled",))
+    labelled = reader.text(table, "labelled", ("population",), "everyone")
+    if labelled not in ("everyone", "only approved"):
+        reader.problem(
+            ("population", "labelled"), f'`labelled` is {labelled!r}; expected "everyone" or "only approved"'
+        )
+    return labelled
