@@ -1,0 +1,85 @@
+"""A request body as JSON, read strictly: what two readers could understand differently is refused."""
+
+from __future__ import annotations
+
+import json
+import math
+from email.message import Message
+from typing import TYPE_CHECKING
+
+from golive.serve.answers import RequestError, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LIMIT = 1_000_000
+"""Bytes of a body."""
+
+
+def parse(body: bytes, content_type: str) -> object:
+    """Return the value of a JSON body.
+
+    Refused: another content type or character set, bytes that are not UTF-8, text that is not JSON, ``NaN`` and
+    ``Infinity``, numbers beyond a double, a key that stands twice in one object, half a surrogate pair.
+
+    Raises
+    ------
+    RequestError
+        With the answer that says what is wrong.
+    """
+    _check_type(content_type)
+    if len(body) > LIMIT:
+        raise too_large()
+    try:
+        text = body.decode("utf-8")
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_float)
+        if "\\u" in text:  # only an escape can smuggle half a pair in
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except (UnicodeDecodeError, UnicodeEncodeError) as exc:
+        raise _malformed(f"the body is not UTF-8 text: {exc.reason}") from exc
+    except RecursionError:
+        raise _malformed("the body is nested too deeply") from None
+    except ValueError as exc:
+        raise _malformed(f"the body is not JSON: {exc}") from exc
+    return value
+
+
+def too_large() -> RequestError:
+    """Return the refusal of a body over the limit."""
+    detail = f"the body is longer than {LIMIT:,} bytes; send fewer cases at a time"
+    return refuse(413, "too-large", "The body is too large", detail)
+
+
+def _check_type(content_type: str) -> None:
+    if content_type == "application/json":
+        return
+    message = Message()
+    message["content-type"] = content_type
+    charset = str(message.get_param("charset", "utf-8")).lower()
+    if message.get_content_type() != "application/json" or charset not in ("utf-8", "utf8"):
+        detail = f"the content type is `{content_type}`, expected `application/json` in UTF-8"
+        raise refuse(415, "content-type", "The body is not declared as JSON", detail)
+
+
+def _malformed(detail: str) -> RequestError:
+    return refuse(400, "malformed-json", "The body is not JSON that everybody reads alike", detail)
+
+
+def _object(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key `{twice}` stands twice in one object")
+    return value
+
+
+def _constant(literal: str) -> float:
+    raise ValueError(f"`{literal}` is not a JSON value; a missing number is null")
+
+
+def _float(literal: str) -> float:
+    value = float(literal)
+    if not math.isfinite(value):
+        raise ValueError(f"the number `{literal[:40]}` is beyond a double")
+    return value

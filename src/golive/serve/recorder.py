@@ -1,0 +1,159 @@
+"""Group commit: the requests of one moment share one write to the disk.
+
+One thread owns the connection. It takes everything that waits, writes it in one transaction and only then tells the
+callers; so an answer is given only for what is durable, and a hundred requests cost one fsync. The thread and its
+connection are made on first use and again after a fork, so that a service can be opened before workers are forked.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from golive.engine import journal
+from golive.errors import GoliveError, WorldError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from golive.engine.journal import AnyRow, Conflict
+
+Written: TypeAlias = "tuple[AnyRow, ...] | Conflict"
+
+_MOST = 5_000
+"""Rows of one commit; more wait for the next."""
+
+
+class _Job(NamedTuple):
+    rows: Sequence[AnyRow]
+    done: Future[Written]
+
+
+class Recorder:
+    """Writes rows to a journal and says when they are durable.
+
+    Parameters
+    ----------
+    path
+        The journal; made when it is not there.
+    patience
+        Seconds to wait for another process that writes to the same file.
+
+    Raises
+    ------
+    InputError, WorldError
+        The file is not a journal, or cannot be written.
+    """
+
+    def __init__(self, path: Path, *, patience: float = 2.0) -> None:
+        self.path = path
+        self._patience = patience
+        self._lock = threading.Lock()
+        self._worker: _Worker | None = None
+        self._failed: str | None = None
+        journal.connect(path, create=True, timeout=patience).close()
+
+    def submit(self, rows: Sequence[AnyRow]) -> Future[Written]:
+        """Hand rows over; the future holds what stands once it is durable, or a `WorldError`."""
+        done: Future[Written] = Future()
+        with self._lock:
+            if self._worker is None or self._worker.process != os.getpid():
+                self._worker = _Worker(self.path, self._patience)
+            self._worker.jobs.put(_Job(rows, done))
+        return done
+
+    def check(self) -> None:
+        """Raise `WorldError` unless a write would reach the disk now (an empty one is tried)."""
+        self.submit(()).result(timeout=60)
+
+    def close(self) -> None:
+        """Write what waits, then let the file go. Calling it twice does no harm."""
+        with self._lock:
+            worker, self._worker = self._worker, None
+        if worker is not None and worker.process == os.getpid():
+            worker.jobs.put(None)
+            worker.thread.join()
+
+
+class _Worker:
+    """The thread of one process."""
+
+    def __init__(self, path: Path, patience: float) -> None:
+        self.process = os.getpid()
+        self.jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._path, self._patience = path, patience
+        self._connection: sqlite3.Connection | None = None
+        self._inode = 0
+        self.thread = threading.Thread(target=self._run, name="golive-journal", daemon=True)
+        self.thread.start()
+
+    def _run(self) -> None:
+        going = True
+        while going:
+            jobs, going = self._waiting()
+            if jobs:
+                self._write(jobs)
+        self._drop()
+
+    def _waiting(self) -> tuple[list[_Job], bool]:
+        """Wait for a job and take those that came with it."""
+        jobs: list[_Job] = []
+        rows = 0
+        job = self.jobs.get()
+        while job is not None:
+            if job.done.set_running_or_notify_cancel():
+                jobs.append(job)
+                rows += len(job.rows)
+            if rows > _MOST:
+                return jobs, True
+            try:
+                job = self.jobs.get_nowait()
+            except Empty:
+                return jobs, True
+        return jobs, False
+
+    def _write(self, jobs: Sequence[_Job]) -> None:
+        try:
+            results = self._committed(jobs)
+        except (sqlite3.Error, GoliveError, OSError) as exc:
+            self._drop()
+            self._fail(jobs, exc)
+        except Exception as exc:
+            # A row that cannot be written must not take those beside it along.
+            if len(jobs) == 1:
+                jobs[0].done.set_exception(exc)
+            else:
+                for job in jobs:
+                    self._write([job])
+        else:
+            for job, result in zip(jobs, results, strict=True):
+                job.done.set_result(result)
+
+    def _committed(self, jobs: Sequence[_Job]) -> list[Written]:
+        connection = self._open()
+        with journal.transaction(connection):
+            return [journal.write(connection, job.rows) for job in jobs]
+
+    def _open(self) -> sqlite3.Connection:
+        # A file that was moved or removed would still take writes, and nobody would ever find them.
+        if self._connection is not None and self._path.stat().st_ino != self._inode:
+            raise WorldError(f"the journal `{self._path}` is another file than the one that was opened")
+        if self._connection is None:
+            self._connection = journal.connect(self._path, timeout=self._patience)
+            self._inode = self._path.stat().st_ino
+        return self._connection
+
+    def _fail(self, jobs: Sequence[_Job], exc: Exception) -> None:
+        error = WorldError(f"the journal `{self._path.name}` cannot be written: {exc}")
+        for job in jobs:
+            job.done.set_exception(error)
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
