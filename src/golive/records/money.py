@@ -284,7 +284,7 @@ def _formula(reader: Fields, path: Path, line: str, value: object) -> tuple[Form
     if not isinstance(value, str):
         reader.problem(path, f"`{path[-1]}` is {value!r}; expected a formula in double quotes or a number")
         return ()
-    return (Formula(line=line, text=value, where=reader.toml.place(path)),)
+    return (Formula(line=line, text=value, where=reader.toml.place_of_text(path, value)),)
 
 
 def _today(reader: Fields, data: Mapping[str, Any], actions: Actions | None) -> Today:

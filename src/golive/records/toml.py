@@ -39,6 +39,7 @@ class Toml:
             self.data: dict[str, Any] = tomllib.loads(text)
         except tomllib.TOMLDecodeError as exc:
             raise _syntax(exc, text, name) from exc
+        self._lines = text.splitlines()
         self._places = _places(text)
 
     def place(self, path: Path = ()) -> str:
@@ -48,6 +49,16 @@ class Toml:
                 line, column = self._places[path[:end]]
                 return f"{self.name}:{line}:{column}"
         return f"{self.name}:1:1"
+
+    def place_of_text(self, path: Path, value: str) -> str:
+        """Return the place of the opening quote of a text, also inside an inline table; else that of the path."""
+        name, line, column = self.place(path).rsplit(":", 2)
+        found = [
+            start + 1
+            for quote in "\"'"
+            if (start := self._lines[int(line) - 1].find(f"{quote}{value}{quote}", int(column) - 1)) >= 0
+        ]
+        return f"{name}:{line}:{min(found, default=int(column))}"
 
 
 def _syntax(exc: tomllib.TOMLDecodeError, text: str, name: str) -> DocumentError:
