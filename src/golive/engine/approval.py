@@ -55,7 +55,7 @@ def approval(
     """
     if not roles:
         raise ApprovalError("no role was named whose approval is required", hint="name at least one, e.g. `risk`")
-    chain = _unbroken(bundle)
+    chain = unbroken(bundle)
     _not_shorter(chain, head)
     words = Words(chain, subjects(bundle), today=today, accept_typed=accept_typed)
     problems = [*words.objections(roles), *(problem for role in roles if (problem := words.problem(role)))]
@@ -94,8 +94,8 @@ class Words:
 
     def __init__(self, chain: Chain, now: Sequence[Subject], *, today: date, accept_typed: bool) -> None:
         self._now, self._today, self._accept_typed = tuple(now), today, accept_typed
-        self._said = [Said(number, entry.statement) for number, entry in enumerate(chain.entries, start=1)]
-        self.standing = {role_key(said.statement.predicate.role): said for said in self._said if self._speaks(said)}
+        self.said = [Said(number, entry.statement) for number, entry in enumerate(chain.entries, start=1)]
+        self.standing = {role_key(said.statement.predicate.role): said for said in self.said if self._speaks(said)}
 
     def problem(self, role: str) -> str:
         """Say why a role's word does not carry the bundle; empty when it does."""
@@ -124,14 +124,14 @@ class Words:
                 yield self.weakness(said)
 
     def _speaks(self, said: Said) -> bool:
-        return said.statement.subject == self._now and not differences(said.statement.subject, self._now)
+        return not differences(said.statement.subject, self._now)
 
     def _spoke_of_other_bytes(self, role: str) -> str:
-        spoken = [said for said in self._said if role_key(said.statement.predicate.role) == role_key(role)]
+        spoken = [said for said in self.said if role_key(said.statement.predicate.role) == role_key(role)]
         if not spoken:
             return f"`{role}` has not signed"
         last = spoken[-1]
-        changes = ", ".join(differences(last.statement.subject, self._now)) or "the files stand in another order"
+        changes = ", ".join(differences(last.statement.subject, self._now))
         return f"`{role}` signed other bytes (line {last.line}): {changes}"
 
 
@@ -146,7 +146,8 @@ def read_chain(bundle: Path) -> Chain:
     return signoff.read(path.read_bytes() if path.is_file() else b"")
 
 
-def _unbroken(bundle: Path) -> Chain:
+def unbroken(bundle: Path) -> Chain:
+    """Read the sign-off chain of a bundle; refuse one that is empty or does not hold."""
     chain = read_chain(bundle)
     if chain.broken is not None:
         raise ApprovalError(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
 
 LEVEL = 0.95
-_NORMAL = 1.959963984540054
+NORMAL = 1.959963984540054
 _TAIL = (1 - LEVEL) / 2
 
 
@@ -56,7 +56,7 @@ def average(values: Values) -> Average:
     gains, losses = np.maximum(values, 0.0), np.maximum(-values, 0.0)
     point, square = float(values.mean()), float((values * values).mean())
     variance = max(square - point * point, 0.0)
-    normal = _NORMAL * math.sqrt(variance / n)
+    normal = NORMAL * math.sqrt(variance / n)
     shrink = math.sqrt(variance / square)
     p, n_ = _limits(gains, losses), _limits(losses, gains)
     down = shrink * math.hypot(p.total - p.low, n_.high - n_.total) / n

@@ -1,0 +1,95 @@
+"""What a signer is shown, line by line: the same text is printed, signed and kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from golive.records.signoff import Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from golive.records.evidence import Evidence, MoneyEvidence
+    from golive.records.rehearsal import Rehearsal
+
+
+def shown(evidence: Evidence, rehearsal: Rehearsal | None) -> tuple[Shown, ...]:
+    """Return every number a signer is asked to answer for.
+
+    Parameters
+    ----------
+    evidence
+        What the score earns.
+    rehearsal
+        What the policy would have done with real cases; None when it was not rehearsed, which is then one of the
+        lines.
+    """
+    lines = [*_evidence(evidence)]
+    if rehearsal is None:
+        lines.append(Shown(name="rehearsal", text="this policy was not rehearsed on real cases"))
+    else:
+        lines.extend(_rehearsal(rehearsal))
+    return tuple(lines)
+
+
+def amount(value: float, currency: str) -> str:
+    """Return money for people: whole units with separators, cents below 100."""
+    return f"{value:,.2f} {currency}" if abs(value) < 100 else f"{value:,.0f} {currency}"
+
+
+def _evidence(evidence: Evidence) -> Iterator[Shown]:
+    yield Shown(name="verdict", text=evidence.verdict.sentence or evidence.verdict.word.value)
+    for condition in evidence.verdict.conditions:
+        yield Shown(name="condition of the verdict", text=f"{condition.text} Can be lifted by: {condition.who}.")
+    yield Shown(
+        name="cases", text=f"{evidence.rows:,} cases, {evidence.events:,} of them {evidence.event}", value=evidence.rows
+    )
+    if evidence.money is not None:
+        yield from _money(evidence.money)
+
+
+def _money(money: MoneyEvidence) -> Iterator[Shown]:
+    cut = ", ".join(f"{value:.4g}" for value in money.cutoff.chosen) or f"none: {money.cutoff.constant} for all"
+    yield Shown(name="cut-off", text=cut, value=money.cutoff.chosen[0] if money.cutoff.chosen else None)
+    if money.honest is not None:
+        low, high = (amount(1000 * limit, money.currency) for limit in (money.honest.low, money.honest.high))
+        text = f"{amount(1000 * money.honest.per_row, money.currency)} ({low} to {high})"
+        yield Shown(name="the cut-off earns per 1,000 cases", text=text, value=1000 * money.honest.per_row)
+    for other in money.against:
+        gain, name = 1000 * other.per_row, f"the cut-off earns more than {other.name}, per 1,000 cases"
+        limits = (
+            "no range: too few events"
+            if other.low is None or other.high is None
+            else f"{amount(1000 * other.low, money.currency)} to {amount(1000 * other.high, money.currency)}"
+        )
+        yield Shown(name=name, text=f"{amount(gain, money.currency)} ({limits})", value=gain)
+    best = 1000 * money.promised.per_row
+    yield Shown(
+        name="the best of these cases per 1,000, chosen and valued on the same cases: too good",
+        text=amount(best, money.currency),
+        value=best,
+    )
+
+
+def _rehearsal(rehearsal: Rehearsal) -> Iterator[Shown]:
+    for acted in rehearsal.acted:
+        text = f"{acted.cases:,} of {rehearsal.rows:,} cases ({acted.share:.1%})"
+        yield Shown(name=f"rehearsed: {acted.action}", text=text, value=acted.share)
+    low, high = (amount(limit, rehearsal.currency) for limit in (rehearsal.low, rehearsal.high))
+    yield Shown(
+        name="rehearsed: the policy earns per 1,000 cases",
+        text=f"{amount(rehearsal.per_thousand, rehearsal.currency)} ({low} to {high})",
+        value=rehearsal.per_thousand,
+    )
+    for other in rehearsal.against:
+        low, high = (amount(limit, rehearsal.currency) for limit in (other.low, other.high))
+        yield Shown(
+            name=f"rehearsed: the policy earns more than {other.name}, per 1,000 cases",
+            text=f"{amount(other.per_thousand, rehearsal.currency)} ({low} to {high})",
+            value=other.per_thousand,
+        )
+    queue = rehearsal.queue
+    valued = f"valued as {queue.valued_as}" if queue.valued_as else "without a price, counted as 0"
+    yield Shown(
+        name="rehearsed: to people", text=f"{queue.cases:,} cases ({queue.share:.1%}), {valued}", value=queue.share
+    )

@@ -1,0 +1,105 @@
+"""What a policy would have done with real cases whose outcome is known."""
+
+from __future__ import annotations
+
+from golive.records.document import Digest, Part, Record
+
+
+class Acted(Part, frozen=True, kw_only=True):
+    """The cases that got one action."""
+
+    action: str
+    cases: int
+    share: float
+    """Of all cases, 0..1."""
+    events: int
+    """Cases among them in which the event happened."""
+    per_case: float | None
+    """Money per case of this action, in the currency; null when there are none, or when the action has no price."""
+
+
+class Decider(Part, frozen=True, kw_only=True):
+    """What decided, and how often."""
+
+    kind: str
+    """``rule``, ``band`` or ``fallback``."""
+    id: str
+    """Of the rule or band; empty for the fallback."""
+    action: str
+    cases: int
+
+
+class Compared(Part, frozen=True, kw_only=True):
+    """The policy against something else, on the same cases."""
+
+    name: str
+    """``approve all``, or ``the current policy``."""
+    per_thousand: float
+    """What the policy earns more per 1,000 cases, in the currency; negative when it earns less."""
+    low: float
+    high: float
+    changed: int
+    """Cases that get another action."""
+
+
+class Flip(Part, frozen=True, kw_only=True):
+    """Cases that the current policy and this one treat differently."""
+
+    before: str
+    after: str
+    cases: int
+    events: int
+    per_thousand: float | None
+    """What these flips earn per 1,000 of all cases, in the currency; null when one of the actions has no price."""
+
+
+class Named(Part, frozen=True, kw_only=True):
+    """How often an input was the first reason of an action."""
+
+    action: str
+    input: str
+    cases: int
+
+
+class Queue(Part, frozen=True, kw_only=True):
+    """What goes to people."""
+
+    action: str
+    """``review``."""
+    cases: int
+    share: float
+    fallback: int
+    """Of these, cases that no rule and no band could decide."""
+    per_month: float | None
+    """Expected cases a month at the volume of the money file; null when it has none."""
+    valued_as: str
+    """The action whose money such a case is given here (today's); empty: it has no price and counts 0."""
+
+
+class Rehearsal(Record, frozen=True, kw_only=True, tag="rehearsal/1"):
+    bundle: Digest
+    policy: Digest
+    """Of ``policy.toml``."""
+    money: Digest
+    current: Digest | None
+    """Of the policy it was compared to; null when none was given."""
+    rows: int
+    events: int
+    currency: str
+    acted: tuple[Acted, ...]
+    """One per action of the policy, in its order."""
+    deciders: tuple[Decider, ...]
+    per_thousand: float
+    """Money of the policy per 1,000 cases."""
+    low: float
+    high: float
+    level: float
+    """Of every interval here, e.g. 0.95."""
+    optimism: float
+    """What was taken off per 1,000 cases because the cut-off was chosen on these rows; 0 for other rows."""
+    against: tuple[Compared, ...]
+    """Today's rule and each constant action that is possible."""
+    flips: tuple[Flip, ...]
+    queue: Queue
+    reasons: tuple[Named, ...]
+    """The most frequent first reasons, at most five for each action."""
