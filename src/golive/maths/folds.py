@@ -59,7 +59,8 @@ def occurrences(score: NDArray[np.float64], event: NDArray[np.bool_]) -> Integer
     first = np.ones(n, dtype=bool)
     first[1:] = (score[1:] != score[:-1]) | (event[1:] != event[:-1])
     starts = np.flatnonzero(first)
-    return np.arange(n) - starts[np.cumsum(first) - 1]
+    numbers: Integers = np.arange(n) - starts[np.cumsum(first) - 1]
+    return numbers
 
 
 def halves() -> tuple[int, ...]:
