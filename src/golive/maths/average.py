@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from golive.maths.gamma import gamma_quantile
+from golive.maths.intervals import Side, difference
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
 
 LEVEL = 0.95
-NORMAL = 1.959963984540054
-_TAIL = (1 - LEVEL) / 2
 
 
 class Average(NamedTuple):
@@ -41,27 +39,14 @@ def average(values: Values) -> Average:
 
     Notes
     -----
-    The wider, on either side, of the normal limits and of limits that treat gains and losses as weighted Poisson sums
-    with gamma limits (Fay and Feuer 1997, the form that held in simulation for skewed money); a few large losses then
-    widen the side on which a loss was missed. Where no case lost, the size of a possible loss is taken to be that of
-    the gains, and the other way round. All cases zero: both limits are zero.
-
-    References
-    ----------
-    M. P. Fay, E. J. Feuer, "Confidence intervals for directly standardized rates", Statistics in Medicine 16, 1997.
+    The limits are those of `golive.maths.intervals.difference` with nothing chosen. Where no case lost, the size of a
+    possible loss is taken to be that of the gains, and the other way round. All cases zero: both limits are zero.
     """
-    n = len(values)
     if not values.any():
         return Average(0.0, 0.0, 0.0)
     gains, losses = np.maximum(values, 0.0), np.maximum(-values, 0.0)
-    point, square = float(values.mean()), float((values * values).mean())
-    variance = max(square - point * point, 0.0)
-    normal = NORMAL * math.sqrt(variance / n)
-    shrink = math.sqrt(variance / square)
-    p, n_ = _limits(gains, losses), _limits(losses, gains)
-    down = shrink * math.hypot(p.total - p.low, n_.high - n_.total) / n
-    up = shrink * math.hypot(p.high - p.total, n_.total - n_.low) / n
-    return Average(point, point - max(normal, down), point + max(normal, up))
+    low, high = difference(_side(gains, losses), _side(losses, gains), len(values))
+    return Average(float(values.mean()), low, high)
 
 
 def apart(realised: Average, promised: Average) -> tuple[float, float]:
@@ -77,21 +62,7 @@ def apart(realised: Average, promised: Average) -> tuple[float, float]:
     return low, high
 
 
-class _Sum(NamedTuple):
-    low: float
-    total: float
-    high: float
-
-
-def _limits(amounts: Values, others: Values) -> _Sum:
-    """Gamma limits of a weighted Poisson sum of positive amounts."""
+def _side(amounts: Values, others: Values) -> Side:
     total, squares = float(amounts.sum()), float(amounts @ amounts)
-    if total == 0.0:
-        size = float(others @ others) / float(others.sum())
-        return _Sum(0.0, 0.0, size * gamma_quantile(1.0, 1 - _TAIL))
-    size = squares / total
-    low = size * gamma_quantile(total / size, _TAIL)
-    one_more = size * gamma_quantile(total / size + 1, 1 - _TAIL)
-    wider_total, wider_squares = total + size, squares + size * size
-    wider = wider_squares / wider_total * gamma_quantile(wider_total**2 / wider_squares, 1 - _TAIL)
-    return _Sum(low, total, max(one_more, wider))
+    typical = squares / total if total > 0 else float(others @ others) / float(others.sum())
+    return Side(total, squares, typical)

@@ -11,10 +11,27 @@ def gamma_quantile(shape: float, p: float) -> float:
 
     Notes
     -----
-    Wilson and Hilferty's start, then Halley's steps on the regularised incomplete gamma function; equal to scipy's
-    within 1e-10 relative (tested).
+    Wilson and Hilferty's start, then Halley's steps on the regularised incomplete gamma function; above a shape of
+    10,000 the Cornish-Fisher expansion, whose next term is below 1e-12 there. Equal to scipy's within 1e-10 relative
+    for p in 0.001..0.999 (tested).
     """
     z = NormalDist().inv_cdf(p)
+    return _expanded(shape, z) if shape > 1e4 else _solved(shape, p, z)
+
+
+def _expanded(shape: float, z: float) -> float:
+    root = math.sqrt(shape)
+    return (
+        shape
+        + z * root
+        + (z**2 - 1) / 3
+        + (z**3 - 7 * z) / (36 * root)
+        - (3 * z**4 + 7 * z**2 - 16) / (810 * shape)
+        + (9 * z**5 + 256 * z**3 - 433 * z) / (38880 * shape * root)
+    )
+
+
+def _solved(shape: float, p: float, z: float) -> float:
     x = max(shape * (1 - 1 / (9 * shape) + z / (3 * math.sqrt(shape))) ** 3, 1e-8 * shape)
     for _ in range(50):
         step = (_below(shape, x) - p) / math.exp((shape - 1) * math.log(x) - x - math.lgamma(shape))

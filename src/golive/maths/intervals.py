@@ -14,7 +14,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from golive.maths.quantiles import beta_cdf, beta_quantile, gamma_quantile
+from golive.maths.gamma import gamma_quantile
+from golive.maths.quantiles import beta_cdf, beta_quantile
 
 Z = 1.96
 """Standard deviations either side of a 95 % interval."""

@@ -24,11 +24,6 @@ def probit(p: float) -> float:
     return _NORMAL.inv_cdf(p)
 
 
-def gamma_quantile(shape: float, p: float) -> float:
-    """Return the point with share p of a gamma distribution (scale 1) below it."""
-    return float(_special().gammaincinv(shape, p))
-
-
 def beta_cdf(x: float, a: float, b: float) -> float:
     """Return the share of a beta distribution below x."""
     return float(_special().betainc(a, b, x))

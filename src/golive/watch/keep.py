@@ -9,7 +9,8 @@ import numpy as np
 
 from golive.engine import journal as journals
 from golive.errors import InputError
-from golive.maths.average import LEVEL, NORMAL, Average, apart, average
+from golive.maths.average import LEVEL, Average, apart, average
+from golive.maths.intervals import Z
 from golive.records.watched import Acted, Cases, Kept, Meaning, Span, Watched
 from golive.watch.cases import judged, maturity
 from golive.watch.signed import EARNED, MORE_THAN, promises, signed
@@ -123,7 +124,7 @@ def _meaning(cases: Sequence[Case]) -> Meaning | None:
     if not len(scores):
         return None
     observed = sum(outcome for score, outcome in found if score is not None)
-    expected, spread = float(scores.sum()), NORMAL * math.sqrt(float((scores * (1 - scores)).sum()))
+    expected, spread = float(scores.sum()), Z * math.sqrt(float((scores * (1 - scores)).sum()))
     word: Word = "too few cases" if len(scores) < FEWEST else _beside(observed, expected - spread, expected + spread)
     return Meaning(
         cases=len(scores),
