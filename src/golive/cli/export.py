@@ -1,0 +1,61 @@
+"""``golive export``: the same decision in other languages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from golive.cli.common import emit, following, force_option, json_option, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+_out = click.option("--out", required=True, type=click.Path(), help="The folder to write.")
+_bundle = click.argument("bundle", type=click.Path())
+
+
+@click.group("export")
+def command() -> None:
+    """The same decision in other languages, with golden rows to check it by."""
+
+
+@command.command("javascript")
+@_bundle
+@_out
+@force_option
+@json_option
+def javascript(bundle: str, out: str, force: bool, as_json: bool) -> None:
+    """One JavaScript file without dependencies, the bundle as JSON, and a check to run under Node."""
+    from golive.export.javascript import export_javascript
+
+    files = export_javascript(bundle, out, force=force)
+    _done("javascript", out, files, as_json=as_json)
+    following(f"node {out}/check.mjs")
+
+
+@command.command("docker")
+@_bundle
+@_out
+@click.option("--role", "roles", multiple=True, default=("risk", "product"), show_default=True)
+@click.option("--accept-typed", is_flag=True, help="Let a typed name count as signature in the container.")
+@force_option
+@json_option
+def docker(bundle: str, out: str, roles: tuple[str, ...], accept_typed: bool, force: bool, as_json: bool) -> None:
+    """A folder to build a container from: not root, no compiler, no pandas, exact versions."""
+    from golive.export.docker import export_docker
+
+    files = export_docker(bundle, out, roles=roles, accept_typed=accept_typed, force=force)
+    _done("docker", out, files, as_json=as_json)
+    following(f"docker build -t decisions {out}")
+
+
+def _done(target: str, out: str, files: Sequence[Path], *, as_json: bool) -> None:
+    from golive.export.scope import NOT_INCLUDED
+
+    if as_json:
+        emit({"target": target, "out": out, "files": [str(file) for file in files], "not_included": NOT_INCLUDED})
+        return
+    say(f"wrote {len(files)} files to {out}")
+    say(f"not included: {'; '.join(NOT_INCLUDED)}")

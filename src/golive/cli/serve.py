@@ -1,0 +1,93 @@
+"""``golive serve``: answer decisions over HTTP, each one recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from golive.cli.common import following, say
+
+if TYPE_CHECKING:
+    from golive.serve.door import Door
+    from golive.serve.service import Service
+
+
+@click.command("serve")
+@click.argument("bundle", type=click.Path())
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Another address only with --token-sha256.")
+@click.option(
+    "--journal", default="journal.db", show_default=True, type=click.Path(dir_okay=False), help="SQLite file."
+)
+@click.option(
+    "--role", "roles", multiple=True, envvar="GOLIVE_ROLES", help="A role whose approval is required; repeat it."
+)
+@click.option("--accept-typed", is_flag=True, envvar="GOLIVE_ACCEPT_TYPED", help="Let a typed name count as signature.")
+@click.option("--unapproved", is_flag=True, help="Serve without approval; every answer and journal row is marked.")
+@click.option(
+    "--token-sha256", "tokens", multiple=True, envvar="GOLIVE_TOKENS", help="SHA-256 of a bearer token; repeat it."
+)
+@click.option("--no-auth", is_flag=True, help="Ask nobody for a token; then only this machine is answered.")
+def command(
+    bundle: str,
+    port: int,
+    host: str,
+    journal: str,
+    roles: tuple[str, ...],
+    accept_typed: bool,
+    unapproved: bool,
+    tokens: tuple[str, ...],
+    no_auth: bool,
+) -> None:
+    """Answer decisions over HTTP from the approved BUNDLE.
+
+    Refuses to start when a file of the bundle was changed, or when a required role has not approved these very bytes.
+    """
+    from golive.errors import need
+
+    door = _door(tokens, host, no_auth=no_auth)
+    need("starlette", extra="serve")
+    need("uvicorn", extra="serve")
+    from golive.serve.server import listen, run, url_of
+    from golive.serve.service import Service
+
+    service = Service(bundle, journal=journal, roles=roles, accept_typed=accept_typed, unapproved=unapproved)
+    try:
+        listening = listen(host, port)
+        _greet(service, url_of(listening), journal)
+        run(service, door, listening)
+    except KeyboardInterrupt:
+        say("stopped; everything that was answered is in the journal")
+    finally:
+        service.close()
+    following(f"golive watch {bundle} --journal {journal}")
+
+
+def _door(tokens: tuple[str, ...], host: str, *, no_auth: bool) -> Door:
+    from golive.serve.door import LOOPBACK, Loopback, Tokens
+
+    if tokens and no_auth:
+        raise click.UsageError("--no-auth and tokens (--token-sha256, GOLIVE_TOKENS) exclude each other")
+    if tokens:
+        return Tokens(tokens)
+    if not no_auth:
+        raise click.UsageError(
+            "who may call? --no-auth answers this machine alone; --token-sha256 DIGEST asks for a bearer token"
+        )
+    if host not in LOOPBACK:
+        raise click.UsageError(f"--no-auth listens on loopback only, not on `{host}`")
+    return Loopback()
+
+
+def _greet(service: Service, url: str, journal: str) -> None:
+    approved = service.gate.approved
+    if approved is None:
+        say("NOT APPROVED: every answer and every journal row is marked")
+    else:
+        for approver in approved.approvers:
+            say(f"approved by {approver.name} ({approver.role}, {approver.identity}) at {approver.signed_at}")
+    say(f"bundle {service.bundle.id}")
+    say(f"journal {journal}")
+    say(f"answering on {url}   (Ctrl-C stops)")
+    say(f"try: curl -H 'content-type: application/json' {url}/v1/bundle")

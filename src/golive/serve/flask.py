@@ -1,0 +1,89 @@
+"""The service as a Flask blueprint, for products that are written in Flask.
+
+Needs ``pip install 'golive[flask]'``. Who may call is the product's own business; the blueprint asks nobody.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, request
+
+from golive.serve import handlers
+from golive.serve.answers import Answer
+from golive.serve.body import LIMIT, too_large
+from golive.serve.door import Open
+from golive.serve.handlers import Later
+from golive.serve.service import Service
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+
+
+def blueprint(
+    bundle: str | Path,
+    *,
+    journal: str | Path,
+    roles: Sequence[str] = (),
+    accept_typed: bool = False,
+    unapproved: bool = False,
+    name: str = "golive",
+) -> Blueprint:
+    """Open a bundle and return its routes.
+
+    Parameters
+    ----------
+    bundle
+        The bundle folder.
+    journal
+        The SQLite file; made when it is not there. Several workers may share it.
+    roles, accept_typed, unapproved
+        As for `golive.serve.service.Service`.
+    name
+        Of the blueprint, where an application mounts several.
+
+    Raises
+    ------
+    BundleError, ApprovalError
+        A file was changed, or the bundle is not approved: the application does not start.
+
+    Examples
+    --------
+    ::
+
+        from golive.serve.flask import blueprint
+
+        routes = blueprint("credit.golive", journal="journal.db", roles=["risk", "product"])
+        app.register_blueprint(routes, url_prefix="/credit")
+    """
+    service = Service(bundle, journal=journal, roles=roles, accept_typed=accept_typed, unapproved=unapproved)
+    return mount(service, name=name)
+
+
+def mount(service: Service, *, name: str = "golive") -> Blueprint:
+    """Return the routes of a service that is open already."""
+    routes = Blueprint(name, __name__)
+
+    @routes.route("/", defaults={"path": ""}, methods=_METHODS, provide_automatic_options=False)
+    @routes.route("/<path:path>", methods=_METHODS, provide_automatic_options=False)
+    def answer(path: str) -> Response:
+        return _response(_answer(service, path))
+
+    return routes
+
+
+def _answer(service: Service, path: str) -> Answer:
+    # One byte more than allowed tells a body that is too long, whatever its header says.
+    body = request.stream.read(LIMIT + 1)
+    if len(body) > LIMIT:
+        return too_large().answer
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    found = handlers.handle(service, Open(), handlers.Request(request.method, path, headers, body))
+    return handlers.settle(found) if isinstance(found, Later) else found
+
+
+def _response(answer: Answer) -> Response:
+    return Response(answer.body, answer.status, headers=dict(answer.headers), content_type=answer.media_type)

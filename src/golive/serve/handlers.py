@@ -1,0 +1,209 @@
+"""The routes: a request in, a status and a document out. Nothing here knows Starlette or Flask.
+
+A handler that writes returns `Later`: the answer stands when the journal has said that the rows are durable. Whoever
+carries it to the wire waits in its own way and then calls `settle`. Nothing that goes wrong shows more than a problem
+document; inputs of people are never logged.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from golive.engine import journal
+from golive.engine.journal import ActionRow, Conflict, DecisionRow, OutcomeRow
+from golive.errors import ApprovalError, InputError, WorldError
+from golive.serve import documents, shapes
+from golive.serve.answers import Answer, RequestError, Wrong, problem, refuse
+from golive.serve.body import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from concurrent.futures import Future
+
+    from golive.engine.journal import AnyRow
+    from golive.serve.door import Door
+    from golive.serve.recorder import Written
+    from golive.serve.service import Service
+    from golive.serve.shapes import Asked
+
+log = logging.getLogger("golive.serve")
+
+
+class Request(NamedTuple):
+    """A request as every framework can give it."""
+
+    method: str
+    path: str
+    """Inside the mount, without the leading slash, percent-decoded."""
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+
+
+class Later(NamedTuple):
+    """An answer that stands once its rows are durable."""
+
+    done: Future[Written]
+    finish: Callable[[tuple[AnyRow, ...]], Answer]
+
+
+def handle(service: Service, door: Door, request: Request) -> Answer | Later:
+    """Answer a request, or say what the answer waits for. Never raises."""
+    try:
+        door.check(request.path, request.headers)
+        return _handler(request)(service, request)
+    except Exception as exc:
+        return _failed(exc)
+
+
+def settle(later: Later) -> Answer:
+    """Return the answer of something that is done. Never raises."""
+    try:
+        written = later.done.result()
+        if isinstance(written, Conflict):
+            raise _conflict(written)
+        return later.finish(written)
+    except Exception as exc:
+        return _failed(exc)
+
+
+def decide(service: Service, request: Request) -> Later:
+    """POST /v1/decisions: one case or a list; a case sent again gets the answer it got."""
+    service.gate.check(service.today())
+    asked = shapes.asked(_json(request), shapes.DECISION)
+    inputs = [entry["inputs"] for entry in asked.entries]
+    if asked.many:
+        decisions = service.bundle.decide_many(inputs)
+    else:
+        decisions = [service.bundle.decide(inputs[0])]
+    rows = [
+        documents.decision_row(service, str(entry["case_id"]), given, decision)
+        for entry, given, decision in zip(asked.entries, inputs, decisions, strict=True)
+    ]
+    return _written(service, asked, rows)
+
+
+def decision_of(service: Service, case_id: str) -> Answer:
+    """GET /v1/decisions/{id}: the answer as it was given."""
+    found = journal.find(service.recorder.path, [case_id])
+    if case_id not in found:
+        raise _no_decision([Wrong("", "was never decided", case_id, "the id of a case that was")])
+    return Answer(200, documents.answer(found[case_id]))
+
+
+def outcomes(service: Service, request: Request) -> Later:
+    """POST /v1/outcomes: what became of cases; a correction is a new row."""
+    asked = shapes.asked(_json(request), shapes.OUTCOME)
+    _decided(service, asked)
+    rows = [msgspec.convert(entry | {"time": service.now()}, OutcomeRow) for entry in asked.entries]
+    return _written(service, asked, rows)
+
+
+def actions(service: Service, request: Request) -> Later:
+    """POST /v1/actions: what people did with cases; an override says why."""
+    asked = shapes.asked(_json(request), shapes.ACTION)
+    documents.check_actions(service, asked, _decided(service, asked))
+    rows = [msgspec.convert({"reason": "", **entry, "time": service.now()}, ActionRow) for entry in asked.entries]
+    return _written(service, asked, rows)
+
+
+def bundle(service: Service, request: Request) -> Answer:
+    """GET /v1/bundle: what is served, under which policy, on whose word."""
+    return Answer(200, documents.bundle(service))
+
+
+def live(service: Service, request: Request) -> Answer:
+    """GET /health/live: the process answers."""
+    return Answer(200, {"status": "live"})
+
+
+def ready(service: Service, request: Request) -> Later:
+    """GET /health/ready: approved, and the journal can be written now."""
+    service.gate.check(service.today())
+    return Later(service.recorder.submit(()), lambda rows: Answer(200, {"status": "ready"}))
+
+
+ROUTES: Mapping[str, Mapping[str, Callable[[Service, Request], Answer | Later]]] = {
+    "v1/decisions": {"POST": decide},
+    "v1/outcomes": {"POST": outcomes},
+    "v1/actions": {"POST": actions},
+    "v1/bundle": {"GET": bundle},
+    "health/live": {"GET": live},
+    "health/ready": {"GET": ready},
+}
+_ONE = "v1/decisions/"
+
+
+def _handler(request: Request) -> Callable[[Service, Request], Answer | Later]:
+    methods = ROUTES.get(request.path)
+    if methods is None and request.path.startswith(_ONE) and request.path != _ONE:
+        case_id = request.path.removeprefix(_ONE)
+        methods = {"GET": lambda service, request: decision_of(service, case_id)}
+    if methods is None:
+        raise refuse(
+            404, "unknown-path", "There is nothing here", f"the paths are {', '.join('/' + p for p in ROUTES)}"
+        )
+    # HEAD is GET without the body, which the server leaves out.
+    method = "GET" if request.method == "HEAD" else request.method
+    if method not in methods:
+        allowed = ", ".join(methods)
+        detail = f"the method is {request.method}, expected {allowed}"
+        raise refuse(405, "method", "Not with this method", detail, headers={"Allow": allowed})
+    return methods[method]
+
+
+def _json(request: Request) -> object:
+    return parse(request.body, request.headers.get("content-type", ""))
+
+
+def _written(service: Service, asked: Asked, rows: Sequence[AnyRow]) -> Later:
+    return Later(service.recorder.submit(rows), partial(_as_asked, asked))
+
+
+def _as_asked(asked: Asked, rows: Sequence[AnyRow]) -> Answer:
+    return Answer(200, asked.answer([documents.answer(row) for row in rows]))
+
+
+def _decided(service: Service, asked: Asked) -> dict[str, DecisionRow]:
+    """Return the decisions that the entries speak of; refuse when one was never made."""
+    found = journal.find(service.recorder.path, [str(entry["case_id"]) for entry in asked.entries])
+    unknown = [(index, entry["case_id"]) for index, entry in enumerate(asked.entries) if entry["case_id"] not in found]
+    if unknown:
+        raise _no_decision(
+            [
+                Wrong(f"/{index}/case_id" if asked.many else "/case_id", "was never decided", case, "a decided case")
+                for index, case in unknown
+            ]
+        )
+    return found
+
+
+def _no_decision(wrong: Sequence[Wrong]) -> RequestError:
+    detail = f"no decision was made for {', '.join(repr(one.value) for one in wrong[:5])}"
+    return refuse(404, "unknown-case", "No such case", detail, wrong=wrong)
+
+
+def _conflict(conflict: Conflict) -> RequestError:
+    wrong = [Wrong("", "was decided before on other inputs", case, "a new case id") for case in conflict.case_ids]
+    detail = "a case is decided once; nothing of this request was recorded"
+    return refuse(409, "conflict", "The case was decided on other inputs", detail, wrong=wrong)
+
+
+def _failed(exc: Exception) -> Answer:
+    if isinstance(exc, RequestError):
+        return exc.answer
+    if isinstance(exc, ApprovalError):
+        log.error("not approved: %s", exc.message)
+        return problem(503, "not-approved", "Nothing is decided now", "the bundle's approval does not stand any more")
+    if isinstance(exc, (WorldError, InputError)):
+        log.error("%s", exc.message)
+        return problem(503, "journal", "Nothing is decided now", "the journal cannot be written; nothing was recorded")
+    # Messages of foreign errors may hold a person's inputs, so only the kind and the place are logged.
+    last = traceback.extract_tb(exc.__traceback__)[-1]
+    log.error("%s at %s:%s", type(exc).__name__, last.filename, last.lineno)
+    return problem(500, "internal", "This is our fault", "the request was not answered; the service's log says where")

@@ -1,0 +1,119 @@
+"""uvicorn around the application: for the command line, and for a while inside another program."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+import uvicorn
+
+from golive.errors import WorldError
+from golive.serve.asgi import application
+from golive.serve.door import Door, Loopback
+from golive.serve.service import Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+
+_BACKLOG = 2048
+
+
+class Server(NamedTuple):
+    """A service that answers now."""
+
+    url: str
+    """Without a final slash, e.g. ``http://127.0.0.1:41234``."""
+    service: Service
+
+
+@contextmanager
+def serving(
+    bundle: str | Path,
+    *,
+    journal: str | Path,
+    roles: Sequence[str] = (),
+    accept_typed: bool = False,
+    unapproved: bool = False,
+    port: int = 0,
+) -> Iterator[Server]:
+    """Answer on loopback from a thread until the block is left; what was asked by then is still answered.
+
+    Parameters
+    ----------
+    bundle, journal, roles, accept_typed, unapproved
+        As for `Service`.
+    port
+        0 takes a free one.
+
+    Raises
+    ------
+    BundleError, ApprovalError
+        Nothing is started.
+    WorldError
+        The port is taken.
+    """
+    service = Service(bundle, journal=journal, roles=roles, accept_typed=accept_typed, unapproved=unapproved)
+    with closing(service), closing(listen("127.0.0.1", port)) as listening:
+        server = _server(service, Loopback())
+        thread = threading.Thread(target=server.run, args=([listening],), name="golive-serve", daemon=True)
+        thread.start()
+        try:
+            # The socket listens already: a request sent before the loop runs waits in its backlog.
+            yield Server(url_of(listening), service)
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def run(service: Service, door: Door, listening: socket.socket) -> None:
+    """Answer until the process is told to stop (Ctrl-C, SIGTERM); what was asked by then is still answered."""
+    with closing(service), closing(listening):
+        _server(service, door).run([listening])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take an address.
+
+    Raises
+    ------
+    WorldError
+        It is taken, or not ours.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(_BACKLOG)
+    except (OSError, OverflowError) as exc:
+        listening.close()
+        raise WorldError(f"cannot listen on {host} port {port}: {exc}", hint="--port 0 takes a free one") from exc
+    return listening
+
+
+def url_of(listening: socket.socket) -> str:
+    """Return the address of a listening socket as people type it."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _server(service: Service, door: Door) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            application(service, door=door),
+            lifespan="on",
+            ws="none",
+            backlog=_BACKLOG,
+            # Paths hold case ids, so there is no access log; who calls is the door's business, not a header's.
+            access_log=False,
+            log_config=None,
+            log_level="warning",
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
+    )
