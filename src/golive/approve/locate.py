@@ -37,7 +37,8 @@ def changed_byte(line: bytes, following: bytes = b"") -> Changed | None:
     following
         The line after it: a byte that was changed into a newline cuts one line into two.
     """
-    if len(line) + len(following) > _LONGEST:
+    whole = line == seal(line[:-TAIL])  # its bytes are right; something else is wrong with it
+    if whole or len(line) + len(following) > _LONGEST:
         return None
     return _in_tail(line) or _newline(line) or _in_body(line) or (_in_body(line + following) if following else None)
 
