@@ -112,3 +112,12 @@ def standard_deviation(gained: Side, lost: Side, n: int) -> float:
     """Return the standard deviation of the difference on one row."""
     d = (gained.total - lost.total) / n
     return math.sqrt(max((gained.squares + lost.squares) / n - d * d, 0.0))
+
+
+def total_limits(gained: Side, lost: Side) -> tuple[float, float]:
+    """Return the 95 % limits of a sum of money with both signs, from the gamma limits of each sign."""
+    net = gained.total - lost.total
+    gained_low, gained_high = gamma_limits(gained)
+    lost_low, lost_high = gamma_limits(lost)
+    down = math.hypot(gained.total - gained_low, lost_high - lost.total)
+    return net - down, net + math.hypot(gained_high - gained.total, lost.total - lost_low)

@@ -305,11 +305,11 @@ class Calibration(Part, frozen=True, kw_only=True):
     """Share of events."""
     predicted: float
     """Mean score."""
-    ratio: float
-    """observed / predicted; 1 is right."""
-    ratio_low: float
+    ratio: float | None
+    """observed / predicted; 1 is right. Null when every score is 0."""
+    ratio_low: float | None
     """95 % limits."""
-    ratio_high: float
+    ratio_high: float | None
     intercept: float | None
     """Cox: log-odds of the event = intercept + slope * log-odds of the score. Null when it cannot be fitted."""
     slope: float | None

@@ -1,0 +1,130 @@
+"""How far the prices can move before the gain is gone, the cut-off kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from golive.errors import InputError
+from golive.maths.recompute import ABOVE, BELOW, bins, counts, weights
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from golive.records.money import Assumption
+    from golive.records.score_table import Table
+
+    Values = NDArray[np.float64]
+
+DRAWS = 1000
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Gain per row of a cut-off that stays where it is, as a function of the prices."""
+
+    table: Table
+    sums: Values
+    """Basis sums by side (below, above), outcome and basis, (2, 2, bases)."""
+    optimism: float
+    """Money over all rows that the choice owes to its own rows; taken off at every price."""
+
+    def gain(self, prices: Mapping[str, float], action: int) -> float:
+        """Return the gain per row against giving everybody an action."""
+        weight = weights(self.table, prices)
+        other = ABOVE if action == BELOW else BELOW
+        difference = (weight[other] - weight[action]) * self.sums[other]
+        return (float(difference.sum()) - self.optimism) / int(counts(self.table).sum())
+
+
+def kept(table: Table, edge: int, optimism: float) -> Kept:
+    """Fold the table once more, by side of the cut-off."""
+    cells = table.by_fold
+    sums = np.zeros((2, 2, len(table.bases)))
+    side = (np.array(cells.bin) >= edge).astype(np.int64)
+    for basis, values in enumerate(cells.sums):
+        np.add.at(sums, (side, np.array(cells.event), basis), np.array(values))
+    return Kept(table, sums, optimism if 0 < edge < bins(table) else 0.0)
+
+
+def break_even(
+    found: Kept, prices: Mapping[str, float], name: str, action: int, limits: tuple[float, float] | None
+) -> float | None:
+    """Return the value of one price, the others kept, at which the gain against an action for everybody is zero.
+
+    None where no value does: the gain does not depend on this price, or (when it is not a straight line in it)
+    nothing inside its range does.
+    """
+
+    def gain(value: float) -> float:
+        return found.gain({**prices, name: value}, action)
+
+    now = prices[name]
+    step = max(abs(now), 1e-6) / 8
+    try:
+        left, here, right = gain(now - step), gain(now), gain(now + step)
+    except InputError:
+        return None
+    scale = max(abs(left), abs(here), abs(right))
+    if abs(left - 2 * here + right) > 1e-9 * scale:
+        return _bisected(gain, limits)
+    slope = (right - left) / (2 * step)
+    return now - here / slope if abs(right - left) > 1e-12 * scale and slope else None
+
+
+def flips(found: Kept, assumptions: Sequence[Assumption], actions: Sequence[int]) -> float | None:
+    """Return the share of joint draws of the prices, inside their ranges, in which some gain is not positive.
+
+    Each price is drawn from a triangle over its range with the top at its value, independently of the others.
+    None when no price has a range.
+    """
+    ranged = [one for one in assumptions if one.low is not None and one.high is not None and one.low < one.high]
+    if not ranged:
+        return None
+    prices = {one.name: one.value for one in assumptions}
+    lost = 0
+    for draw in _uniform(len(ranged)):
+        drawn = prices | {one.name: _triangular(one, share) for one, share in zip(ranged, draw, strict=True)}
+        lost += any(found.gain(drawn, action) <= 0 for action in actions)
+    return lost / DRAWS
+
+
+def _bisected(gain: Callable[[float], float], limits: tuple[float, float] | None) -> float | None:
+    if limits is None:
+        return None
+    low, high = limits
+    try:
+        bottom, top = gain(low), gain(high)
+        if bottom * top > 0:
+            return None
+        for _ in range(200):
+            middle = (low + high) / 2
+            value = gain(middle)
+            low, high = (middle, high) if value * bottom > 0 else (low, middle)
+    except InputError:
+        return None
+    return (low + high) / 2
+
+
+def _triangular(one: Assumption, share: float) -> float:
+    assert one.low is not None
+    assert one.high is not None
+    width, left = one.high - one.low, one.value - one.low
+    if share < left / width:
+        return one.low + float(np.sqrt(share * width * left))
+    return one.high - float(np.sqrt((1 - share) * width * (one.high - one.value)))
+
+
+def _uniform(size: int) -> Iterator[tuple[float, ...]]:
+    """Yield the same draws for ever; numpy's stream may change between versions."""
+    state, prime = 20_261_102, 2**31 - 1
+    for _ in range(DRAWS):
+        draw = []
+        for _ in range(size):
+            state = state * 48_271 % prime
+            draw.append(state / prime)
+        yield tuple(draw)

@@ -1,0 +1,198 @@
+"""Score histograms: small tables that stand for the rows.
+
+`grid` is the fixed grid for probabilities, the same for any data, so that tables can be added up. `score_table` is
+the table of the evidence: at most 200 bins between scores that were really seen, which the page can carry.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from golive.maths.folds import FOLDS, fold_of, halves, occurrences
+from golive.records.score_table import FoldCells, SignCells, Table
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from golive.records.score_table import MoneyTerm
+
+    Bools = NDArray[np.bool_]
+    Integers = NDArray[np.int64]
+    Values = NDArray[np.float64]
+
+BINS = 200
+MARKS = tuple(mark / 20 for mark in range(1, 20))
+"""Cut-offs that people ask about; edges of every table of probabilities."""
+TOPS = (1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2)
+"""Where the ever finer decades below 0.01 begin and end; those above 0.99 are their mirror image."""
+TAIL = 1 + 900 * (len(TOPS) - 1)
+"""Bins below 0.01."""
+SIZE = 2 * TAIL + 9800
+_UNDER = float(np.nextafter(0.01, 0))
+
+
+def grid(score: Values) -> Integers:
+    """Return the bin of each probability on the fixed grid, (n,).
+
+    Between 0.01 and 0.99 a bin is 1e-4 wide. Below 0.01 each of six decades has 900 bins of a thousandth of its top
+    (0.001 to 0.01 in steps of 1e-5 ...), and what is under 1e-8 is one bin; above 0.99 it is the mirror image.
+
+    Notes
+    -----
+    Computed with comparisons, products and floor only, in double. Bins ascend with the score. A step is taken at
+    1e-9 of a bin before its edge, so that 0.57 (which times 10,000 is 5699.999...) begins bin 0.57.
+    """
+    score = np.asarray(score, dtype=np.float64)
+    low = _from_end(score)
+    high = SIZE - 1 - _from_end(np.minimum(1.0 - score, _UNDER))
+    middle = TAIL + np.clip(_steps(score, 1e4), 100, 9899) - 100
+    return np.where(score < 0.01, low, np.where(score >= 0.99, high, middle))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows in canonical order (score, outcome, money), so that no result depends on the order of a file."""
+
+    score: Values
+    event: Bools
+    values: Values
+    """Bases of the payoffs, (bases, n); no bases without prices."""
+    fold: Integers
+    order: Integers
+    """Position of each row in what was handed in."""
+
+
+def arrange(score: Values, event: Bools, values: Values | None = None) -> Rows:
+    """Put rows into canonical order."""
+    score = np.asarray(score, dtype=np.float64) + 0.0  # no -0
+    event = np.asarray(event, dtype=bool)
+    values = np.zeros((0, len(score))) if values is None else values
+    order = np.lexsort((*values[::-1], event, score))
+    score, event = score[order], event[order]
+    return Rows(score, event, values[:, order], fold_of(score, event, occurrences(score, event)), order)
+
+
+def score_table(
+    rows: Rows,
+    *,
+    terms: tuple[MoneyTerm, ...] = (),
+    bases: tuple[str, ...] = (),
+    money: Values | None = None,
+    probability: bool = True,
+) -> Table:
+    """Fold rows into the table of the evidence.
+
+    Parameters
+    ----------
+    rows
+        In canonical order.
+    terms, bases
+        The payoffs, see `golive.records.score_table.Table`.
+    money
+        Money of the `below` and the `above` action per row at the recorded prices, (2, n); absent without prices.
+    probability
+        Whether 0.05, 0.10 ... are edges.
+    """
+    starts = _starts(rows.score)
+    gain = None if money is None else money[0] - money[1]
+    edges = _edges(rows.score[starts], starts, len(rows.score), gain, MARKS if probability else ())
+    bins = np.searchsorted(edges, rows.score, side="right")
+    first = np.searchsorted(bins, np.arange(len(edges) + 1))
+    last = np.append(first[1:], len(bins)) - 1
+    return Table(
+        edges=tuple(edges.tolist()),
+        low=tuple(rows.score[first].tolist()),
+        high=tuple(rows.score[last].tolist()),
+        score_sum=tuple(np.bincount(bins, weights=rows.score).tolist()),
+        folds=FOLDS,
+        halves=halves(),
+        bases=bases,
+        terms=terms,
+        by_fold=_fold_cells(bins, rows),
+        by_sign=None if money is None else _sign_cells(bins, rows, money),
+    )
+
+
+def _starts(score: Values) -> Integers:
+    """Return where each distinct score begins."""
+    return np.flatnonzero(np.append(True, score[1:] != score[:-1]))
+
+
+def _edges(distinct: Values, starts: Integers, n: int, gain: Values | None, marks: tuple[float, ...]) -> Values:
+    """Choose at most `BINS` - 1 gaps between distinct scores, and a number inside each."""
+    kept = {int(np.searchsorted(distinct, mark)): mark for mark in reversed(marks)}
+    if gain is not None:
+        kept.setdefault(_best_gap(starts, n, gain), np.nan)
+    kept = {gap: mark for gap, mark in kept.items() if 0 < gap < len(distinct)}
+    wanted = _spread(starts, n, BINS - len(kept)) if len(distinct) > BINS else range(1, len(distinct))
+    chosen = sorted(set(wanted) | kept.keys())
+    return np.array([_inside(distinct[gap - 1], distinct[gap], kept.get(gap, np.nan)) for gap in chosen])
+
+
+def _spread(starts: Integers, n: int, parts: int) -> list[int]:
+    """Return gaps that cut the rows into parts of about equal size; a gap is the number of distinct scores below."""
+    gaps = np.searchsorted(starts, np.arange(1, parts) * n / parts)
+    return [int(gap) for gap in gaps if 0 < gap < len(starts)]
+
+
+def _best_gap(starts: Integers, n: int, gain: Values) -> int:
+    """Return how many distinct scores lie below the best cut-off of these very rows."""
+    money = np.append(0.0, np.cumsum(gain))[np.append(starts, n)]
+    best = np.flatnonzero(money == money.max())
+    return int((best[0] + best[-1]) // 2)
+
+
+def _inside(below: float, above: float, mark: float) -> float:
+    """Return the mark if there is one, else the middle of the gap; never the lower score itself."""
+    if not np.isnan(mark):
+        return mark
+    middle = (below + above) / 2
+    return middle if middle > below else above
+
+
+def _fold_cells(bins: Integers, rows: Rows) -> FoldCells:
+    cell, key = np.unique((bins * 2 + rows.event) * FOLDS + rows.fold, return_inverse=True)
+    return FoldCells(
+        bin=tuple((cell // (2 * FOLDS)).tolist()),
+        event=tuple((cell // FOLDS % 2).tolist()),
+        fold=tuple((cell % FOLDS).tolist()),
+        n=tuple(np.bincount(key).tolist()),
+        sums=_sums(key, rows.values),
+    )
+
+
+def _sign_cells(bins: Integers, rows: Rows, money: Values) -> SignCells:
+    sign = (money[0] < 0) + 2 * (money[1] < 0) + 4 * (money[0] - money[1] < 0)
+    cell, key = np.unique((bins * 2 + rows.event) * 8 + sign, return_inverse=True)
+    k = len(rows.values)
+    products = [rows.values[one] * rows.values[other] for one in range(k) for other in range(one, k)]
+    return SignCells(
+        bin=tuple((cell // 16).tolist()),
+        event=tuple((cell // 8 % 2).tolist()),
+        sign=tuple((cell % 8).tolist()),
+        n=tuple(np.bincount(key).tolist()),
+        sums=_sums(key, rows.values),
+        products=_sums(key, np.array(products)),
+    )
+
+
+def _sums(key: Integers, values: Values) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(np.bincount(key, weights=basis).tolist()) for basis in values)
+
+
+def _from_end(score: Values) -> Integers:
+    """Return the bin of scores below 0.01, counted from 0."""
+    found = np.zeros(score.shape, dtype=np.int64)
+    for decade, (bottom, top) in enumerate(pairwise(TOPS)):
+        place = np.clip(_steps(score, 1000 / top), 100, 999) - 100
+        found = np.where((score >= bottom) & (score < top), 1 + decade * 900 + place, found)
+    return found
+
+
+def _steps(score: Values, scale: float) -> Integers:
+    steps: Integers = np.floor(score * scale + 1e-9).astype(np.int64)
+    return steps

@@ -1,0 +1,297 @@
+"""Every figure with money in it, from the score table, some prices and a cut-off.
+
+`golive prove` fills the evidence through these functions, and the page repeats them line by line in JavaScript, so
+moving a price there says what Python would say. Nothing here sees a row.
+
+An edge j is the policy "the first j bins get the `below` action". Action 0 is `below`, action 1 is `above`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from golive.maths.cutoff import Choice, choose
+from golive.maths.intervals import Side, Z, difference, standard_deviation, total_limits
+from golive.maths.linear import coefficient
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from golive.records.score_table import FoldCells, SignCells, Table
+
+    Bools = NDArray[np.bool_]
+    Integers = NDArray[np.int64]
+    Values = NDArray[np.float64]
+
+FEWEST_EVENTS = 10
+"""Below this many events, or cases without it, there is no interval."""
+BELOW, ABOVE = 0, 1
+
+
+@dataclass(frozen=True)
+class Gain:
+    """A policy against giving everybody one action; money per row."""
+
+    action: int
+    """The action everybody gets in the alternative."""
+    point: float
+    low: float | None
+    high: float | None
+    sd: float
+    """Standard deviation of the difference on one row."""
+    changed: int
+    """Rows whose action differs."""
+    total: float
+    """Money of the alternative over all rows."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What one edge is worth."""
+
+    edge: int
+    below: int
+    """Rows that get the `below` action."""
+    above: int
+    total: float
+    """Money over all rows, honest where the edge was chosen from them."""
+    low: float | None
+    """Limits of the total."""
+    high: float | None
+    sd: float
+    """Standard deviation of the money of one row."""
+    against: tuple[Gain, Gain]
+    """Against everybody `below`, and against everybody `above`."""
+
+
+def weights(table: Table, prices: Mapping[str, float]) -> Values:
+    """Return what one unit of each basis earns: (2 actions, 2 outcomes, bases)."""
+    found = np.zeros((2, 2, len(table.bases)))
+    for term in table.terms:
+        found[term.action, term.event, term.basis] += coefficient(term.coefficient, prices)
+    return found
+
+
+def chosen(table: Table, prices: Mapping[str, float]) -> Choice:
+    """Choose the cut-off again under these prices, see `golive.maths.cutoff.choose`."""
+    weight = weights(table, prices)
+    cells = table.by_fold
+    money = _money(cells, weight[BELOW] - weight[ABOVE])
+    gains = np.zeros((bins(table), table.folds))
+    np.add.at(gains, (np.array(cells.bin), np.array(cells.fold)), money)
+    return choose(gains, counts(table), table.halves)
+
+
+def standing(table: Table, prices: Mapping[str, float], edge: int, choice: Choice | None = None) -> Standing:
+    """Value an edge.
+
+    Parameters
+    ----------
+    table, prices
+        The rows, folded, and assumption -> value.
+    edge
+        The policy.
+    choice
+        Give it when the edge is the one that `chosen` deployed: value and interval then pay for the choosing.
+        Without it the edge counts as fixed beforehand (a person moved the slider).
+    """
+    weight = weights(table, prices)
+    n = counts(table)
+    rows = int(n.sum())
+    everybody_above = float(_by_bin(table, weight[ABOVE]).sum())
+    gain = _edges_gain(table, weight)
+    earned = float(gain[edge]) if choice is None else choice.honest
+    optimism = 0.0 if choice is None else choice.optimism / rows
+    signs = _Signs(table, weight, edge)
+    enough = min(events(table), rows - events(table)) >= FEWEST_EVENTS
+    against = tuple(
+        _gain(signs, action, (earned - float(total)) / rows, optimism, rows, enough, everybody_above + float(total))
+        for action, total in ((BELOW, gain[-1]), (ABOVE, 0.0))
+    )
+    own = signs.sides_of_policy()
+    low, high = (limit * rows for limit in difference(*own, rows, optimism))
+    return Standing(
+        edge=edge,
+        below=int(n[:edge].sum()),
+        above=int(n[edge:].sum()),
+        total=min(max(everybody_above + earned, low), high),
+        low=low if enough else None,
+        high=high if enough else None,
+        sd=standard_deviation(*own, rows),
+        against=(against[0], against[1]),
+    )
+
+
+def smallest_gain(table: Table, prices: Mapping[str, float]) -> float:
+    """Return the smallest gain worth having where nobody said what running costs: 1 % of the mean difference."""
+    weight = weights(table, prices)
+    assert table.by_sign is not None
+    return 0.01 * float(np.abs(_money(table.by_sign, weight[BELOW] - weight[ABOVE])).sum()) / int(counts(table).sum())
+
+
+def curve(table: Table, prices: Mapping[str, float]) -> tuple[Values, Values, Values]:
+    """Return money, lower and upper pointwise limit of every edge, each (bins + 1,), for edges fixed beforehand."""
+    weight = weights(table, prices)
+    rows = int(counts(table).sum())
+    total = _edges_gain(table, weight) + float(_by_bin(table, weight[ABOVE]).sum())
+    below, above = _squares_by_bin(table, weight[BELOW]), _squares_by_bin(table, weight[ABOVE])
+    squares = np.append(0.0, np.cumsum(below)) + (above.sum() - np.append(0.0, np.cumsum(above)))
+    half = Z * np.sqrt(np.maximum(squares - total * total / rows, 0.0))
+    return total, total - half, total + half
+
+
+def cells(table: Table, prices: Mapping[str, float] | None, edge: int) -> tuple[tuple[int, float, float], ...]:
+    """Return (rows, money with the action they get, money with the other action) of the four cells of the confusion
+    matrix: below/no event, below/event, above/no event, above/event. Without prices the money is 0."""
+    weight = weights(table, prices or {})
+    found = []
+    for action in (BELOW, ABOVE):
+        for event in (0, 1):
+            here = (np.array(table.by_fold.event) == event) & ((np.array(table.by_fold.bin) >= edge) == bool(action))
+            n = int(np.array(table.by_fold.n)[here].sum())
+            own, other = (float(_money(table.by_fold, weight[one])[here].sum()) for one in (action, 1 - action))
+            found.append((n, own, other))
+    return tuple(found)
+
+
+def forgone(table: Table, prices: Mapping[str, float], inside: Bools, event: int, action: int) -> tuple[float, ...]:
+    """Return what the other action would have earned more on some bins and one outcome: money and its 95 % limits."""
+    weight = weights(table, prices)
+    assert table.by_sign is not None
+    money = _money(table.by_sign, weight[1 - action] - weight[action])
+    squares = _squares(table.by_sign, weight[1 - action] - weight[action])
+    outcome = np.array(table.by_sign.event) == event
+    here = outcome & inside[np.array(table.by_sign.bin)]
+    gained, lost = (_side(sign * money, squares, here, outcome) for sign in (1, -1))
+    return gained.total - lost.total, *total_limits(gained, lost)
+
+
+def bins(table: Table) -> int:
+    return len(table.low)
+
+
+def counts(table: Table) -> Integers:
+    """Return the rows of each bin."""
+    return _counted(table, np.ones(len(table.by_fold.n), dtype=bool))
+
+
+def event_counts(table: Table) -> Integers:
+    """Return the events of each bin."""
+    return _counted(table, np.array(table.by_fold.event) == 1)
+
+
+def events(table: Table) -> int:
+    return int(event_counts(table).sum())
+
+
+def cutoff_at(table: Table, edge: int) -> float | None:
+    """Return the number that people see for an edge: the middle of its gap; null for a constant action."""
+    if edge in (0, bins(table)):
+        return None
+    middle = (table.high[edge - 1] + table.low[edge]) / 2
+    return middle if middle > table.high[edge - 1] else table.low[edge]
+
+
+def edge_at(table: Table, cutoff: float) -> int:
+    """Return the edge of a cut-off: bins whose scores all lie below it. Exact for the edges of the table."""
+    return int(np.searchsorted(np.array(table.high), cutoff, side="left"))
+
+
+def _counted(table: Table, which: Bools) -> Integers:
+    found = np.zeros(bins(table), dtype=np.int64)
+    np.add.at(found, np.array(table.by_fold.bin)[which], np.array(table.by_fold.n)[which])
+    return found
+
+
+def _money(cells: FoldCells | SignCells, weight: Values) -> Values:
+    """Return the money of each cell under what one unit of each basis earns by outcome, (2, bases)."""
+    event = np.array(cells.event, dtype=np.int64)
+    total = np.zeros(len(event))
+    for basis, sums in enumerate(cells.sums):
+        total += weight[event, basis] * np.array(sums)
+    return total
+
+
+def _squares(cells: SignCells, weight: Values) -> Values:
+    """Return the sum of squared money of each cell."""
+    event = np.array(cells.event, dtype=np.int64)
+    total, k = np.zeros(len(event)), weight.shape[1]
+    pairs = [(one, other) for one in range(k) for other in range(one, k)]
+    for (one, other), sums in zip(pairs, cells.products, strict=True):
+        total += (1 if one == other else 2) * weight[event, one] * weight[event, other] * np.array(sums)
+    return np.maximum(total, 0.0)
+
+
+def _by_bin(table: Table, weight: Values) -> Values:
+    found = np.zeros(bins(table))
+    np.add.at(found, np.array(table.by_fold.bin), _money(table.by_fold, weight))
+    return found
+
+
+def _squares_by_bin(table: Table, weight: Values) -> Values:
+    assert table.by_sign is not None
+    found = np.zeros(bins(table))
+    np.add.at(found, np.array(table.by_sign.bin), _squares(table.by_sign, weight))
+    return found
+
+
+def _edges_gain(table: Table, weight: Values) -> Values:
+    """Return the gain of every edge over giving everybody the `above` action, (bins + 1,)."""
+    return np.append(0.0, np.cumsum(_by_bin(table, weight[BELOW] - weight[ABOVE])))
+
+
+class _Signs:
+    """Money won and lost under an edge, with the signs kept apart."""
+
+    def __init__(self, table: Table, weight: Values, edge: int) -> None:
+        assert table.by_sign is not None
+        cells = table.by_sign
+        self.n = np.array(cells.n)
+        self.above = np.array(cells.bin) >= edge
+        self.gain = _money(cells, weight[BELOW] - weight[ABOVE])
+        self.gain_squares = _squares(cells, weight[BELOW] - weight[ABOVE])
+        self.own = np.where(self.above, _money(cells, weight[ABOVE]), _money(cells, weight[BELOW]))
+        self.own_squares = np.where(self.above, _squares(cells, weight[ABOVE]), _squares(cells, weight[BELOW]))
+
+    def differs(self, action: int) -> Bools:
+        """Cells that get another action than everybody gets in the alternative."""
+        return self.above if action == BELOW else ~self.above
+
+    def sides(self, action: int) -> tuple[Side, Side]:
+        """Money won and lost against giving everybody an action."""
+        won = -self.gain if action == BELOW else self.gain
+        everywhere = np.ones(len(won), dtype=bool)
+        here = self.differs(action)
+        return tuple(_side(sign * won, self.gain_squares, here, everywhere) for sign in (1, -1))  # type: ignore[return-value]  # two
+
+    def sides_of_policy(self) -> tuple[Side, Side]:
+        """Money won and lost against doing nothing at all."""
+        everywhere = np.ones(len(self.own), dtype=bool)
+        return tuple(_side(sign * self.own, self.own_squares, everywhere, everywhere) for sign in (1, -1))  # type: ignore[return-value]  # two
+
+
+def _side(money: Values, squares: Values, here: Bools, everywhere: Bools) -> Side:
+    """Return the positive money of some cells, and the typical case of that sign among all cells."""
+    positive = money > 0
+    total, square = float(money[positive & everywhere].sum()), float(squares[positive & everywhere].sum())
+    mine = positive & here
+    return Side(float(money[mine].sum()), float(squares[mine].sum()), square / total if total > 0 else 0.0)
+
+
+def _gain(signs: _Signs, action: int, point: float, optimism: float, rows: int, enough: bool, total: float) -> Gain:
+    sides = signs.sides(action)
+    low, high = difference(*sides, rows, optimism)
+    return Gain(
+        action=action,
+        point=min(max(point, low), high),
+        low=low if enough else None,
+        high=high if enough else None,
+        sd=standard_deviation(*sides, rows),
+        changed=int(signs.n[signs.differs(action)].sum()),
+        total=total,
+    )

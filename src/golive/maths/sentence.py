@@ -1,0 +1,95 @@
+"""What one cut-off means, in a sentence to be read aloud."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from golive.maths.intervals import wilson
+from golive.maths.recompute import ABOVE, BELOW, bins, cells, counts, edge_at, event_counts, forgone
+from golive.maths.words import amount, number, percent
+from golive.records.evidence import Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from golive.records.score_table import Table
+
+NOUNS = {
+    "reject": "rejections", "refuse": "refusals", "decline": "refusals", "block": "blocks", "contact": "contacts",
+    "review": "reviews", "approve": "approvals",
+}  # fmt: skip
+"""Action -> what its cases are called; others are "these"."""
+
+
+def sentence(
+    table: Table,
+    cutoff: float,
+    *,
+    action: str,
+    prices: Mapping[str, float] | None = None,
+    currency: str = "",
+    rising: bool = True,
+) -> Sentence:
+    """Say what happens when the risky side of a cut-off gets its action.
+
+    Parameters
+    ----------
+    table
+        The rows, folded.
+    cutoff
+        An edge of the table, or a number that separates no two scores of a bin.
+    action
+        What is done on the risky side, e.g. ``reject``.
+    prices
+        Assumption -> value; absent without prices.
+    currency
+        For display.
+    rising
+        Whether a higher score means the event is more likely: then the risky side is at or above the cut-off,
+        else below it.
+    """
+    edge = edge_at(table, cutoff)
+    inside = (np.arange(bins(table)) >= edge) if rising else (np.arange(bins(table)) < edge)
+    n, right = int(counts(table)[inside].sum()), int(event_counts(table)[inside].sum())
+    low, high = wilson(right, n)
+    lost = forgone(table, prices, inside, 0, ABOVE if rising else BELOW) if prices is not None and n else None
+    return Sentence(
+        text=_text(cutoff, n, right, low, high, action, None if lost is None else amount(lost[0], currency), rising),
+        cutoff=cutoff,
+        n=n,
+        right=right,
+        share=right / n if n else None,
+        low=low if n else None,
+        high=high if n else None,
+        wrong=n - right,
+        lost=None if lost is None else lost[0],
+        lost_low=None if lost is None else lost[1],
+        lost_high=None if lost is None else lost[2],
+        saved=None if lost is None else _saved(table, prices or {}, edge, rising),
+    )
+
+
+def _saved(table: Table, prices: Mapping[str, float], edge: int, rising: bool) -> float:
+    """Return what the action on the risky side earns there more than the other action would."""
+    found = cells(table, prices, edge)
+    return sum(money - other for _, money, other in (found[2:] if rising else found[:2]))
+
+
+def _text(
+    cutoff: float, n: int, right: int, low: float, high: float, action: str, lost: str | None, rising: bool
+) -> str:
+    side = "above" if rising else "below"
+    start = f"If we {action} {side} {number(cutoff)}"
+    if n == 0:
+        return f"{start}, nothing happens: no score lies there."
+    noun = f"{NOUNS[action]} are" if action in NOUNS else "these are"
+    limits = f"95 % between {percent(low)} and {percent(high)}"
+    share = right / n
+    said = f"{start}, {percent(share)} of {noun} right ({right} of {n}, {limits})"
+    if right == n:
+        return f"{said}: none of these was wrong."
+    if lost is None:
+        return f"{said}; what the other {percent(1 - share)} cost nobody has said yet."
+    return f"{said} and we lose {lost} on the other {percent(1 - share)}."
