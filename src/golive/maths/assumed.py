@@ -30,6 +30,7 @@ class Kept:
     table: Table
     sums: Values
     """Basis sums by side (below, above), outcome and basis, (2, 2, bases)."""
+    rows: int
     optimism: float
     """Money over all rows that the choice owes to its own rows; taken off at every price."""
 
@@ -38,7 +39,7 @@ class Kept:
         weight = weights(self.table, prices)
         other = ABOVE if action == BELOW else BELOW
         difference = (weight[other] - weight[action]) * self.sums[other]
-        return (float(difference.sum()) - self.optimism) / int(counts(self.table).sum())
+        return (float(difference.sum()) - self.optimism) / self.rows
 
 
 def kept(table: Table, edge: int, optimism: float) -> Kept:
@@ -47,8 +48,8 @@ def kept(table: Table, edge: int, optimism: float) -> Kept:
     sums = np.zeros((2, 2, len(table.bases)))
     side = (np.array(cells.bin) >= edge).astype(np.int64)
     for basis, values in enumerate(cells.sums):
-        np.add.at(sums, (side, np.array(cells.event), basis), np.array(values))
-    return Kept(table, sums, optimism if 0 < edge < bins(table) else 0.0)
+        np.add.at(sums[:, :, basis], (side, np.array(cells.event)), np.array(values))
+    return Kept(table, sums, int(counts(table).sum()), optimism if 0 < edge < bins(table) else 0.0)
 
 
 def break_even(
