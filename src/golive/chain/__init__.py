@@ -1,0 +1,1 @@
+"""What walks through several rooms."""
