@@ -1,0 +1,105 @@
+"""Text cells into the types that a contract or a money file declares."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from golive.errors import ContractError, InputError
+from golive.records.contract import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from golive.records.contract import Contract
+    from golive.tables.read import Texts
+
+MOST = 100
+"""Problems that are listed."""
+
+_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
+_TRUTH = {"true": True, "false": False}
+
+
+def numbers(name: str, texts: Sequence[str | None] | NDArray[np.object_]) -> NDArray[np.float64]:
+    """Read a column as numbers, (n,); missing is NaN.
+
+    Raises
+    ------
+    InputError
+        A cell that is not a number: its row (from 0) and text are named.
+    """
+    found = np.empty(len(texts))
+    for row, text in enumerate(texts):
+        value = number(text)
+        if value is None:
+            raise InputError(
+                f"column `{name}` holds {text!r} in row {row}; expected a number",
+                hint="numbers use a point and no thousands separator",
+            )
+        found[row] = value
+    return found
+
+
+def number(text: str | None) -> float | None:
+    """Read one cell; missing is NaN, and None means that it is no number."""
+    if text is None:
+        return float("nan")
+    # Python's own rules would also take 1_000 and infinity.
+    return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def by_contract(columns: Texts, contract: Contract) -> dict[str, list[float | str | bool | None]]:
+    """Give the columns of a contract their types; other columns are left out.
+
+    Returns
+    -------
+    dict
+        Input -> values in the order of the file, null where missing.
+
+    Raises
+    ------
+    ContractError
+        A column that is missing, or cells of another type; all of them are named (at most `MOST`).
+    """
+    _all_there(columns, contract)
+    found: dict[str, list[float | str | bool | None]] = {}
+    problems: list[tuple[int, str, str]] = []
+    for one in contract.inputs:
+        found[one.name], wrong = _cast(columns[one.name], one.kind)
+        problems += [(row, one.name, f"{text!r} is not a {one.kind.value}") for row, text in wrong]
+    if problems:
+        row, name, what = min(problems)
+        raise ContractError(
+            f"{len(problems)} cells are not of the type in the contract; the first: row {row}, column `{name}`: {what}",
+            problems=sorted(problems)[:MOST],
+            hint="numbers use a point; booleans are true or false",
+        )
+    return found
+
+
+def _all_there(columns: Mapping[str, object], contract: Contract) -> None:
+    missing = [one.name for one in contract.inputs if one.name not in columns]
+    if missing:
+        raise ContractError(
+            f"the columns {', '.join(f'`{name}`' for name in missing)} are missing; the bundle needs them",
+            problems=[(0, name, "the column is missing") for name in missing],
+            hint=f"the file has: {', '.join(columns)}",
+        )
+
+
+def _cast(texts: NDArray[np.object_], kind: Kind) -> tuple[list[float | str | bool | None], list[tuple[int, str]]]:
+    if kind is Kind.text:
+        return list(texts), []
+    values: list[float | str | bool | None] = []
+    wrong: list[tuple[int, str]] = []
+    for row, text in enumerate(texts):
+        value = None if text is None else number(text) if kind is Kind.number else _TRUTH.get(text.strip().lower())
+        values.append(value)
+        if value is None and text is not None:
+            wrong.append((row, text))
+    return values, wrong

@@ -1,0 +1,142 @@
+"""Read csv and parquet through DuckDB, every cell as text.
+
+DuckDB's own guessing turns yes/no into booleans and 007 into 7, so nothing is guessed: delimiter and header are read
+from the first line, all columns are text, and `golive.tables.cast` gives them the types of the contract. pandas is
+never loaded, extensions are never fetched.
+
+A cell is missing when it is empty or spells one of `NULLS` (the same as pandas' defaults), quoted or not. In parquet
+only a real null and a NaN are missing.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from golive.errors import InputError, WorldError, need
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from numpy.typing import NDArray
+
+Texts = dict[str, "NDArray[np.object_]"]
+"""Column -> text or None, (n,) each, in the order of the file."""
+
+NULLS = (
+    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA",
+    "NULL", "NaN", "None", "n/a", "nan", "null",
+)  # fmt: skip
+DELIMITERS = (",", ";", "\t", "|")
+LONGEST_HEADER = 1 << 20
+
+
+def read(path: str | Path) -> Texts:
+    """Read a file of rows as text.
+
+    Parameters
+    ----------
+    path
+        ``.csv``, ``.csv.gz`` (also ``.tsv``, ``.txt``) or ``.parquet``.
+
+    Raises
+    ------
+    InputError
+        No such file, an unknown kind, an empty file, a repeated column, or a line that is not like the others
+        (its number is named).
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise InputError(f"`{path}` is not a file", hint="name a .csv, .csv.gz or .parquet file")
+    kind = "".join(path.suffixes[-2:]) if path.suffix == ".gz" else path.suffix
+    if kind.lower() == ".parquet":
+        return _read_parquet(path)
+    if kind.lower() in (".csv", ".tsv", ".txt", ".csv.gz"):
+        return _read_csv(path)
+    raise InputError(f"`{path.name}` is of an unknown kind", hint="this version reads .csv, .csv.gz and .parquet")
+
+
+def _read_csv(path: Path) -> Texts:
+    names, delimiter = _header(path)
+    query = """
+        select * from read_csv(?, auto_detect = false, header = true, delim = ?, quote = '"', escape = '"',
+                               columns = ?, nullstr = ?, compression = ?)
+    """
+    compression = "gzip" if path.suffix == ".gz" else "none"
+    columns = dict.fromkeys(names, "VARCHAR")
+    return _run(query, [str(path), delimiter, columns, list(NULLS), compression], path)
+
+
+def _read_parquet(path: Path) -> Texts:
+    found = _run("select cast(columns(*) as varchar) from read_parquet(?)", [str(path)], path)
+    for values in found.values():
+        values[values == "nan"] = None
+    return found
+
+
+def _header(path: Path) -> tuple[list[str], str]:
+    try:
+        with _open(path) as file:
+            line = file.readline(LONGEST_HEADER).decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise InputError(f"`{path.name}` is not UTF-8 text", hint=f"iconv -f latin1 -t utf-8 {path.name}") from exc
+    except (EOFError, gzip.BadGzipFile) as exc:
+        raise InputError(f"`{path.name}` is not a readable gzip file: {exc}") from exc
+    if not line.strip():
+        raise InputError(f"`{path.name}` is empty; expected a first line with the names of the columns")
+    delimiter = max(DELIMITERS, key=lambda sign: len(_split(line, sign)))
+    names = [name or f"Unnamed: {at}" for at, name in enumerate(_split(line, delimiter))]
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise InputError(f"`{path.name}` has the column `{repeated[0]}` twice", hint="rename one of the two")
+    return names, delimiter
+
+
+def _open(path: Path) -> BinaryIO:
+    return cast("BinaryIO", gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
+
+
+def _split(line: str, delimiter: str) -> list[str]:
+    return next(csv.reader([line.rstrip("\r\n")], delimiter=delimiter))
+
+
+def _run(query: str, values: list[Any], path: Path) -> Texts:
+    duckdb = need("duckdb", extra="prove")
+    settings = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": _threads()}
+    with duckdb.connect(":memory:", config=settings) as connection:
+        try:
+            found = connection.execute(query, values).fetchnumpy()
+        except duckdb.Error as exc:
+            raise _translated(exc, path) from exc
+    return {name: _texts(column) for name, column in found.items()}
+
+
+def _texts(column: NDArray[np.object_]) -> NDArray[np.object_]:
+    values = np.array(np.ma.getdata(column), dtype=object)
+    values[np.ma.getmaskarray(column)] = None
+    return values
+
+
+def _threads() -> int:
+    return max(1, min(8, os.cpu_count() or 1))
+
+
+def _translated(exc: Exception, path: Path) -> InputError | WorldError:
+    text = str(exc)
+    if isinstance(exc, MemoryError) or type(exc).__name__ in ("OutOfMemoryException", "IOException"):
+        return WorldError(f"`{path.name}` could not be read: {text.splitlines()[0]}")
+    line = re.search(r"Line:\s*(\d+)", text)
+    what = re.search(r"(?m)^(Expected Number of Columns.*|Value with unterminated quote.*|Invalid unicode.*)$", text)
+    said = what[1].strip() if what else text.splitlines()[0]
+    if line:
+        return InputError(
+            f"`{path.name}` line {line[1]} cannot be read: {said}",
+            hint=f"look at it with: sed -n {line[1]}p {path.name}",
+        )
+    return InputError(f"`{path.name}` cannot be read: {said}")
