@@ -1,0 +1,192 @@
+"""A graph made ready to run: one case in plain Python numbers, or whole columns in numpy."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import numpy as np
+
+from golive.engine.operations import OPERATIONS, Text
+from golive.engine.operations.kinds import result_kind
+from golive.engine.operations.operation import Constants
+from golive.errors import BundleError, ContractError, UnsupportedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from numpy.typing import NDArray
+
+    from golive.engine.operations import Column, Value
+    from golive.engine.operations.operation import Running
+    from golive.records.graph import Graph, Node
+
+_DTYPES = ("<f8", "<i4", "<u1")
+
+
+class _Step(NamedTuple):
+    node: int
+    args: tuple[int, ...]
+    row: Callable[..., Any]
+    columns: Callable[..., Any]
+
+
+class Program:
+    """A graph that was checked whole: every operation known, every kind and constant fitting.
+
+    Raises
+    ------
+    BundleError
+        The graph does not hold together; the node is named.
+    """
+
+    def __init__(self, graph: Graph, arrays: bytes = b"") -> None:
+        self.graph = graph
+        self._data = arrays
+        self.kinds: list[str] = []
+        self.running: dict[int, Running] = {}
+        self._steps: list[_Step] = []
+        for number, node in enumerate(graph.nodes):
+            self._add(number, node)
+        self._check_ends()
+        self._plans: dict[frozenset[int], list[_Step]] = {}
+
+    def row(self, case: Mapping[str, Value], keep: Collection[int] | None = None) -> list[Any]:
+        """Run one case.
+
+        Parameters
+        ----------
+        case
+            Raw input -> value; a number that is None or NaN is missing.
+        keep
+            The nodes whose values are wanted; all of them when absent. The others are None.
+
+        Returns
+        -------
+        list
+            One value per node: float (NaN = missing), str or None, bool.
+        """
+        values: list[Any] = [None] * len(self.graph.nodes)
+        for name, node in self.graph.inputs.items():
+            values[node] = _value(name, case, self.kinds[node])
+        with np.errstate(all="ignore"):
+            for node, args, function, _ in self._plan(keep):
+                values[node] = function(*[values[arg] for arg in args])
+        return values
+
+    def columns(self, columns: Mapping[str, Column], keep: Collection[int] | None = None) -> list[Any]:
+        """Run whole columns.
+
+        Parameters
+        ----------
+        columns
+            Raw input -> float64 (n,), bool (n,) or `Text`.
+        keep
+            The nodes whose values are wanted; all of them when absent. Others are dropped as soon as possible.
+
+        Returns
+        -------
+        list
+            One column of n rows per node; None where it was not kept.
+        """
+        rows = _rows(columns)
+        values: list[Any] = [None] * len(self.graph.nodes)
+        for name, node in self.graph.inputs.items():
+            values[node] = _column(name, columns)
+        plan = self._plan(keep)
+        last = {arg: step.node for step in plan for arg in step.args} if keep is not None else {}
+        with np.errstate(all="ignore"):
+            for node, args, _, function in plan:
+                values[node] = function(*[values[arg] for arg in args])
+                for arg in args:
+                    if last.get(arg) == node and keep is not None and arg not in keep:
+                        values[arg] = None
+        return [_filled(value, rows) if keep is None or node in keep else None for node, value in enumerate(values)]
+
+    def _plan(self, keep: Collection[int] | None) -> list[_Step]:
+        """Return the steps that some nodes need; each set of nodes is planned once."""
+        if keep is None:
+            return self._steps
+        key = frozenset(keep)
+        if key not in self._plans:
+            needed = set(key)
+            for node in range(len(self.graph.nodes) - 1, -1, -1):
+                if node in needed:
+                    needed.update(self.graph.nodes[node].args)
+            self._plans[key] = [step for step in self._steps if step.node in needed]
+        return self._plans[key]
+
+    def _add(self, number: int, node: Node) -> None:
+        if node.op not in OPERATIONS:
+            raise _broken(number, node, "there is no such operation", "the bundle was written by a newer golive")
+        if any(not 0 <= arg < number for arg in node.args):
+            raise _broken(number, node, f"its arguments {list(node.args)} are not all earlier nodes")
+        kinds = tuple(self.kinds[arg] for arg in node.args)
+        arrays = {name: self._array(number, node, place) for name, place in node.arrays.items()}
+        constants = Constants(node.params, arrays, len(node.args), kinds)
+        try:
+            self.kinds.append(result_kind(node.op, OPERATIONS[node.op], constants))
+        except UnsupportedError as exc:
+            raise _broken(number, node, exc.message) from exc
+        if node.op != "input":
+            running = self.running[number] = OPERATIONS[node.op].start(constants)
+            self._steps.append(_Step(number, node.args, running.row, running.columns))
+
+    def _array(self, number: int, node: Node, name: str) -> NDArray[Any]:
+        place = self.graph.arrays.get(name)
+        if place is None or place.dtype not in _DTYPES:
+            raise _broken(number, node, f"its array `{name}` is not described in the graph")
+        dtype = np.dtype(place.dtype)
+        end = place.offset + place.length * dtype.itemsize
+        if place.offset < 0 or place.offset % 8 or place.length < 0 or end > len(self._data):
+            raise _broken(number, node, f"its array `{name}` lies outside arrays.bin ({len(self._data)} bytes)")
+        return np.frombuffer(self._data, dtype=dtype, count=place.length, offset=place.offset)
+
+    def _check_ends(self) -> None:
+        graph = self.graph
+        found = {str(node.params["name"]): number for number, node in enumerate(graph.nodes) if node.op == "input"}
+        ends = [*graph.cleaned.values(), graph.score, *(term.node for term in graph.terms)]
+        if graph.inputs != found:
+            raise BundleError("graph.json: `inputs` does not name its input nodes")
+        if any(not 0 <= end < len(graph.nodes) for end in ends) or self.kinds[graph.score] != "number":
+            raise BundleError("graph.json: the score, a cleaned column or a term is not a node of the right kind")
+        for term in graph.terms:
+            node = graph.nodes[term.node]
+            if node.op not in ("linear", "trees") or len(term.sources) != len(node.args):
+                raise BundleError(f"graph.json: the term of node {term.node} does not fit the node")
+
+
+def _broken(
+    number: int, node: Node, problem: str, hint: str = "restore the bundle from where it was built"
+) -> BundleError:
+    where = f" ({node.where})" if node.where else ""
+    return BundleError(f"graph.json: node {number}, `{node.op}`{where}: {problem}", hint=hint)
+
+
+def _value(name: str, case: Mapping[str, Value], kind: str) -> Value:
+    if name not in case:
+        raise ContractError(f"the input `{name}` is absent", problems=[(0, name, "absent")])
+    value = case[name]
+    if kind == "number":
+        return math.nan if value is None else float(value)
+    return value
+
+
+def _rows(columns: Mapping[str, Column]) -> int:
+    lengths = {len(column.codes if isinstance(column, Text) else column) for column in columns.values()}
+    if len(lengths) > 1:
+        raise ContractError(f"the columns have different lengths: {sorted(lengths)}")
+    return max(lengths, default=1)
+
+
+def _column(name: str, columns: Mapping[str, Column]) -> Column:
+    if name not in columns:
+        raise ContractError(f"the column `{name}` is absent", problems=[(0, name, "absent")])
+    return columns[name]
+
+
+def _filled(value: Column, rows: int) -> Column:
+    """Give a value that all rows share one entry per row."""
+    if isinstance(value, Text):
+        return Text(cast("Any", _filled(value.codes, rows)), value.values) if value.codes.ndim == 0 else value  # type: ignore[arg-type]
+    return np.full(rows, value) if np.ndim(value) == 0 else value
