@@ -1,0 +1,209 @@
+"""Run cells in a fresh kernel, in a copy of the notebook's folder, and say where it failed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from golive.errors import InputError, need
+from golive.tidy.notebook import printed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nbclient import NotebookClient
+
+    from golive.tidy.notebook import Cell
+
+LARGEST = 2_000_000_000
+"""Bytes of the notebook's folder that are still copied."""
+
+_NOT_COPIED = (".git", ".venv", "venv", "node_modules", "__pycache__", ".ipynb_checkpoints")
+_WITNESS = Path(__file__).with_name("witness.py")
+_FRAME = re.compile(r'File "(.+?)", line (\d+) in')
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """Why a run stopped."""
+
+    cell: int
+    line: int | None
+    error: str
+    """``NameError: name 'a' is not defined``, or a sentence."""
+
+    def __str__(self) -> str:
+        return f"cell {self.cell}{f', line {self.line}' if self.line else ''}: {self.error}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reported:
+    """A number that a metric returned to the notebook."""
+
+    cell: int
+    line: int
+    name: str
+    """The function of scikit-learn, or ``score``."""
+    value: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """What a fresh kernel gave."""
+
+    printed: dict[int, str]
+    """Cell number -> what it printed."""
+    failure: Failure | None = None
+    reported: tuple[Reported, ...] = ()
+    scalars: dict[int, dict[str, float]] = field(default_factory=dict)
+    """Cell that reported something -> the numbers among the variables right after it."""
+    names: dict[str, str] = field(default_factory=dict)
+    """Variable -> what it was at the end, see `witness.kind`."""
+
+
+def run(cells: Sequence[Cell], folder: Path, *, timeout: float) -> Run:
+    """Run the cells in this order in a fresh kernel. Stops at the first error that was not lived before.
+
+    Parameters
+    ----------
+    cells
+        In the order to run them.
+    folder
+        The folder to run in; it is copied, nothing in it is changed.
+    timeout
+        Seconds for the whole run.
+    """
+    with tempfile.TemporaryDirectory(prefix="golive-", ignore_cleanup_errors=True) as temporary:
+        copy = copied(folder, Path(temporary) / "notebook")
+        notes = Path(temporary) / "notes"
+        notes.mkdir()
+        with _kernel(copy, notes) as client:
+            return _walk(client, cells, notes, time.monotonic() + timeout, timeout)
+
+
+def copied(folder: Path, to: Path) -> Path:
+    """Copy a folder without what only tools need."""
+    size = sum(file.stat().st_size for file in _files(folder))
+    if size > LARGEST:
+        raise InputError(
+            f"`{folder}` holds {size / 1e9:.1f} GB; at most {LARGEST / 1e9:.0f} GB are copied to run a notebook",
+            hint="move the notebook into a folder of its own, or name its data with --data FOLDER",
+        )
+    shutil.copytree(folder, to, ignore=shutil.ignore_patterns(*_NOT_COPIED), ignore_dangling_symlinks=True)
+    return to
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for root, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if name not in _NOT_COPIED]
+        yield from (path for name in files if (path := Path(root) / name).is_file())
+
+
+@contextmanager
+def _kernel(folder: Path, notes: Path) -> Iterator[NotebookClient]:
+    nbclient = need("nbclient", extra="tidy")
+    need("ipykernel", extra="tidy")
+    nbformat = need("nbformat", extra="tidy")
+    manager = _manager(notes)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # event loops and sockets of the kernel's libraries
+        client = nbclient.NotebookClient(
+            nbformat.v4.new_notebook(),
+            km=manager,
+            resources={"metadata": {"path": str(folder)}},
+            shutdown_kernel="immediate",
+        )
+        # Pictures are not compared, so none is drawn; a backend without windows costs nothing.
+        environment = {**os.environ, "MPLBACKEND": "agg"}
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        with client.setup_kernel(cleanup_kc=True, env=environment, **silent):
+            yield client
+
+
+def _manager(notes: Path) -> Any:
+    manager = need("jupyter_client.manager", extra="tidy")
+    specs = need("jupyter_client.kernelspec", extra="tidy")
+    # Only the interpreter that golive itself runs in, whatever kernels are installed under the same name.
+    found = manager.AsyncKernelManager(kernel_spec_manager=specs.KernelSpecManager(kernel_dirs=[]))
+    found.connection_file = str(notes / "kernel.json")
+    if os.name == "posix" and len(found.connection_file) < 90:  # the longest name of a socket is 107 bytes
+        found.transport = "ipc"
+    return found
+
+
+def _walk(client: NotebookClient, cells: Sequence[Cell], notes: Path, deadline: float, timeout: float) -> Run:
+    texts: dict[int, str] = {}
+    _whisper(client, f"exec({_WITNESS.read_text()!r}, {{'FOLDER': {str(notes)!r}, '__name__': 'golive_witness'}})")
+    for cell in cells:
+        left = deadline - time.monotonic()
+        outputs, failure = _one(client, cell, cells, notes, left, timeout)
+        texts[cell.number] = printed(outputs)
+        if failure and not (cell.failed and failure.error.startswith(cell.failed)):
+            return Run(printed=texts, failure=failure)
+    _whisper(client, "__import__('golive_witness').testify()")
+    return _seen(texts, cells, json.loads((notes / "seen.json").read_text()))
+
+
+def _one(
+    client: NotebookClient, cell: Cell, cells: Sequence[Cell], notes: Path, left: float, timeout: float
+) -> tuple[list[dict[str, Any]], Failure | None]:
+    exceptions = need("nbclient.exceptions", extra="tidy")
+    nbformat = need("nbformat", extra="tidy")
+    code = nbformat.v4.new_code_cell(cell.source)
+    client.nb.cells.append(code)
+    client.timeout = max(1, round(left))
+    _whisper(client, f"__import__('golive_witness').alarm({max(0.1, left - 0.5)})")
+    try:
+        client.execute_cell(code, len(client.nb.cells) - 1)
+    except exceptions.CellTimeoutError:
+        line = _still(notes, cells, cell)
+        return code.outputs, Failure(cell=cell.number, line=line, error=f"still running after {timeout:g} seconds")
+    except exceptions.DeadKernelError:
+        return code.outputs, Failure(cell=cell.number, line=None, error="the kernel died here (out of memory?)")
+    except exceptions.CellExecutionError as exc:
+        _whisper(client, "__import__('golive_witness').failure()")
+        return code.outputs, _failure(exc, json.loads((notes / "failure.json").read_text()), cell, cells)
+    return code.outputs, None
+
+
+def _failure(exc: Any, place: list[int] | None, cell: Cell, cells: Sequence[Cell]) -> Failure:
+    value = str(exc.evalue).strip().splitlines()
+    error = f"{exc.ename}: {value[0]}" if value else str(exc.ename)
+    if place is None:
+        return Failure(cell=cell.number, line=None, error=error)
+    return Failure(cell=cells[place[0]].number, line=place[1], error=error)
+
+
+def _still(notes: Path, cells: Sequence[Cell], cell: Cell) -> int | None:
+    """The line the cell was at when the time was over."""
+    files = json.loads((notes / "files.json").read_text())
+    for name, line in _FRAME.findall((notes / "stack.txt").read_text()):
+        if name in files and cells[files[name]].number == cell.number:
+            return int(line)
+    return None
+
+
+def _whisper(client: NotebookClient, code: str) -> None:
+    """Run a line that the notebook does not notice: it is not counted."""
+    cell = need("nbformat", extra="tidy").v4.new_code_cell(code)
+    client.nb.cells.append(cell)
+    client.execute_cell(cell, len(client.nb.cells) - 1, store_history=False)
+
+
+def _seen(texts: dict[int, str], cells: Sequence[Cell], seen: dict[str, Any]) -> Run:
+    return Run(
+        printed=texts,
+        reported=tuple(Reported(cell=cells[metric.pop("position")].number, **metric) for metric in seen["metrics"]),
+        scalars={cells[int(position)].number: values for position, values in seen["scalars"].items()},
+        names=seen["names"],
+    )

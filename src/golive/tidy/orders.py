@@ -1,0 +1,178 @@
+"""Find the order in which a notebook was lived: the one that prints again what is stored."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from golive.errors import NotebookError
+from golive.records.tidied import Attempt
+from golive.tidy import kernel
+from golive.tidy.program import broken, program
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from golive.tidy.kernel import Failure, Run
+    from golive.tidy.notebook import Cell, Notebook
+
+_INSTALL = {
+    "sklearn": "scikit-learn",
+    "cv2": "opencv-python",
+    "yaml": "PyYAML",
+    "PIL": "Pillow",
+    "bs4": "beautifulsoup4",
+}
+_ORDERS = {
+    "file": "top to bottom",
+    "counts": "by execution count",
+    "flow": "moved so that every name exists when it is used",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lived:
+    """The order that is believed, and what was tried."""
+
+    cells: tuple[Cell, ...]
+    run: Run
+    order: str
+    attempts: tuple[Attempt, ...]
+
+
+def lived(notebook: Notebook, *, timeout: float, say: Callable[[str], None]) -> Lived:
+    """Run the notebook in up to three orders and return the first that prints what is stored, else the nearest.
+
+    Raises
+    ------
+    NotebookError
+        It fails in every order; cell, line and cause are named.
+    """
+    cells = usable(notebook)
+    tried: list[tuple[Attempt, Run]] = []
+    for order, ordered in _orders(cells):
+        if any(attempt.cells == _numbers(ordered) for attempt, _ in tried):
+            continue
+        say(f"running the notebook {_ORDERS[order]}")
+        run = kernel.run(ordered, notebook.folder, timeout=timeout)
+        tried.append((_attempt(order, ordered, run), run))
+        if not run.failure and tried[-1][0].same == tried[-1][0].compared:
+            break
+    return _best(tried, notebook)
+
+
+def usable(notebook: Notebook) -> list[Cell]:
+    """The cells that can have been part of what was lived.
+
+    Where any cell was run, one that never was, or that is not Python and failed as such, was not part of it.
+    """
+    counted = any(cell.count for cell in notebook.cells)
+    found = []
+    for cell in notebook.cells:
+        reason = broken(cell)
+        if reason and (cell.failed in ("SyntaxError", "IndentationError") or (counted and not cell.count)):
+            continue
+        if reason:
+            raise NotebookError(f"{reason} (in `{notebook.name}`)", hint="mend the line, or delete the cell")
+        found.append(cell)
+    return found
+
+
+def _orders(cells: Sequence[Cell]) -> Iterator[tuple[str, list[Cell]]]:
+    ran = [cell for cell in cells if cell.count] or list(cells)
+    missing = [cell for cell in cells if cell not in ran]
+    counts = sorted(ran, key=lambda cell: cell.count or 0)
+    yield "file", ran
+    yield "counts", counts
+    yield "flow", _flow(_with_makers(counts, missing))
+
+
+def _flow(cells: Sequence[Cell]) -> list[Cell]:
+    """Keep the order, but run a cell only when all it reads that some cell binds is bound."""
+    facts = {cell.number: _cell_facts(cell) for cell in cells}
+    bound_somewhere = set().union(*(binds for _, binds in facts.values()))
+    waiting = list(cells)
+    known: set[str] = set()
+    done: list[Cell] = []
+    while waiting:
+        ready = (cell for cell in waiting if facts[cell.number][0] & bound_somewhere <= known)
+        cell = next(ready, waiting[0])
+        waiting.remove(cell)
+        known |= facts[cell.number][1]
+        done.append(cell)
+    return done
+
+
+def _with_makers(ran: list[Cell], missing: list[Cell]) -> list[Cell]:
+    """Add cells without a count that alone bind a name which the others read."""
+    facts = [_cell_facts(cell) for cell in ran]
+    wanted = set().union(*(reads for reads, _ in facts)) - set().union(*(binds for _, binds in facts))
+    return [*(cell for cell in missing if _cell_facts(cell)[1] & wanted), *ran]
+
+
+def _cell_facts(cell: Cell) -> tuple[set[str], set[str]]:
+    """Names a cell reads from others, and names it binds."""
+    reads: set[str] = set()
+    binds: set[str] = set()
+    for unit in program([cell], {})[0]:
+        reads |= unit.facts.reads - binds
+        binds |= unit.facts.binds | unit.facts.may_bind
+    return reads, binds
+
+
+def _attempt(order: str, cells: Sequence[Cell], run: Run) -> Attempt:
+    compared = [cell for cell in cells if cell.printed or run.printed.get(cell.number)] if _stored(cells) else []
+    different = [cell.number for cell in compared if run.printed.get(cell.number, "") != cell.printed]
+    return Attempt(
+        order=order,
+        cells=_numbers(cells),
+        failed=str(run.failure or ""),
+        compared=len(compared),
+        same=len(compared) - len(different),
+        different=tuple(number for number in different if number in run.printed),
+    )
+
+
+def _stored(cells: Sequence[Cell]) -> bool:
+    return any(cell.printed for cell in cells)
+
+
+def _numbers(cells: Sequence[Cell]) -> tuple[int, ...]:
+    return tuple(cell.number for cell in cells)
+
+
+def _best(tried: list[tuple[Attempt, Run]], notebook: Notebook) -> Lived:
+    ran = [(attempt, run) for attempt, run in tried if not run.failure]
+    if not ran:
+        # The order that came furthest tells most about what is missing.
+        attempt, run = max(tried, key=lambda pair: len(pair[1].printed))
+        assert run.failure is not None
+        raise NotebookError(
+            f"`{notebook.name}` does not run, {_ORDERS[attempt.order]}: {_with_absence(run.failure, notebook)}",
+            hint=_hint(run.failure),
+        )
+    attempt, run = max(ran, key=lambda pair: pair[0].same)
+    cells = tuple(notebook.cell(number) for number in attempt.cells)
+    return Lived(cells=cells, run=run, order=attempt.order, attempts=tuple(attempt for attempt, _ in tried))
+
+
+def _with_absence(failure: Failure, notebook: Notebook) -> str:
+    """State that no longer exists is called so."""
+    name = re.match(r"NameError: name '(\w+)'", failure.error)
+    if name and all(name[1] not in _cell_facts(cell)[1] for cell in usable(notebook)):
+        return str(replace(failure, error=f"{failure.error}; no cell makes `{name[1]}` any more"))
+    return str(failure)
+
+
+def _hint(failure: Failure) -> str:
+    module = re.match(r"ModuleNotFoundError: No module named '([\w]+)", failure.error)
+    if module:
+        return f"pip install {_INSTALL.get(module[1], module[1])}"
+    if failure.error.startswith("FileNotFoundError"):
+        return "name the folder that holds the data: --data FOLDER"
+    if failure.error.startswith("still running"):
+        return "give it more time with --timeout SECONDS, or mend the loop"
+    if failure.error.startswith("NameError"):
+        return "write the missing line back into a cell, then run tidy again"
+    return "mend the cell, then run tidy again; nothing was written"
