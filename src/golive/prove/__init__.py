@@ -1,0 +1,1 @@
+"""What the score earns: outcomes and scores in, evidence with a verdict out."""

@@ -1,0 +1,197 @@
+"""Outcomes, scores and columns as people have them (lists, arrays, Series, frames), checked before any sum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from golive.errors import InputError
+from golive.maths.words import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    Bools = NDArray[np.bool_]
+    Values = NDArray[np.float64]
+
+FEWEST = 30
+"""Rows below which nothing is measured."""
+SHOWN = 5
+"""Rows named in a message."""
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Rows that can be measured."""
+
+    event: Bools
+    """Whether the event happened, (n,)."""
+    score: Values
+    """Finite scores, (n,)."""
+    label: str
+    """The label of the event."""
+    outcome: str
+    """Name of the outcome column; empty when it had none."""
+
+
+def cases(outcome: object, score: object, *, event: object = None, probability: bool = True) -> Cases:
+    """Read outcomes and scores.
+
+    Parameters
+    ----------
+    outcome
+        One label per row.
+    score
+        One number per row.
+    event
+        The label that counts as the event; may be left out when labels are 0/1 or booleans.
+    probability
+        Whether scores must lie in 0..1.
+
+    Raises
+    ------
+    InputError
+        Different lengths, fewer than 30 rows, a missing or a third label, one class only, an event that is not
+        among the labels, a score that is missing, not finite, text, or outside 0..1.
+    """
+    labels, scores = one_column("outcome", outcome), one_column("score", score)
+    if len(labels) != len(scores):
+        raise InputError(f"there are {len(labels)} outcomes and {len(scores)} scores; expected one of each per row")
+    if len(labels) < FEWEST:
+        raise InputError(
+            f"there are {count(len(labels))}; expected at least {FEWEST}",
+            hint="fewer rows cannot show anything about a score; take a larger part for the judgement",
+        )
+    happened, label = _events(labels, event)
+    return Cases(happened, _scores(scores, probability), label, str(getattr(outcome, "name", None) or ""))
+
+
+def one_column(name: str, values: object) -> NDArray[Any]:
+    """Return values of any kind as an array, (n,)."""
+    array: NDArray[Any] = np.asarray(values.to_numpy() if hasattr(values, "to_numpy") else values)
+    if array.ndim != 1:
+        hint = "pass the column of the event: model.predict_proba(X)[:, 1]" if name == "score" else "pass one column"
+        raise InputError(f"`{name}` has shape {array.shape}; expected one value per row", hint=hint)
+    return array
+
+
+def column_names(columns: object) -> tuple[str, ...]:
+    """Return the columns of a frame (pandas, polars) or of a dict of columns; none when there is nothing."""
+    if columns is None:
+        return ()
+    named: Any = getattr(columns, "columns", columns)  # a frame, or a dict
+    return tuple(str(name) for name in named)
+
+
+def pick(columns: object, names: Sequence[str], n: int) -> Mapping[str, NDArray[Any]]:
+    """Return some columns as arrays."""
+    found = {name: one_column(name, columns[name]) for name in names}  # type: ignore[index]  # a frame or a dict
+    for name, values in found.items():
+        if len(values) != n:
+            raise InputError(
+                f"column `{name}` has {count(len(values))}, the outcomes have {n}; they must be the same rows"
+            )
+    return found
+
+
+def label_text(label: object) -> str:
+    """Write a label as people type it: ``bad``, ``1``, ``true``."""
+    if isinstance(label, (bool, np.bool_)):
+        return str(bool(label)).lower()
+    if isinstance(label, (float, np.floating)) and float(label).is_integer():
+        return str(int(label))
+    return str(label)
+
+
+def _events(labels: NDArray[Any], event: object) -> tuple[Bools, str]:
+    missing = np.array([_is_missing(label) for label in labels.tolist()])
+    if missing.any():
+        raise InputError(
+            f"the outcome is missing in {count(int(missing.sum()))}: {_rows(np.flatnonzero(missing))}",
+            hint="leave these rows out: a case without an outcome proves nothing",
+        )
+    texts = np.array([label_text(label) for label in labels.tolist()], dtype=object)
+    known, sizes = np.unique(texts.astype(str), return_counts=True)
+    found = dict(zip(known.tolist(), sizes.tolist(), strict=True))
+    wanted = _wanted(found, event)
+    if len(found) > 2:
+        third = np.flatnonzero(texts == _rarest(found, wanted))
+        raise InputError(
+            f"the outcome has {len(found)} values: {_listed(found)}; expected the event `{wanted}` and one other."
+            f" The rarest other stands in {_rows(third)}",
+            hint="leave rows without a final outcome out, or join labels that mean the same",
+        )
+    if len(found) == 1:
+        raise InputError(f"all {count(len(texts))} have the outcome `{known[0]}`; expected two outcomes")
+    return np.asarray(texts == wanted, dtype=bool), wanted
+
+
+def _wanted(found: Mapping[str, int], event: object) -> str:
+    if event is None:
+        for label in ("1", "true"):
+            if label in found and set(found) <= {label, "0", "false"}:
+                return label
+        raise InputError(f"the outcome has the labels {_listed(found)}; which one is the event?", hint=_example(found))
+    text = label_text(event)
+    if text in found or text.lower() in found:
+        return text if text in found else text.lower()
+    if len(found) == 1:
+        raise InputError(
+            f"all rows have the outcome `{next(iter(found))}`; expected two outcomes, one of them `{text}`"
+        )
+    near = get_close_matches(text, found, n=1) or [min(found, key=lambda label: found[label])]
+    raise InputError(
+        f"the event `{text}` is not among the labels {_listed(found)}", hint=f"did you mean event={near[0]!r}?"
+    )
+
+
+def _example(found: Mapping[str, int]) -> str:
+    return f"event={min(found, key=lambda label: found[label])!r} names it (on the command line: --event)"
+
+
+def _rarest(found: Mapping[str, int], wanted: str) -> str:
+    return min((label for label in found if label != wanted), key=lambda label: found[label])
+
+
+def _listed(found: Mapping[str, int]) -> str:
+    shown = [f"`{label}` ({size:,})" for label, size in list(found.items())[:SHOWN]]
+    return ", ".join(shown) + (f" and {len(found) - SHOWN} more" if len(found) > SHOWN else "")
+
+
+def _scores(scores: NDArray[Any], probability: bool) -> Values:
+    try:
+        values = scores.astype(np.float64)
+    except (TypeError, ValueError) as exc:
+        raise InputError(f"the score holds text: {exc}; expected numbers") from exc
+    bad = np.flatnonzero(~np.isfinite(values))
+    if len(bad):
+        raise InputError(
+            f"the score is missing or not finite in {count(len(bad))}: {_rows(bad)}",
+            hint="a case without a score was not decided by it; leave it out or mend the scoring",
+        )
+    outside = np.flatnonzero((values < 0) | (values > 1))
+    if probability and len(outside):
+        raise InputError(
+            f"the score is {values[outside[0]]:g} in row {outside[0]}, outside 0..1 ({count(len(outside))} in all);"
+            " expected probabilities",
+            hint="divide percentages by 100; for any other score say so: probability=False (on the command line:"
+            " --any-score), and --higher-is-better for a scorecard",
+        )
+    return values
+
+
+def _is_missing(label: object) -> bool:
+    return (
+        label is None or type(label).__name__ in ("NAType", "NaTType") or (isinstance(label, float) and label != label)
+    )
+
+
+def _rows(rows: Iterable[int]) -> str:
+    listed = [int(row) for row in rows]
+    shown = ", ".join(map(str, listed[:SHOWN]))
+    return f"row{'' if len(listed) == 1 else 's'} {shown}{' ...' if len(listed) > SHOWN else ''} (from 0)"

@@ -1,0 +1,236 @@
+"""Everything with money in it: the cut-off, what it promised, what it is honestly worth, and the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from golive.errors import InputError
+from golive.maths.assumed import break_even, flips, kept
+from golive.maths.recompute import ABOVE, BELOW, bins, chosen, counts, curve, cutoff_at, events, smallest_gain, standing
+from golive.prove.conditions import conditions
+from golive.prove.verdict import verdict
+from golive.records.evidence import (
+    Against,
+    Amount,
+    Assumed,
+    BreakEven,
+    Curve,
+    CutOff,
+    Honest,
+    MoneyEvidence,
+    Verdict,
+    Worth,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from golive.maths.assumed import Kept
+    from golive.maths.cutoff import Choice
+    from golive.maths.money import Payoffs
+    from golive.maths.recompute import Gain, Standing
+    from golive.records.contract import Contract
+    from golive.records.evidence import Calibration
+    from golive.records.money import Money
+    from golive.records.score_table import Table
+
+    Values = NDArray[np.float64]
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Earned:
+    """The parts of the evidence that need prices."""
+
+    verdict: Verdict
+    money: MoneyEvidence
+    curve: Curve
+    assumptions: tuple[Assumed, ...]
+
+
+def earned(
+    table: Table,
+    money: Money,
+    compiled: Payoffs,
+    gain: Values,
+    calibration: Calibration | None,
+    contract: Contract | None,
+) -> Earned:
+    """Choose the cut-off, value it, and judge it.
+
+    Parameters
+    ----------
+    table, money, compiled
+        The rows, folded, and the money file.
+    gain
+        Money of `below` minus money of `above` per row, (n,), at the recorded prices.
+    calibration, contract
+        For the conditions.
+    """
+    choice = chosen(table, compiled.prices)
+    found = standing(table, compiled.prices, choice.edge, choice)
+    deciding = _deciding(money)
+    evidence = _money_evidence(table, money, compiled, choice, found, deciding)
+    stays = kept(table, choice.edge, choice.optimism)
+    asked = [found.against[action].action for action in (BELOW, ABOVE) if deciding[action]]
+    judged = conditions(
+        money,
+        unstable=evidence.cutoff.unstable,
+        flips=flips(stays, money.assumptions, asked),
+        gain=gain,
+        calibration=calibration,
+        contract=contract,
+    )
+    return Earned(
+        verdict=verdict(
+            evidence,
+            len(gain),
+            events(table),
+            gains=found.against,
+            conditions=judged,
+            break_even=_break_even(stays, money, compiled, asked),
+        ),
+        money=evidence,
+        curve=_curve(table, compiled),
+        assumptions=_assumed(money, compiled),
+    )
+
+
+def _deciding(money: Money) -> tuple[bool, bool]:
+    """Return whether the verdict asks about everybody `below`, and everybody `above`."""
+    names = (money.actions.below, money.actions.above)
+    if money.today.action is not None:
+        return names[0] == money.today.action, names[1] == money.today.action
+    asked = names[0] not in money.today.impossible, names[1] not in money.today.impossible
+    if not any(asked):
+        raise InputError(
+            "both actions are impossible for everybody, and nothing is done today: there is nothing to compare with",
+            hint="say in [today] what rule is used now",
+        )
+    return asked
+
+
+def _money_evidence(
+    table: Table, money: Money, compiled: Payoffs, choice: Choice, found: Standing, deciding: tuple[bool, bool]
+) -> MoneyEvidence:
+    n = int(counts(table).sum())
+    best = float(choice.gain[choice.best]) + found.against[ABOVE].total
+    best_cut = cutoff_at(table, choice.best)
+    return MoneyEvidence(
+        currency=money.currency,
+        minor_units=money.minor_units,
+        row=money.row,
+        below=money.actions.below,
+        above=money.actions.above,
+        favourable=money.actions.favourable,
+        promised=Amount(total=best, per_row=best / n),
+        promised_cutoff=() if best_cut is None else (best_cut,),
+        honest=_honest(found, n),
+        against=tuple(_against(money, gain, decides) for gain, decides in zip(found.against, deciding, strict=True)),
+        cutoff=_cutoff(table, money, choice, found),
+        worth=_worth(table, money, compiled),
+        cases_per_month=money.volume.cases_per_month if money.volume else None,
+    )
+
+
+def _honest(found: Standing, n: int) -> Honest | None:
+    if found.low is None or found.high is None:
+        return None
+    return Honest(
+        total=found.total, per_row=found.total / n, low=found.low / n, high=found.high / n, level=LEVEL, sd=found.sd
+    )
+
+
+def _against(money: Money, gain: Gain, decides: bool) -> Against:
+    action = (money.actions.below, money.actions.above)[gain.action]
+    return Against(
+        name=f"{action} all",
+        action=action,
+        per_row=gain.point,
+        low=gain.low,
+        high=gain.high,
+        changed=gain.changed,
+        total=gain.total,
+        decides=decides,
+        today=action == money.today.action,
+    )
+
+
+def _cutoff(table: Table, money: Money, choice: Choice, found: Standing) -> CutOff:
+    before = np.append(0, np.cumsum(counts(table)))
+    moved = np.abs(before[list(choice.by_fold)] - before[choice.edge])
+    constant = {0: money.actions.above, bins(table): money.actions.below}.get(choice.edge)
+    return CutOff(
+        chosen=_listed(cutoff_at(table, choice.edge)),
+        folds=tuple(_listed(cutoff_at(table, edge)) for edge in choice.by_fold),
+        constant=constant,
+        edge=choice.edge,
+        below=found.below,
+        above=found.above,
+        unstable=float(moved.max()) / int(before[-1]),
+    )
+
+
+def _listed(cutoff: float | None) -> tuple[float, ...]:
+    return () if cutoff is None else (cutoff,)
+
+
+def _worth(table: Table, money: Money, compiled: Payoffs) -> Worth:
+    if money.running and money.volume:
+        return Worth(
+            per_row=money.running.cost_per_month / money.volume.cases_per_month,
+            source="what running it costs in a month, divided by the cases of a month",
+        )
+    return Worth(
+        per_row=smallest_gain(table, compiled.prices), source="1 % of what the choice of action moves on a case"
+    )
+
+
+def _break_even(stays: Kept, money: Money, compiled: Payoffs, asked: Sequence[int]) -> tuple[BreakEven, ...]:
+    found = []
+    for one in money.assumptions:
+        if one.name in compiled.frozen:
+            continue
+        limits = None if one.low is None or one.high is None else (one.low, one.high)
+        values = [(break_even(stays, compiled.prices, one.name, action, limits), action) for action in asked]
+        near = [(abs(value - one.value), value, action) for value, action in values if value is not None]
+        if near:
+            _, value, action = min(near)
+            found.append(
+                BreakEven(
+                    assumption=one.name,
+                    now=one.value,
+                    value=value,
+                    alternative=f"{(money.actions.below, money.actions.above)[action]} all",
+                    in_range=None if limits is None else limits[0] <= value <= limits[1],
+                    owner=one.owner,
+                )
+            )
+    return tuple(sorted(found, key=lambda one: abs(one.value - one.now) / max(abs(one.now), 1e-12)))
+
+
+def _curve(table: Table, compiled: Payoffs) -> Curve:
+    total, low, high = curve(table, compiled.prices)
+    return Curve(
+        cutoff=tuple(cutoff_at(table, edge) for edge in range(bins(table) + 1)),
+        below=(0, *np.cumsum(counts(table)).tolist()),
+        total=tuple(total.tolist()),
+        low=tuple(low.tolist()),
+        high=tuple(high.tolist()),
+    )
+
+
+def _assumed(money: Money, compiled: Payoffs) -> tuple[Assumed, ...]:
+    return tuple(
+        Assumed(
+            name=one.name, value=one.value, low=one.low, high=one.high, owner=one.owner, source=one.source,
+            adjustable=one.name not in compiled.frozen, why=compiled.frozen.get(one.name, ""),
+        )
+        for one in money.assumptions
+    )  # fmt: skip

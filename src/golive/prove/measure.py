@@ -1,0 +1,285 @@
+"""`golive.measure`: outcomes and scores in, evidence out. Works before anybody has prices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from golive.errors import InputError
+from golive.maths.buckets import Ties, equal_share, equal_width, ties
+from golive.maths.calibration import calibration
+from golive.maths.classification import classification
+from golive.maths.formula import show
+from golive.maths.histogram import Rows, arrange, score_table
+from golive.maths.money import Payoffs, basis_values, check_spent, compile_payoffs, row_money
+from golive.maths.recompute import bins, cells, counts, cutoff_at
+from golive.maths.sentence import sentence
+from golive.prove.cases import Cases, cases, column_names, label_text, pick
+from golive.prove.earned import Earned, earned
+from golive.prove.result import Result
+from golive.prove.verdict import no_prices
+from golive.prove.warn import warnings
+from golive.records.document import digest
+from golive.records.evidence import Digests, ScoreFacts
+from golive.records.money import Money, parse
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from golive.records.contract import Contract
+    from golive.records.document import Digest
+    from golive.records.evidence import Evidence, Sentence
+    from golive.records.score_table import Table
+
+    class _Bundle(Protocol):
+        @property
+        def id(self) -> Digest: ...
+        @property
+        def contract(self) -> Contract: ...
+
+
+ASKED = 0.9
+"""The cut-off of the first sentence."""
+QUESTIONS = (
+    "What does one right decision earn, and what does one wrong decision cost: for a case let through that turns bad,"
+    " and for a good case turned away?",
+    "What is done today, with how many cases a month, and which action can never be given to everybody?",
+    "Which number do you answer for, and how much must it move before this is worth the work?",
+)
+
+
+def measure(
+    outcome: object,
+    score: object,
+    *,
+    event: object = None,
+    money: Money | str | Path | None = None,
+    columns: object = None,
+    higher_is_better: bool = False,
+    probability: bool | None = None,
+    bundle: _Bundle | None = None,
+    name: str = "",
+    holdout: Digest | None = None,
+) -> Evidence:
+    """Say what a score is worth on rows that it has not seen.
+
+    Parameters
+    ----------
+    outcome
+        What happened, one label per row: a list, an array, a Series.
+    score
+        The model's score, one number per row.
+    event
+        The label the score is about, e.g. ``"bad"``; may be left out when labels are 0/1 or booleans, or when the
+        money file names it.
+    money
+        The money file: a path, or `golive.records.money.parse` of its text. Absent: everything but money.
+    columns
+        A frame, or a dict of columns, with the amounts that the money file computes with. The same rows.
+    higher_is_better
+        True when a higher score means the event is less likely (a 300-850 scorecard).
+    probability
+        Whether the score is a probability of the event, 0..1. Default: yes, unless ``higher_is_better``.
+    bundle
+        The bundle that made the scores; its id and contract are looked at.
+    name
+        Name of the outcome column, for display; that of a Series is found.
+    holdout
+        Digest of the file the rows came from.
+
+    Returns
+    -------
+    Evidence
+        Shows itself in a notebook. `Evidence.verdict` says whether to use the score.
+
+    Raises
+    ------
+    InputError
+        What is wrong with the rows, with the value, the row and what was expected.
+    DocumentError
+        What is wrong with the money file, with line and column.
+
+    Notes
+    -----
+    Judge on rows the model was not trained on. The order of the rows changes nothing. Below 30 rows nothing is
+    measured; below 10 events, or 10 cases without, there is no interval.
+
+    Examples
+    --------
+    >>> outcome = [0, 0, 1, 0, 1] * 40
+    >>> score = [0.1, 0.3, 0.8, 0.2, 0.6] * 40
+    >>> evidence = measure(outcome, score)
+    >>> evidence.verdict.word.value
+    'no prices yet'
+    >>> evidence.score.direction
+    'higher score = more `1`: yes'
+    """
+    prices, priced_digest = _read_money(money)
+    probability = not higher_is_better if probability is None else probability
+    found = cases(outcome, score, event=_event(event, prices), probability=probability)
+    priced = None if prices is None else _priced(prices, found, columns)
+    rows = arrange(found.score, found.event, None if priced is None else priced.values)
+    table = _table(rows, priced, probability)
+    meaning = _Meaning(found, not higher_is_better, probability, name or found.outcome)
+    ids = Digests(bundle=bundle.id if bundle else None, money=priced_digest, holdout=holdout)
+    return _evidence(rows, table, priced, meaning, ids, bundle.contract if bundle else None)
+
+
+@dataclass(frozen=True)
+class _Priced:
+    """The money file, ready to be multiplied with these rows."""
+
+    money: Money
+    compiled: Payoffs
+    values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+
+
+@dataclass(frozen=True)
+class _Meaning:
+    """What outcome and score stand for."""
+
+    cases: Cases
+    rising: bool
+    probability: bool
+    outcome: str
+
+
+def _read_money(money: Money | str | Path | None) -> tuple[Money | None, Digest | None]:
+    if money is None or isinstance(money, Money):
+        return money, None
+    path = Path(money)
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"the money file `{path}` is not there", hint="golive prove --init-money writes one") from None
+    try:
+        return parse(data.decode("utf-8-sig"), name=path.name), digest(data)
+    except UnicodeDecodeError as exc:
+        raise InputError(f"`{path.name}` is not UTF-8 text: {exc}") from exc
+
+
+def _event(event: object, money: Money | None) -> object:
+    if event is None:
+        return (money.event or None) if money else None
+    if money and money.event and money.event != label_text(event):
+        raise InputError(
+            f"the event is `{label_text(event)}`, but the money file is about `{money.event}`",
+            hint="both must name the same label; see [outcome] event in the money file",
+        )
+    return event
+
+
+def _priced(money: Money, found: Cases, columns: object) -> _Priced:
+    compiled = compile_payoffs(money, column_names(columns))
+    values = basis_values(compiled, pick(columns, compiled.columns, len(found.score)), found.event)
+    check_spent(compiled, money, values, found.event)
+    return _Priced(money, compiled, values)
+
+
+def _table(rows: Rows, priced: _Priced | None, probability: bool) -> Table:
+    if priced is None:
+        return score_table(rows, probability=probability)
+    money = np.stack([row_money(priced.compiled, rows.values, rows.event, action) for action in (0, 1)])
+    bases = tuple(show(basis) for basis in priced.compiled.bases)
+    return score_table(rows, terms=priced.compiled.terms, bases=bases, money=money, probability=probability)
+
+
+def _evidence(
+    rows: Rows, table: Table, priced: _Priced | None, meaning: _Meaning, ids: Digests, contract: Contract | None
+) -> Result:
+    n, events = len(rows.score), int(rows.event.sum())
+    gain = None if priced is None else _gain(priced, rows)
+    folded = ties(rows.score, rows.event, None if gain is None else -gain)
+    told = calibration(folded) if meaning.probability else None
+    money = (
+        None if priced is None or gain is None else earned(table, priced.money, priced.compiled, gain, told, contract)
+    )
+    edge, cutoff = _shown_cut(table, money, meaning, events / n)
+    low, high = (0.0, 1.0) if meaning.probability else (float(rows.score[0]), float(rows.score[-1]))
+    report = classification(
+        folded,
+        cells(table, priced.compiled.prices if priced else None, edge),
+        cutoff=cutoff,
+        event=meaning.cases.label,
+        rising=meaning.rising,
+        probability=meaning.probability,
+        prices=priced is not None,
+    )
+    return Result(
+        verdict=no_prices() if money is None else money.verdict,
+        rows=n,
+        events=events,
+        base_rate=events / n,
+        outcome=meaning.outcome,
+        event=meaning.cases.label,
+        score=_facts(folded, meaning),
+        money=None if money is None else money.money,
+        questions=QUESTIONS if money is None else (),
+        lift=equal_share(folded, rising=meaning.rising),
+        buckets=equal_width(folded, low=low, high=high),
+        classification=report,
+        sentences=_sentences(table, priced, meaning, cutoff),
+        curve=None if money is None else money.curve,
+        calibration=told,
+        assumptions=() if money is None else money.assumptions,
+        warnings=warnings(report, folded, event=meaning.cases.label),
+        digests=ids,
+        table=table,
+    )
+
+
+def _gain(priced: _Priced, rows: Rows) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """Return money of `below` minus money of `above` per row, in canonical order."""
+    below, above = (row_money(priced.compiled, rows.values, rows.event, action) for action in (0, 1))
+    return below - above
+
+
+def _facts(folded: Ties, meaning: _Meaning) -> ScoreFacts:
+    answer = "yes" if meaning.rising else "no, a higher score means fewer"
+    return ScoreFacts(
+        probability=meaning.probability,
+        higher_is_better=not meaning.rising,
+        direction=f"higher score = more `{meaning.cases.label}`: {answer}",
+        low=float(folded.score[0]),
+        high=float(folded.score[-1]),
+        distinct=len(folded.score),
+    )
+
+
+def _shown_cut(table: Table, money: Earned | None, meaning: _Meaning, base_rate: float) -> tuple[int, float | None]:
+    """Return edge and number of the cut-off of the report: the deployed one; without prices 0.5 or the base rate's."""
+    if money is not None:
+        return money.money.cutoff.edge, next(iter(money.money.cutoff.chosen), None)
+    if meaning.probability:
+        return int(np.searchsorted(np.array(table.high), 0.5)), 0.5
+    edge = _share_edge(table, base_rate, rising=meaning.rising)
+    return edge, cutoff_at(table, edge)
+
+
+def _sentences(table: Table, priced: _Priced | None, meaning: _Meaning, cutoff: float | None) -> tuple[Sentence, ...]:
+    """Return the sentence of 0.9 (of the riskiest tenth, for other scores) and that of the deployed cut-off."""
+    first = ASKED if meaning.probability else cutoff_at(table, _share_edge(table, 0.1, rising=meaning.rising))
+    asked = list(dict.fromkeys(cut for cut in (first, cutoff) if cut is not None))
+    actions = priced.money.actions if priced else None
+    return tuple(
+        sentence(
+            table,
+            cut,
+            action="reject" if actions is None else actions.above if meaning.rising else actions.below,
+            prices=priced.compiled.prices if priced else None,
+            currency=priced.money.currency if priced else "",
+            rising=meaning.rising,
+        )
+        for cut in asked
+    )
+
+
+def _share_edge(table: Table, share: float, *, rising: bool) -> int:
+    """Return the inner edge whose risky side holds the share of rows nearest to the one wanted."""
+    below = np.cumsum(counts(table))[:-1] / counts(table).sum()
+    if bins(table) == 1:
+        return 0
+    return 1 + int(np.argmin(np.abs((1 - below if rising else below) - share)))
