@@ -1,0 +1,141 @@
+"""An open bundle: everything in it was checked before anything of it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from golive.engine.contract import Checker, shown
+from golive.engine.files import BUILD_FILES, MANIFEST, open_files
+from golive.engine.program import Program
+from golive.engine.rows import read
+from golive.errors import BundleError, ContractError
+from golive.records.contract import Contract
+from golive.records.document import Digest, decode, digest
+from golive.records.graph import Graph
+from golive.records.manifest import Manifest
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from golive.engine.files import Files
+    from golive.engine.rows import Checked
+
+_LISTED = 100
+"""Problems that an error lists at most."""
+
+
+def load(path: str | Path) -> Bundle:
+    """Open a bundle: a folder, or a zip of it.
+
+    Parameters
+    ----------
+    path
+        The folder or zip.
+
+    Returns
+    -------
+    Bundle
+
+    Raises
+    ------
+    BundleError
+        A file is missing, changed, truncated, unknown, or of a format this version does not know; the file is named.
+    """
+    path = Path(path)
+    return Bundle(path, open_files(path))
+
+
+class Bundle:
+    """A decision, ready to run. Made by `load`.
+
+    Attributes
+    ----------
+    path
+        Where it was opened.
+    id
+        The digest of its manifest: the same id, the same bytes.
+    """
+
+    def __init__(self, path: Path, files: Files) -> None:
+        self.path = path
+        manifest = _read(files, MANIFEST)
+        self.id: Digest = digest(manifest)
+        self.manifest: Manifest = decode(manifest, Manifest, name=MANIFEST)
+        data = _verified(files, self.manifest)
+        self.contract: Contract = decode(data["contract.json"], Contract, name="contract.json")
+        self.graph: Graph = decode(data["graph.json"], Graph, name="graph.json")
+        self.program = Program(self.graph, data["arrays.bin"])
+        self.checker = Checker(self.contract)
+        _agree(self.contract, self.program)
+
+    def __repr__(self) -> str:
+        return f"<golive bundle {self.manifest.name!r}, {self.id[:19]}>"
+
+    def score(self, rows: object) -> NDArray[np.float64]:
+        """Return the probability of the event for each row.
+
+        Parameters
+        ----------
+        rows
+            A pandas or polars DataFrame, a dict of columns, or a list of dicts.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+            In 0..1; higher means that the event (``contract.event``) is more likely.
+
+        Raises
+        ------
+        ContractError
+            Rows break the contract; the first hundred problems are listed.
+        """
+        checked = read(rows, self.contract)
+        self._refuse_broken(checked)
+        score: NDArray[np.float64] = self.program.columns(checked.columns, keep={self.graph.score})[self.graph.score]
+        return score
+
+    def _refuse_broken(self, checked: Checked) -> None:
+        rows = np.flatnonzero(checked.broken)
+        if not len(rows):
+            return
+        found: list[tuple[int, str, str]] = []
+        for row in rows[:_LISTED].tolist():
+            problems = self.checker.problems(checked.table.case(row))
+            found += [(row, problem.field, f"{problem.problem}; expected {problem.expected}") for problem in problems]
+        row, field, what = found[0]
+        raise ContractError(
+            f"{len(rows):,} of {len(checked.broken):,} rows break the contract; row {row}: `{field}`: {what}",
+            problems=found[:_LISTED],
+            hint="mend the rows, or use decide_many, which sends them to the fallback",
+        )
+
+
+def _read(files: Files, name: str) -> bytes:
+    if name not in files.names:
+        raise BundleError(f"`{name}` is missing", hint="restore the bundle from where it was built")
+    return files.read(name)
+
+
+def _verified(files: Files, manifest: Manifest) -> dict[str, bytes]:
+    """Return the files of the build, each with the digest that the manifest gives."""
+    unfit = sorted(set(manifest.files) ^ set(BUILD_FILES))
+    if unfit:
+        raise BundleError(f"{MANIFEST} should list exactly the files of a build; missing or unknown: {shown(unfit[0])}")
+    data = {name: _read(files, name) for name in BUILD_FILES}
+    for name, expected in manifest.files.items():
+        if digest(data[name]) != expected:
+            raise BundleError(
+                f"`{name}` was changed: it has {digest(data[name])[:19]}, the manifest says {expected[:19]}",
+                hint="restore the bundle from where it was built; a bundle is never edited",
+            )
+    return data
+
+
+def _agree(contract: Contract, program: Program) -> None:
+    kinds = {known.name: known.kind.value for known in contract.inputs}
+    for name, node in program.graph.inputs.items():
+        if kinds.get(name) != program.kinds[node]:
+            raise BundleError(f"the graph reads `{name}` as {program.kinds[node]}; the contract says {kinds.get(name)}")

@@ -1,0 +1,113 @@
+"""Does one case keep the contract? Every problem is named, none is repaired.
+
+Absent, null, empty text and NaN are four different things. Absent and NaN always break the contract, null breaks it
+where training had none, empty text is a text like any other. Ranges seen in training are not enforced.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from golive.records.contract import Input, Kind, Unknown
+from golive.records.decision import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from golive.records.contract import Contract
+
+LARGEST = 2.0**53
+"""Whole numbers beyond this have no exact double."""
+_NAMES = {Kind.number: "a number", Kind.text: "text", Kind.boolean: "true or false"}
+_ABSENT = object()
+
+
+def problems(contract: Contract, case: Mapping[str, object]) -> tuple[Problem, ...]:
+    """Return everything that is wrong with a case; nothing when it keeps the contract.
+
+    Keys that the contract does not know are not a problem here.
+    """
+    return Checker(contract).problems(case)
+
+
+class Checker:
+    """A contract made ready to check many cases."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+        self.known = {known.name: categories(known) for known in contract.inputs}
+
+    def problems(self, case: Mapping[str, object]) -> tuple[Problem, ...]:
+        found = []
+        for known in self.contract.inputs:
+            if what := self._problem(known, case.get(known.name, _ABSENT)):
+                found.append(Problem(field=known.name, problem=what, expected=self._expected(known)))
+        return tuple(found)
+
+    def _problem(self, known: Input, value: object) -> str:
+        if value is _ABSENT:
+            return "absent"
+        if value is None:
+            return "null" if not known.nullable or known.kind is Kind.boolean else ""
+        if isinstance(value, np.generic):
+            value = value.item()
+        if known.kind is Kind.number:
+            return _number(value)
+        if known.kind is Kind.boolean:
+            return "" if isinstance(value, bool) else f"{_kind(value)} {shown(value)}"
+        return _text(value, self.known[known.name])
+
+    def _expected(self, known: Input) -> str:
+        allowed = self.known[known.name]
+        what = _NAMES[known.kind] if allowed is None else f"one of: {', '.join(map(shown, known.categories or ()))}"
+        return what + (" or null" if known.nullable and known.kind is not Kind.boolean else "")
+
+
+def categories(known: Input) -> frozenset[str] | None:
+    """Return the only texts an input may be; null when it may be any."""
+    closed = known.kind is Kind.text and known.categories is not None and known.unknown is Unknown.refuse
+    return frozenset(known.categories or ()) if closed else None
+
+
+def shown(value: object) -> str:
+    """Return a value as it is written in a message: short, and with nothing a terminal would act on."""
+    text = ascii(value) if not isinstance(value, str) or not value.isprintable() else repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def is_text(value: str) -> bool:
+    """Return whether a text is Unicode; half a surrogate pair cannot be written to any file."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return f"{_kind(value)} {shown(value)}"
+    if isinstance(value, int):
+        return (
+            f"{shown(value)} is beyond 2**53, where whole numbers are no longer exact" if abs(value) > LARGEST else ""
+        )
+    return "" if math.isfinite(value) else f"{value} is not a finite number"
+
+
+def _text(value: Any, allowed: frozenset[str] | None) -> str:
+    if not isinstance(value, str):
+        return f"{_kind(value)} {shown(value)}"
+    if allowed is not None:
+        return "" if value in allowed else f"{shown(value)} was never seen in training"
+    return "" if value.isascii() or is_text(value) else f"{shown(value)} is not valid Unicode"
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, bool):
+        return "the boolean"
+    if isinstance(value, (int, float)):
+        return "the number"
+    return "the text" if isinstance(value, str) else f"the {type(value).__name__}"

@@ -1,0 +1,227 @@
+"""Rows of any kind into columns: frames are read by duck typing, so that neither pandas nor polars is needed.
+
+In a *frame* (a pandas or polars DataFrame, a dict of columns) NaN, NaT, None and NA all mean missing and become null.
+In a list of dicts only None is null; NaN is a problem, as it is in a single case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from golive.engine.contract import LARGEST, categories, is_text
+from golive.engine.operations.operation import Text
+from golive.errors import ContractError
+from golive.records.contract import Kind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from golive.engine.operations.operation import Booleans, Column
+    from golive.records.contract import Contract, Input
+
+_ABSENT = object()
+_MISSING = ("NAType", "NaTType")
+_SCALAR = (str, bytes, int, float, type(None))
+
+
+class Checked(NamedTuple):
+    """Rows that were read against a contract."""
+
+    columns: dict[str, Column]
+    """One per input. What breaks the contract stands in them as missing (or false) and is marked in ``broken``."""
+    broken: Booleans
+    """(n,) true where a row breaks the contract."""
+    table: Table
+
+
+class Table:
+    """Raw columns by name, each indexable by row number."""
+
+    def __init__(self, columns: Mapping[str, Any], rows: int, *, frame: bool) -> None:
+        self.columns = columns
+        self.rows = rows
+        self.frame = frame
+
+    def case(self, row: int) -> dict[str, object]:
+        """Return one row as a case; a missing value of a frame is null."""
+        cells = {name: column[row] for name, column in self.columns.items()}
+        if self.frame:
+            return {name: None if is_missing(cell) else cell for name, cell in cells.items()}
+        return {name: cell for name, cell in cells.items() if cell is not _ABSENT}
+
+
+def read(rows: object, contract: Contract) -> Checked:
+    """Read rows into columns and mark those that break the contract.
+
+    Parameters
+    ----------
+    rows
+        A pandas or polars DataFrame, a dict of columns, or a list of dicts.
+    contract
+        Names and kinds of the inputs. Other columns are not looked at.
+
+    Raises
+    ------
+    ContractError
+        What was given is not rows: one case alone, columns of different lengths, a name that occurs twice.
+    """
+    table = table_of(rows, [known.name for known in contract.inputs])
+    columns: dict[str, Column] = {}
+    broken = np.zeros(table.rows, dtype=np.bool_)
+    for known in contract.inputs:
+        if known.name in table.columns:
+            columns[known.name], wrong = _column(table.columns[known.name], known, frame=table.frame)
+            broken |= wrong
+        else:
+            columns[known.name] = _nothing(known.kind, table.rows)
+            broken[:] = True
+    return Checked(columns, broken, table)
+
+
+def table_of(rows: object, names: Sequence[str]) -> Table:
+    """Return the named columns of some rows, those that are there."""
+    if isinstance(rows, Mapping):
+        return _from_columns({name: rows[name] for name in names if name in rows}, rows)
+    if hasattr(rows, "columns") and hasattr(rows, "__getitem__"):
+        return _from_frame(rows, names)
+    if isinstance(rows, Iterable) and not isinstance(rows, (str, bytes)):
+        return _from_cases(list(rows), names)
+    raise ContractError(
+        f"rows are a {type(rows).__name__}", hint="give a DataFrame, a dict of columns or a list of dicts"
+    )
+
+
+def is_missing(value: object) -> bool:
+    """Return whether a cell of a frame is missing: None, NaN, NaT or NA."""
+    if value is None or type(value).__name__ in _MISSING:
+        return True
+    return isinstance(value, (float, np.generic)) and bool(value != value)
+
+
+def _from_columns(columns: Mapping[str, Any], whole: Mapping[str, Any]) -> Table:
+    if any(isinstance(column, _SCALAR) for column in whole.values()):
+        raise ContractError("rows are one single case", hint="give a list of cases: `[case]`, or use decide(case)")
+    arrays = {name: _array(column) for name, column in columns.items()}
+    lengths = {name: len(array) for name, array in arrays.items()} or {"": _first_length(whole)}
+    if len(set(lengths.values())) > 1:
+        raise ContractError(f"the columns have different lengths: {lengths}")
+    return Table(arrays, next(iter(lengths.values())), frame=True)
+
+
+def _first_length(whole: Mapping[str, Any]) -> int:
+    return next((len(column) for column in whole.values()), 0)
+
+
+def _from_frame(frame: Any, names: Sequence[str]) -> Table:
+    held = [str(name) for name in frame.columns]
+    twice = [name for name in names if held.count(name) > 1]
+    if twice:
+        raise ContractError(f"the column `{twice[0]}` occurs {held.count(twice[0])} times", hint="keep one of them")
+    return Table({name: _array(frame[name]) for name in names if name in held}, len(frame), frame=True)
+
+
+def _from_cases(cases: list[Any], names: Sequence[str]) -> Table:
+    for number, case in enumerate(cases):
+        if not isinstance(case, Mapping):
+            raise ContractError(f"row {number} is a {type(case).__name__}; expected a dict of inputs")
+    columns = {name: [case.get(name, _ABSENT) for case in cases] for name in names}
+    return Table(columns, len(cases), frame=False)
+
+
+def _array(column: Any) -> Any:
+    """Return a column as a numpy array or a list."""
+    if isinstance(column, (list, tuple)):
+        return list(column)
+    if hasattr(column, "to_numpy"):
+        column = column.to_numpy()
+    array = np.asarray(column)
+    if array.ndim != 1:
+        raise ContractError(f"a column has the shape {array.shape}; expected one value per row")
+    return array
+
+
+def _nothing(kind: Kind, rows: int) -> Column:
+    if kind is Kind.number:
+        return np.full(rows, np.nan)
+    return np.zeros(rows, dtype=np.bool_) if kind is Kind.boolean else Text(np.full(rows, -1, dtype=np.int32), [])
+
+
+def _column(values: Any, known: Input, *, frame: bool) -> tuple[Column, Booleans]:
+    if known.kind is Kind.text:
+        return _texts(values, known, frame=frame)
+    if known.kind is Kind.boolean:
+        return _booleans(values)
+    numbers, null, wrong = _numbers(values, frame=frame)
+    return numbers, wrong if known.nullable else wrong | null
+
+
+def _numbers(values: Any, *, frame: bool) -> tuple[NDArray[np.float64], Booleans, Booleans]:
+    """Return numbers, which are null, which are wrong."""
+    kind = values.dtype.kind if isinstance(values, np.ndarray) else "O"
+    if kind == "f":
+        numbers = values.astype(np.float64)
+        nan = np.isnan(numbers)
+        return numbers, nan, np.isinf(numbers)
+    if kind in "iu":
+        beyond = (values > int(LARGEST)) | (values < -int(LARGEST)) if values.dtype.itemsize == 8 else values != values
+        return np.where(beyond, np.nan, values.astype(np.float64)), values != values, beyond
+    if kind == "O":
+        return _from_objects(values, frame=frame)
+    nothing = np.zeros(len(values), dtype=np.bool_)
+    return np.full(len(values), np.nan), nothing, ~nothing
+
+
+def _from_objects(values: Iterable[Any], *, frame: bool) -> tuple[NDArray[np.float64], Booleans, Booleans]:
+    cells = [_cell(value, frame=frame) for value in values]
+    numbers = np.asarray([np.nan if isinstance(cell, str) else cell for cell in cells], dtype=np.float64)
+    null, wrong = ([cell == word for cell in cells] for word in ("null", "wrong"))
+    return numbers, np.asarray(null, dtype=np.bool_), np.asarray(wrong, dtype=np.bool_)
+
+
+def _cell(value: Any, *, frame: bool) -> float | str:
+    """Return the number, ``null`` or ``wrong``."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or (frame and is_missing(value)):
+        return "null"
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return "wrong"
+    fits = abs(value) <= LARGEST if isinstance(value, int) else abs(value) < np.inf
+    return float(value) if fits else "wrong"
+
+
+def _booleans(values: Any) -> tuple[Booleans, Booleans]:
+    if isinstance(values, np.ndarray) and values.dtype.kind == "b":
+        return values, np.zeros(len(values), dtype=np.bool_)
+    right = np.asarray([isinstance(value, (bool, np.bool_)) for value in values], dtype=np.bool_)
+    return np.asarray(
+        [value is not None and bool(fits and value) for value, fits in zip(values, right, strict=True)], dtype=np.bool_
+    ), ~right
+
+
+def _texts(values: Any, known: Input, *, frame: bool) -> tuple[Text, Booleans]:
+    """Code a column by dictionary; each distinct value is judged once."""
+    listed = values.tolist() if isinstance(values, np.ndarray) else values
+    ids: dict[Any, int] = {}
+    try:
+        codes = [ids.setdefault(value, len(ids)) for value in listed]
+    except TypeError:  # an unhashable cell is never text
+        codes = [
+            ids.setdefault(value if isinstance(value, (str, type(None))) else _ABSENT, len(ids)) for value in listed
+        ]
+    allowed = categories(known)
+    texts: list[str] = []
+    table, wrong = np.full(len(ids), -1, dtype=np.int32), np.zeros(len(ids), dtype=np.bool_)
+    for value, code in ids.items():
+        if isinstance(value, str) and (value in allowed if allowed is not None else is_text(value)):
+            table[code] = len(texts)
+            texts.append(str(value))
+        elif value is None or (frame and is_missing(value)):
+            wrong[code] = not known.nullable
+        else:
+            wrong[code] = True
+    coded = np.asarray(codes, dtype=np.int32)
+    return Text(table[coded], texts), wrong[coded]
