@@ -1,0 +1,121 @@
+"""``golive prove``: what the score earns, and whether to use it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from golive.cli.common import emit, following, force_option, json_option, progress, say
+
+if TYPE_CHECKING:
+    from golive.records.evidence import Evidence
+
+_file = click.Path(path_type=Path)
+
+
+@click.command("prove")
+@click.argument("bundle", type=_file, required=False)
+@click.argument("holdout", type=_file, required=False)
+@click.option("--table", type=_file, help="Instead of a bundle: a file that has outcomes and scores already.")
+@click.option("--score", help="With --table: the column of the score.")
+@click.option("--outcome", help="The column that says what happened.")
+@click.option("--event", help="The label of the outcome that the score is about, e.g. bad.")
+@click.option("--money", type=_file, help="The money file. Without it: everything but money.")
+@click.option("--out", type=_file, help="Folder for evidence.json and report.html.")
+@click.option("--higher-is-better", is_flag=True, help="A higher score is a better case, as in a 300-850 scorecard.")
+@click.option("--any-score", is_flag=True, help="The score is no probability; any finite number will do.")
+@click.option(
+    "--init-money", type=_file, is_flag=False, flag_value="money.toml", help="Write a commented money file and stop."
+)
+@force_option
+@json_option
+def command(
+    bundle: Path | None,
+    holdout: Path | None,
+    table: Path | None,
+    score: str | None,
+    outcome: str | None,
+    event: str | None,
+    money: Path | None,
+    out: Path | None,
+    higher_is_better: bool,
+    any_score: bool,
+    init_money: Path | None,
+    force: bool,
+    as_json: bool,
+) -> int:
+    """Judge a score on rows it has not seen: in counts, in money, and in one word.
+
+    golive prove BUNDLE HOLDOUT --outcome COLUMN --event LABEL --money money.toml --out DIR
+
+    golive prove --table FILE --score COLUMN --outcome COLUMN --event LABEL --money money.toml --out DIR
+
+    Leaves with 1 when the verdict is "do not use" or "not enough data".
+    """
+    if init_money is not None:
+        return _init_money(init_money, force=force)
+    if out is None or outcome is None:
+        raise click.UsageError("say where to write and what happened: --out FOLDER --outcome COLUMN")
+    from golive.prove.run import Asked, from_bundle, from_table, money_of
+    from golive.prove.write import write
+
+    money = money or money_of(bundle)
+    asked = Asked(
+        outcome=outcome, event=event, money=money, higher_is_better=higher_is_better,
+        probability=False if any_score else None,
+    )  # fmt: skip
+    with progress("Judging the score"):
+        if table is not None:
+            if bundle is not None or score is None:
+                raise click.UsageError("with --table: name the column with --score, and no bundle")
+            evidence = from_table(table, score, asked)
+        elif bundle is None or holdout is None:
+            raise click.UsageError("name a bundle and a file of rows, or use --table FILE --score COLUMN")
+        else:
+            if score is not None or higher_is_better or any_score:
+                raise click.UsageError("--score, --higher-is-better and --any-score belong to --table")
+            evidence = from_bundle(bundle, holdout, asked)
+        files = write(evidence, out, bundle=bundle, money=money, force=force)
+    _tell(evidence, files, bundle=bundle, as_json=as_json)
+    return 1 if evidence.verdict.negative else 0
+
+
+def _tell(evidence: Evidence, files: tuple[Path, ...], *, bundle: Path | None, as_json: bool) -> None:
+    if as_json:
+        emit(evidence)
+        return
+    for line in lines(evidence):
+        say(line)
+    say(f"wrote {', '.join(str(file) for file in files)}")
+    if evidence.money is None:
+        following("golive prove --init-money money.toml")
+    elif evidence.verdict.negative or bundle is None:
+        following(f"open {files[1]}")
+    else:
+        following(f"golive approve draft {bundle}")
+
+
+def lines(evidence: Evidence) -> list[str]:
+    """Return what is said to a person."""
+    said = [evidence.verdict.word.value.upper(), evidence.verdict.sentence]
+    said += [f"Condition: {one.text} ({one.who} can lift it)" for one in evidence.verdict.conditions]
+    if evidence.verdict.rows_sentence:
+        said.append(evidence.verdict.rows_sentence)
+    said += [one.text for one in evidence.sentences]
+    said.append(f"Assumed: {evidence.score.direction}.")
+    said += [f"Note: {one.text}" for one in evidence.warnings]
+    return said + [f"Question {at}: {text}" for at, text in enumerate(evidence.questions, start=1)]
+
+
+def _init_money(path: Path, *, force: bool) -> int:
+    from golive.errors import OutputExistsError
+    from golive.prove.template import money_template
+
+    if path.exists() and not force:
+        raise OutputExistsError(f"`{path}` is already there", hint="choose another name, or add --force")
+    path.write_text(money_template(), encoding="utf-8")
+    say(f"wrote {path}: put in your own columns, prices and owners")
+    following(f"golive prove BUNDLE HOLDOUT --outcome COLUMN --event LABEL --money {path} --out proof")
+    return 0

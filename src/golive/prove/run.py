@@ -1,0 +1,96 @@
+"""From files to evidence: a bundle and a holdout, or a table that has outcomes and scores already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from golive.engine.bundle import load
+from golive.errors import BundleError, InputError
+from golive.prove.measure import measure
+from golive.records.document import digest_file
+from golive.tables.cast import by_contract, numbers
+from golive.tables.read import read
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from golive.records.evidence import Evidence
+    from golive.tables.read import Texts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What both ways of proving have in common."""
+
+    outcome: str
+    """Column of the outcome."""
+    event: str | None = None
+    money: Path | None = None
+    higher_is_better: bool = False
+    probability: bool | None = None
+
+
+def from_bundle(bundle: Path, holdout: Path, asked: Asked) -> Evidence:
+    """Score a holdout with a bundle, and measure. Rows must fit the bundle's contract."""
+    if bundle.is_file():
+        raise BundleError(
+            f"`{bundle}` is a file; evidence is written into a bundle, so it must be a folder",
+            hint=f"unpack it first: unzip {bundle}",
+        )
+    opened = load(bundle)
+    rows = read(holdout)
+    _has(rows, asked.outcome, holdout)
+    score = opened.score(by_contract(rows, opened.contract))
+    return measure(
+        rows[asked.outcome],
+        score,
+        event=asked.event,
+        money=asked.money,
+        columns=_Columns(rows),
+        bundle=opened,
+        name=asked.outcome,
+        holdout=digest_file(holdout),
+    )
+
+
+def from_table(table: Path, score: str, asked: Asked) -> Evidence:
+    """Measure a table that holds outcomes and scores, whatever made them."""
+    rows = read(table)
+    for column in (asked.outcome, score):
+        _has(rows, column, table)
+    return measure(
+        rows[asked.outcome],
+        numbers(score, rows[score]),
+        event=asked.event,
+        money=asked.money,
+        columns=_Columns(rows),
+        higher_is_better=asked.higher_is_better,
+        probability=asked.probability,
+        name=asked.outcome,
+        holdout=digest_file(table),
+    )
+
+
+def money_of(bundle: Path | None) -> Path | None:
+    """Return the money file that an earlier run left in a bundle."""
+    path = bundle / "money.toml" if bundle is not None else None
+    return path if path is not None and path.is_file() else None
+
+
+class _Columns:
+    """Columns as numbers, read from text when the money file asks for one."""
+
+    def __init__(self, rows: Texts) -> None:
+        self.columns = tuple(rows)
+        self._rows = rows
+
+    def __getitem__(self, name: str) -> NDArray[np.float64]:
+        return numbers(name, self._rows[name])
+
+
+def _has(rows: Texts, column: str, path: Path) -> None:
+    if column not in rows:
+        raise InputError(f"`{path.name}` has no column `{column}`", hint=f"it has: {', '.join(rows)}")

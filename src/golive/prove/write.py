@@ -1,0 +1,108 @@
+"""Evidence onto the disk: each file appears whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from golive.errors import OutputExistsError, WorldError
+from golive.records.document import encode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from golive.records.evidence import Evidence
+
+EVIDENCE = "evidence.json"
+REPORT = "report.html"
+MONEY = "money.toml"
+
+
+def write(
+    evidence: Evidence, out: Path, *, bundle: Path | None = None, money: Path | None = None, force: bool = False
+) -> tuple[Path, ...]:
+    """Write record and report, and put them into the bundle they speak about.
+
+    Parameters
+    ----------
+    evidence
+        What was found.
+    out
+        Folder for ``evidence.json``, ``report.html`` and a copy of the money file.
+    bundle
+        Bundle folder; gets ``evidence/evidence.json``, ``evidence/report.html`` and ``money.toml``.
+    money
+        The money file that was used.
+    force
+        Write over what is there.
+
+    Raises
+    ------
+    OutputExistsError
+        ``out`` holds something, or the bundle has other evidence or another money file, and ``force`` was not given.
+        Nothing was written.
+    """
+    page: bytes = import_module("golive.prove.report").html(evidence).encode()
+    files = {EVIDENCE: encode(evidence), REPORT: page}
+    prices = {} if money is None else {MONEY: money.read_bytes()}
+    _refuse_folder(out, force=force)
+    wanted = {out: files | prices}
+    if bundle is not None:
+        wanted[bundle] = {f"evidence/{name}": data for name, data in files.items()} | prices
+        _refuse_other(bundle, wanted[bundle], force=force)
+    return _write_all(wanted)
+
+
+def _refuse_folder(out: Path, *, force: bool) -> None:
+    if out.exists() and not out.is_dir():
+        raise OutputExistsError(f"`{out}` is a file; expected a folder to write into")
+    if out.is_dir() and any(out.iterdir()) and not force:
+        raise OutputExistsError(f"`{out}` is already there", hint="choose another --out, or add --force")
+
+
+def _refuse_other(bundle: Path, files: Mapping[str, bytes], *, force: bool) -> None:
+    for name, data in files.items():
+        path = bundle / name
+        if path.exists() and path.read_bytes() != data and not force:
+            raise OutputExistsError(
+                f"`{bundle}` already has another `{name}`",
+                hint="add --force to replace it; a sign-off that named the old one no longer holds then",
+            )
+
+
+def _write_all(wanted: Mapping[Path, Mapping[str, bytes]]) -> tuple[Path, ...]:
+    """Write everything beside its folder first, so that a full disk leaves all as it was."""
+    waiting: dict[Path, Path] = {}
+    try:
+        for folder, files in wanted.items():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            for name, data in files.items():
+                waiting[folder / name] = _beside(folder, data)
+        for path, whole in waiting.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            whole.replace(path)
+    except OSError as exc:
+        raise WorldError(f"cannot write `{exc.filename}`: {exc.strerror}") from exc
+    finally:
+        for whole in waiting.values():
+            whole.unlink(missing_ok=True)
+    return tuple(waiting)
+
+
+def _beside(folder: Path, data: bytes) -> Path:
+    # Not inside: a bundle with a file that it does not know would be refused by whoever opens it meanwhile.
+    handle, name = tempfile.mkstemp(prefix=f".{folder.name}-", suffix=".part", dir=folder.parent)
+    whole = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        whole.unlink()
+        raise
+    whole.chmod(0o644)  # mkstemp makes it private
+    return whole
