@@ -33,15 +33,18 @@ def amount(value: float, currency: str) -> str:
 
 
 def percent(share: float) -> str:
-    """Write a share: whole percent, one decimal near the ends so that 0 and 100 % mean none and all.
+    """Write a share: whole percent, one decimal near the ends, so that 0 and 100 % mean none and all.
 
     Examples
     --------
     >>> percent(0.9167), percent(0.996), percent(0.0004), percent(1.0)
-    ('92 %', '99.6 %', '0.0 %', '100 %')
+    ('92 %', '99.6 %', 'under 0.1 %', '100 %')
     """
-    near_end = 0 < share < 0.01 or 0.99 < share < 1
-    decimals = 1 if near_end else 0
+    if 0 < share < 0.001:
+        return "under 0.1 %"
+    if 0.999 < share < 1:
+        return "over 99.9 %"
+    decimals = 1 if 0 < share < 0.01 or 0.99 < share < 1 else 0
     return f"{rounded(100 * share, decimals):.{decimals}f} %"
 
 
