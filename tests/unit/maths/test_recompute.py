@@ -140,9 +140,10 @@ def test_the_choice_pays_for_choosing() -> None:
     honest, fixed = standing(table, BASE, choice.edge, choice), standing(table, BASE, choice.edge)
     assert choice.gain[choice.best] >= choice.gain[choice.edge] >= choice.honest
     assert honest.total < fixed.total
-    assert honest.against[ABOVE].low is not None
-    assert fixed.against[ABOVE].low is not None
-    assert honest.against[ABOVE].low < fixed.against[ABOVE].low
+    paid, free = honest.against[ABOVE].low, fixed.against[ABOVE].low
+    assert paid is not None
+    assert free is not None
+    assert paid < free
 
 
 @given(prices)
