@@ -105,6 +105,13 @@ def compile_payoffs(money: Money, columns: Sequence[str]) -> Payoffs:
     return Payoffs(tuple(bases), tuple(terms), prices, frozen, tuple(needed))
 
 
+def needed(money: Money) -> tuple[str, ...]:
+    """Return the columns that the formulas name, in order of appearance, whether or not such columns exist."""
+    prices = {assumption.name for assumption in money.assumptions}
+    found = (name.name for _, _, line in formulas(money) for name in names(parse(line.text, where=line.where)))
+    return tuple(dict.fromkeys(name for name in found if name not in prices))
+
+
 def formulas(money: Money) -> Iterable[tuple[int, int, Formula]]:
     """Return (action, event, formula) of every line; action 0 is `below`, event 1 is with the event."""
     for action, name in enumerate((money.actions.below, money.actions.above)):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from golive.maths.formula import names, parse
-from golive.maths.money import formulas, payoffs
+from golive.maths.money import needed, payoffs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,12 +45,12 @@ def value(cases: Sequence[Case], money: Money) -> Valued:
     """
     mature = [case for case in cases if case.mature]
     waiting = [case for case in mature if case.reported is None and case.taken not in money.payoffs]
-    needed = _columns(money)
-    priced = [case for case in mature if case.taken in money.payoffs and _priced(case, needed)]
+    columns = needed(money)
+    priced = [case for case in mature if case.taken in money.payoffs and _priced(case, columns)]
     seen = [case for case in priced if case.outcome is not None]
     unseen = [case for case in priced if case.outcome is None]
-    earns = _payoffs(seen, money, needed, [bool(case.outcome) for case in seen])
-    same = _whatever_happens(unseen, money, needed)
+    earns = _payoffs(seen, money, columns, [bool(case.outcome) for case in seen])
+    same = _whatever_happens(unseen, money, columns)
     return Valued(
         earned=np.concatenate([_taken(seen, earns), same]),
         other={} if len(same) else earns,
@@ -63,38 +62,32 @@ def value(cases: Sequence[Case], money: Money) -> Valued:
     )
 
 
-def _columns(money: Money) -> tuple[str, ...]:
-    """Return the columns that the prices need."""
-    assumed = {assumption.name for assumption in money.assumptions}
-    found = (name.name for _, _, line in formulas(money) for name in names(parse(line.text, where=line.where)))
-    return tuple(dict.fromkeys(name for name in found if name not in assumed))
-
-
-def _priced(case: Case, needed: Sequence[str]) -> bool:
+def _priced(case: Case, columns: Sequence[str]) -> bool:
     """Whether every column that the prices need is a number in this case."""
-    return all(_is_number(case.decision.inputs.get(name)) for name in needed)
+    return all(_is_number(case.decision.inputs.get(name)) for name in columns)
 
 
 def _is_number(cell: object) -> bool:
-    return isinstance(cell, (int, float)) and not isinstance(cell, bool) and math.isfinite(cell)
+    # What the service recorded is what came in, whole numbers of any length included.
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) <= sys.float_info.max
 
 
 def _payoffs(
-    cases: Sequence[Case], money: Money, needed: Sequence[str], happened: Sequence[bool]
+    cases: Sequence[Case], money: Money, columns: Sequence[str], happened: Sequence[bool]
 ) -> Mapping[str, Values]:
     inputs = [case.decision.inputs for case in cases]
-    columns = {name: np.array([row[name] for row in inputs], dtype=np.float64) for name in needed}
-    return payoffs(money, columns, np.array(happened, dtype=bool))
+    amounts = {name: np.array([row[name] for row in inputs], dtype=np.float64) for name in columns}
+    return payoffs(money, amounts, np.array(happened, dtype=bool))
 
 
 def _taken(cases: Sequence[Case], earns: Mapping[str, Values]) -> Values:
     return np.array([earns[case.taken][row] for row, case in enumerate(cases)], dtype=np.float64)
 
 
-def _whatever_happens(cases: Sequence[Case], money: Money, needed: Sequence[str]) -> Values:
+def _whatever_happens(cases: Sequence[Case], money: Money, columns: Sequence[str]) -> Values:
     """Return the money of those cases whose action earns the same with and without the event."""
     without, with_event = (
-        _taken(cases, _payoffs(cases, money, needed, [event] * len(cases))) for event in (False, True)
+        _taken(cases, _payoffs(cases, money, columns, [event] * len(cases))) for event in (False, True)
     )
     same: Values = without[without == with_event]
     return same

@@ -1,0 +1,194 @@
+"""A first policy from the evidence, for people to edit: bands, one hard rule, fallback, test cases."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from golive.engine.bundle import load
+from golive.errors import InputError
+from golive.maths.money import needed
+from golive.records import document
+from golive.records import money as prices
+from golive.records.contract import Kind, Known
+from golive.records.evidence import Evidence
+from golive.records.rules import REVIEW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from golive.records.contract import Contract, Input
+    from golive.records.evidence import MoneyEvidence
+    from golive.records.money import Money
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_WORDS = {"and", "or", "not", "in", "is", "missing", "true", "false", "score"}
+
+
+def draft(bundle: Path) -> str:
+    """Return the text of a policy that does what the evidence suggests, and one careful thing more.
+
+    The bands are cut where the evidence cut; everything else is there to be read and changed by the owner of the rule:
+    a hard rule that sends a case to people when an amount lies beyond what training saw, the fallback, and test cases.
+
+    Parameters
+    ----------
+    bundle
+        The bundle folder, with evidence and money in it.
+
+    Raises
+    ------
+    InputError
+        There is no evidence with prices, or it suggests doing the same with everybody.
+    """
+    opened = load(bundle)
+    evidence = document.read(bundle / "evidence" / "evidence.json", Evidence)
+    found = evidence.money
+    if found is None:
+        raise InputError(
+            "the evidence has no prices, so no cut-off was chosen",
+            hint="golive prove BUNDLE HOLDOUT --money money.toml",
+        )
+    if not found.cutoff.chosen:
+        raise InputError(
+            f"the evidence suggests no cut-off: `{found.cutoff.constant}` for everybody",
+            hint="there is nothing to decide by score; write a policy by hand if there are hard rules",
+        )
+    money = prices.parse((bundle / "money.toml").read_text(encoding="utf-8"))
+    return "\n".join(_lines(opened.manifest.name, opened.contract, evidence, found, money)) + "\n"
+
+
+def readable_cut(low: float, high: float) -> float:
+    """Return the shortest decimal in the middle half of the gap between two neighbouring scores.
+
+    Every number in the gap decides these rows alike; the middle half keeps away from the scores on both sides.
+    """
+    middle, room = (low + high) / 2, (high - low) / 4
+    for digits in range(1, 17):
+        rounded = round(middle, digits)
+        if abs(rounded - middle) <= room:
+            return rounded
+    return middle
+
+
+def _cut(evidence: Evidence, money: MoneyEvidence) -> float:
+    edge, chosen = money.cutoff.edge, money.cutoff.chosen[0]
+    low, high = evidence.table.high[edge - 1], evidence.table.low[edge]
+    return readable_cut(low, high) if low < chosen < high else chosen
+
+
+def _lines(name: str, contract: Contract, evidence: Evidence, found: MoneyEvidence, money: Money) -> Iterator[str]:
+    cut = _cut(evidence, found)
+    unseen = _unseen(contract, needed(money))
+    owner = _owner(money)
+    actions = dict.fromkeys((found.below, REVIEW, found.above))
+    yield f"# Drafted from the evidence: {evidence.verdict.word.value}."
+    yield "# Read it, change it, then: golive approve check, rehearse, sign."
+    yield "# docs/reference/policy.md explains each field."
+    yield f"id = {_text(f'{name}-first')}"
+    yield 'version = "1"'
+    yield f"owner = {_text(owner)}"
+    yield ""
+    yield "[actions]"
+    yield f"names = [{', '.join(map(_text, actions))}]"
+    yield f"favourable = {_text(found.favourable)}   # must never happen by mistake"
+    if unseen is not None:
+        yield from _rule(unseen, owner)
+    yield from _band("low", 0.0, cut, found.below, f"score below {_number(cut)}")
+    yield from _band("high", cut, 1.0, found.above, f"score from {_number(cut)}; chosen for the most money")
+    yield ""
+    yield "# Whatever cannot be decided: a broken contract, a missing value that a rule needs, any error."
+    yield "[fallback]"
+    yield f"action = {_text(REVIEW)}"
+    yield 'message = "A person looks at your case."'
+    yield ""
+    yield "[reasons]"
+    yield "most = 4"
+    yield from _cases(unseen, cut, found)
+
+
+def _rule(unseen: Input, owner: str) -> Iterator[str]:
+    assert unseen.low is not None and unseen.high is not None  # `_unseen` looks for both
+    who = _name(unseen.name)
+    known = f"{who} is not missing and " if unseen.nullable else ""
+    outside = f"{who} < {_number(unseen.low)} or {who} > {_number(unseen.high)}"
+    yield ""
+    yield f"# Training saw {unseen.name} from {_number(unseen.low)} to {_number(unseen.high)}."
+    yield "[[rules]]"
+    yield 'id = "beyond-what-training-saw"'
+    yield f"when = {_text(f'{known}({outside})' if known else outside)}"
+    yield f"action = {_text(REVIEW)}"
+    yield 'reason = "R01"'
+    yield 'message = "A person looks at your case."'
+    yield f"owner = {_text(owner)}"
+
+
+def _band(band: str, low: float, high: float, action: str, why: str) -> Iterator[str]:
+    yield ""
+    yield f"[[bands]]   # {why}"
+    yield f"id = {_text(band)}"
+    yield f"from = {_number(low)}"
+    yield f"to = {_number(high)}"
+    yield f"action = {_text(action)}"
+    yield 'message = ""   # for the customer'
+
+
+def _cases(unseen: Input | None, cut: float, found: MoneyEvidence) -> Iterator[str]:
+    yield ""
+    yield "# Cases that must come out as written each time the policy is compiled."
+    inside = {} if unseen is None else {unseen.name: unseen.low}
+    if unseen is not None:
+        assert unseen.high is not None
+        beyond = unseen.high + max(1.0, abs(unseen.high) / 10)
+        yield from _case({unseen.name: beyond}, None, REVIEW, "beyond what training saw, whatever the score")
+        if not unseen.nullable:
+            yield from _case({}, 0.0, REVIEW, f"without {unseen.name} the rule cannot be asked: the fallback")
+    yield from _case(inside, 0.0, found.below, "the lowest score")
+    yield from _case(inside, cut, found.above, "exactly on the cut-off: the upper band")
+    yield from _case(inside, 1.0, found.above, "the highest score")
+
+
+def _case(inputs: dict[str, float | None], score: float | None, action: str, why: str) -> Iterator[str]:
+    listed = ", ".join(f"{_key(name)} = {_number(value)}" for name, value in inputs.items() if value is not None)
+    yield ""
+    yield f"[[cases]]   # {why}"
+    yield f"inputs = {{ {listed} }}" if listed else "inputs = {}"
+    if score is not None:
+        yield f"score = {_number(score)}"
+    yield f"action = {_text(action)}"
+
+
+def _unseen(contract: Contract, priced: Sequence[str]) -> Input | None:
+    """Pick the input of the hard rule: a number with a range, best one that is never missing and that has a price."""
+    ranged = [
+        known
+        for known in contract.inputs
+        if known.kind is Kind.number and known.low is not None and known.high is not None
+        if known.known is not Known.after and "`" not in known.name and known.name.isprintable()
+    ]
+    return min(ranged, key=lambda known: (known.nullable, known.name not in priced), default=None)
+
+
+def _owner(money: Money) -> str:
+    named = [assumption.owner for assumption in money.assumptions if assumption.owner]
+    return (money.volume.owner if money.volume else "") or next(iter(named), "") or "risk owner"
+
+
+def _name(name: str) -> str:
+    """Write an input in a condition."""
+    return name if _PLAIN.fullmatch(name) and name not in _WORDS else f"`{name}`"
+
+
+def _key(name: str) -> str:
+    """Write an input as a TOML key."""
+    return name if _PLAIN.fullmatch(name) else _text(name)
+
+
+def _text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _number(number: float) -> str:
+    return str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)
