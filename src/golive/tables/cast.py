@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST = 100
 """Problems that are listed."""
 
-_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
+_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
 _TRUTH = {"true": True, "false": False}
 
 
