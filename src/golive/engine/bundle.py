@@ -8,21 +8,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.engine.contract import Checker, shown
+from golive.engine.decide import Decider
 from golive.engine.files import BUILD_FILES, MANIFEST, open_files
+from golive.engine.policy import compile_policy, same
 from golive.engine.program import Program
+from golive.engine.reasons import Explainer
 from golive.engine.rows import read
-from golive.errors import BundleError, ContractError
+from golive.errors import BundleError, ContractError, DocumentError
 from golive.records.contract import Contract
 from golive.records.document import Digest, decode, digest
 from golive.records.graph import Graph
 from golive.records.manifest import Manifest
+from golive.records.policy import parse
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from golive.engine.files import Files
     from golive.engine.rows import Checked
+    from golive.records.decision import Decision
+    from golive.records.rules import Policy
 
+POLICY = "policy.toml"
+COMPILED = "policy/graph.json"
 _LISTED = 100
 """Problems that an error lists at most."""
 
@@ -43,6 +51,8 @@ def load(path: str | Path) -> Bundle:
     ------
     BundleError
         A file is missing, changed, truncated, unknown, or of a format this version does not know; the file is named.
+    DocumentError
+        The policy in it cannot be used; every problem is listed with its place.
     """
     path = Path(path)
     return Bundle(path, open_files(path))
@@ -70,6 +80,27 @@ class Bundle:
         self.program = Program(self.graph, data["arrays.bin"])
         self.checker = Checker(self.contract)
         _agree(self.contract, self.program)
+        self.explainer = Explainer(self.program, self.contract)
+        self.policy: Policy | None = None
+        self.policy_digest: Digest | None = None
+        self._decider: Decider | None = None
+        if POLICY in files.names:
+            self._open_policy(files)
+        elif COMPILED in files.names:
+            raise BundleError(f"there is `{COMPILED}` but no `{POLICY}`", hint="restore the policy that was signed")
+
+    def _open_policy(self, files: Files) -> None:
+        data = files.read(POLICY)
+        self.policy, graph = _policy(data, self.contract)
+        if COMPILED in files.names and not same(decode(files.read(COMPILED), Graph, name=COMPILED), graph):
+            raise BundleError(
+                f"`{COMPILED}` is not what `{POLICY}` compiles to: one of them was changed",
+                hint=f"golive approve check {self.path} compiles it again",
+            )
+        self.policy_digest = digest(data)
+        self._decider = Decider(
+            self.program, self.checker, self.explainer, self.policy, Program(graph), self.id, self.policy_digest
+        )
 
     def __repr__(self) -> str:
         return f"<golive bundle {self.manifest.name!r}, {self.id[:19]}>"
@@ -96,6 +127,63 @@ class Bundle:
         self._refuse_broken(checked)
         score: NDArray[np.float64] = self.program.columns(checked.columns, keep={self.graph.score})[self.graph.score]
         return score
+
+    def contributions(self, rows: object) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+        """Return what each raw input adds to the log-odds of each row; positive is towards the event.
+
+        Returns
+        -------
+        names : tuple of str
+            Raw inputs, in the order of the contract; none where the method is ``none``.
+        contributions : ndarray of shape (n, len(names))
+
+        Raises
+        ------
+        ContractError
+            As for `score`.
+        """
+        checked = read(rows, self.contract)
+        self._refuse_broken(checked)
+        values = self.program.columns(checked.columns, keep=self.explainer.needs)
+        return self.explainer.names, self.explainer.columns(values, checked.table.rows)
+
+    def decide(self, case: object) -> Decision:
+        """Decide one case.
+
+        Parameters
+        ----------
+        case
+            A dict of inputs, or a row of a frame.
+
+        Returns
+        -------
+        Decision
+            Whatever is wrong with the case, there is one: the fallback of the policy, with the problems named.
+
+        Raises
+        ------
+        BundleError
+            The bundle has no policy.
+        """
+        return self._deciding().one(case)
+
+    def decide_many(self, rows: object) -> list[Decision]:
+        """Decide rows of any kind that `score` takes; equal to deciding each alone.
+
+        Raises
+        ------
+        BundleError
+            The bundle has no policy.
+        """
+        return self._deciding().many(rows)
+
+    def _deciding(self) -> Decider:
+        if self._decider is None:
+            raise BundleError(
+                f"`{self.path.name}` has no policy, so nothing can be decided",
+                hint=f"golive approve draft {self.path} writes one; score(rows) works without",
+            )
+        return self._decider
 
     def _refuse_broken(self, checked: Checked) -> None:
         rows = np.flatnonzero(checked.broken)
@@ -132,6 +220,15 @@ def _verified(files: Files, manifest: Manifest) -> dict[str, bytes]:
                 hint="restore the bundle from where it was built; a bundle is never edited",
             )
     return data
+
+
+def _policy(data: bytes, contract: Contract) -> tuple[Policy, Graph]:
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as exc:
+        raise DocumentError(f"`{POLICY}` is not UTF-8 text: {exc}", hint="save it as UTF-8") from exc
+    policy = parse(text, name=POLICY, contract=contract)
+    return policy, compile_policy(policy, contract, name=POLICY)
 
 
 def _agree(contract: Contract, program: Program) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from golive.records.toml import Path, Toml
 
@@ -24,7 +25,9 @@ class Fields:
     def known(self, table: Mapping[str, Any], path: Path, fields: tuple[str, ...]) -> None:
         for key in table:
             if key not in fields:
-                self.problem((*path, key), f"unknown field `{key}`; expected one of: {', '.join(fields)}")
+                self.problem(
+                    (*path, key), f"unknown field `{key}`{nearest(key, fields)}; expected one of: {', '.join(fields)}"
+                )
 
     def table(
         self, data: Mapping[str, Any], key: str, path: Path = (), *, needed: bool = False
@@ -64,6 +67,14 @@ class Fields:
             self.problem((*path, key), f"`{key}` is {data[key]!r}; expected {expected}")
             return instead
         return data[key]
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return `` (did you mean `message`?)`` for a word that nearly is a known one, else nothing."""
+    candidates = list(known)
+    folded = {name.casefold(): name for name in candidates}
+    found = get_close_matches(word.casefold(), folded, n=1)
+    return f" (did you mean `{folded[found[0]]}`?)" if found else ""
 
 
 def _is_text(value: object) -> bool:

@@ -14,7 +14,11 @@ from golive.errors import BundleError, ContractError
 if TYPE_CHECKING:
     from pathlib import Path
 
-ROWS = [{"Income": 100.0, "Records": "no"}, {"Income": None, "Records": "yes"}, {"Income": 300, "Records": "yes"}]
+ROWS: list[dict[str, object]] = [
+    {"Income": 100.0, "Records": "no"},
+    {"Income": None, "Records": "yes"},
+    {"Income": 300, "Records": "yes"},
+]
 EXPECTED = [1 / (1 + math.exp(-z)) for z in (-1.5, 0.3, -1.5)]
 
 

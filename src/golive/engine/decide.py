@@ -1,0 +1,132 @@
+"""From a case to an action: contract, score, policy, reasons. It fails closed.
+
+What breaks the contract, a score that is missing or outside 0..1, and any error go to the fallback of the policy. No
+branch leads to another action by default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from golive.engine.policy import FALLBACK
+from golive.engine.rows import is_missing, read
+from golive.errors import ContractError
+from golive.records.condition import SCORE
+from golive.records.decision import Decision, Problem
+from golive.records.rules import branches
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from golive.engine.contract import Checker
+    from golive.engine.program import Program
+    from golive.engine.reasons import Explainer
+    from golive.engine.rows import Checked
+    from golive.records.document import Digest
+    from golive.records.rules import Policy
+
+
+class Decider:
+    """Everything that a decision needs, made once per open bundle."""
+
+    def __init__(
+        self, program: Program, checker: Checker, explainer: Explainer, policy: Policy, rule: Program,
+        bundle: Digest, digest: Digest,
+    ) -> None:  # fmt: skip
+        self._program, self._checker, self._explainer = program, checker, explainer
+        self._policy, self._rule = policy, rule
+        self._bundle, self._digest = bundle, digest
+        self._branches = branches(policy)
+        self._score = program.graph.score
+        self._keep = frozenset({self._score}) | explainer.needs
+        self._ways = frozenset({rule.graph.score})
+
+    def one(self, case: object) -> Decision:
+        """Decide one case."""
+        cells = as_case(case)
+        problems = self._checker.problems(cells)
+        if problems:
+            return self._fallback(problems)
+        try:
+            return self._answer(cells)
+        except Exception as exc:  # fails closed: whatever went wrong, the fallback decides and the answer says so
+            return self._fallback((_failed(exc),))
+
+    def many(self, rows: object) -> list[Decision]:
+        """Decide many cases: equal to deciding each alone."""
+        checked = read(rows, self._checker.contract)
+        try:
+            return self._answers(checked)
+        except Exception:  # fails closed row by row: only the rows that are at fault go to the fallback
+            return [self.one(checked.table.case(row)) for row in range(checked.table.rows)]
+
+    def _answer(self, case: Mapping[str, Any]) -> Decision:
+        values = self._program.row(case, self._keep)
+        score = float(values[self._score])
+        branch = self._rule.row({**case, SCORE: score}, self._ways)[self._rule.graph.score]
+        return self._decision(score, branch, self._explainer.row(values), case)
+
+    def _answers(self, checked: Checked) -> list[Decision]:
+        values = self._program.columns(checked.columns, self._keep)
+        score = values[self._score]
+        ways = self._rule.columns({**checked.columns, SCORE: score}, self._ways)[self._rule.graph.score]
+        added = self._explainer.columns(values, checked.table.rows).tolist()
+        cells = zip(score.tolist(), ways.tolist(), added, checked.broken.tolist(), strict=True)
+        found = []
+        for row, (one, branch, contributions, broken) in enumerate(cells):
+            case = as_case(checked.table.case(row))
+            found.append(self.one(case) if broken else self._decision(one, branch, contributions, case))
+        return found
+
+    def _decision(self, score: float, branch: float, added: Sequence[float], case: Mapping[str, Any]) -> Decision:
+        if not 0 <= score <= 1:
+            return self._fallback((Problem(field="", problem=f"the score is {score}", expected="a score in 0..1"),))
+        way = self._branches[int(branch)]
+        policy = self._policy
+        return Decision(
+            action=way.action,
+            score=score,
+            band=way.id if way.kind == "band" else None,
+            rule=way.id if way.kind == "rule" else None,
+            reasons=self._explainer.reasons(added, case, most=policy.most_reasons, texts=policy.reason_texts),
+            message=way.message,
+            fallback=way.kind == "fallback",
+            problems=(),
+            bundle=self._bundle,
+            policy=self._digest,
+        )
+
+    def _fallback(self, problems: tuple[Problem, ...]) -> Decision:
+        way = self._branches[FALLBACK]
+        return Decision(
+            action=way.action,
+            score=None,
+            band=None,
+            rule=None,
+            reasons=(),
+            message=way.message,
+            fallback=True,
+            problems=problems,
+            bundle=self._bundle,
+            policy=self._digest,
+        )
+
+
+def as_case(case: object) -> dict[str, Any]:
+    """Return a case as a dict of plain values; a row of a frame (a Series) counts as one, with null for missing."""
+    if isinstance(case, Mapping):
+        cells = dict(case)
+    elif hasattr(case, "to_dict"):
+        cells = {name: None if is_missing(cell) else cell for name, cell in case.to_dict().items()}
+    else:
+        raise ContractError(f"a case is a {type(case).__name__}", hint="expected a dict of inputs")
+    return {name: cell.item() if isinstance(cell, np.generic) else cell for name, cell in cells.items()}
+
+
+def _failed(exc: Exception) -> Problem:
+    return Problem(
+        field="", problem=f"the case could not be decided ({type(exc).__name__})", expected="a case that can be"
+    )

@@ -1,0 +1,149 @@
+"""Decisions fail closed, and deciding many is deciding each."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from golive.engine.bundle import load
+from golive.errors import BundleError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from golive.engine.bundle import Bundle
+
+POLICY = """
+id = "p"
+version = "1"
+owner = "risk"
+actions = { names = ["approve", "review", "reject"], favourable = "approve" }
+fallback = { action = "review", message = "A person looks." }
+
+[[rules]]
+id = "rich"
+when = "Income > 800"
+action = "approve"
+
+[[bands]]
+id = "low"
+from = 0
+to = 0.3
+action = "approve"
+
+[[bands]]
+id = "high"
+from = 0.3
+to = 1
+action = "reject"
+message = "No."
+"""
+
+
+@pytest.fixture
+def bundle(folder: Path) -> Bundle:
+    (folder / "policy.toml").write_text(POLICY)
+    return load(folder)
+
+
+def test_a_rule_a_band_and_a_missing_value_each_decide(bundle: Bundle) -> None:
+    by_rule = bundle.decide({"Income": 900, "Records": "yes"})
+    assert (by_rule.action, by_rule.rule, by_rule.band, by_rule.fallback) == ("approve", "rich", None, False)
+    by_band = bundle.decide({"Income": 100, "Records": "yes"})
+    assert (by_band.action, by_band.rule, by_band.band, by_band.message) == ("reject", None, "high", "No.")
+    missing = bundle.decide({"Income": None, "Records": "no"})
+    assert (missing.action, missing.fallback, missing.message) == ("review", True, "A person looks.")
+    assert missing.score is not None  # the model can score it, the rule cannot be asked
+
+
+def test_reasons_are_raw_inputs_towards_the_event_strongest_first(bundle: Bundle) -> None:
+    reasons = bundle.decide({"Income": 100, "Records": "yes"}).reasons
+    assert [reason.text for reason in reasons] == [
+        "Records is yes: raises the risk",
+        "monthly income is 100: raises the risk",
+    ]
+    assert [reason.contribution for reason in reasons] == pytest.approx([1.6, 0.2])
+
+
+def test_contributions_add_up_to_the_log_odds_beyond_the_baseline(bundle: Bundle) -> None:
+    rows = {"Income": [100.0, 300.0], "Records": ["yes", "no"]}
+    names, added = bundle.contributions(rows)
+    score = bundle.score(rows)
+    assert names == ("Income", "Records")
+    baseline = -0.01 * 120 + 2 * 0.2 - 0.5
+    assert added.sum(axis=1) == pytest.approx(np.log(score / (1 - score)) - baseline, abs=1e-12)
+
+
+BROKEN: list[dict[str, Any]] = [
+    {},
+    {"Income": 900},
+    {"Income": 900, "Records": None},
+    {"Income": 900, "Records": "Yes"},
+    {"Income": 900, "Records": ""},
+    {"Income": "900", "Records": "no"},
+    {"Income": True, "Records": "no"},
+    {"Income": math.nan, "Records": "no"},
+    {"Income": math.inf, "Records": "no"},
+    {"Income": -math.inf, "Records": "no"},
+    {"Income": 2**53 + 1, "Records": "no"},
+    {"Income": 10**400, "Records": "no"},
+    {"Income": [900], "Records": "no"},
+    {"Income": {"a": 1}, "Records": "no"},
+    {"Income": 900, "Records": 1},
+    {"Income": 900, "Records": ["no"]},
+    {"Income": 900, "Records": "\ud800"},
+    {"Income": 900 + 0j, "Records": "no"},
+    {"Income": pd.NA, "Records": "no"},
+]
+
+
+@pytest.mark.parametrize("case", BROKEN, ids=repr)
+def test_a_case_that_breaks_the_contract_goes_to_the_fallback(bundle: Bundle, case: dict[str, Any]) -> None:
+    decision = bundle.decide(case)
+    assert (decision.action, decision.fallback, decision.score, decision.reasons) == ("review", True, None, ())
+    assert decision.problems
+
+
+def test_any_error_goes_to_the_fallback(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    good = {"Income": 900, "Records": "no"}
+    monkeypatch.setattr(bundle.explainer, "row", fail)
+    monkeypatch.setattr(bundle.explainer, "columns", fail)
+    for decision in (bundle.decide(good), *bundle.decide_many([good, good])):
+        assert (decision.action, decision.fallback) == ("review", True)
+        assert "ZeroDivisionError" in decision.problems[0].problem
+
+
+numbers = st.one_of(
+    st.none(), st.floats(), st.integers(), st.booleans(), st.text(max_size=2), st.sampled_from([800.0, 120, 2**53])
+)
+texts = st.one_of(st.none(), st.sampled_from(["yes", "no", "", "perhaps"]), st.integers(), st.just(math.nan))
+cases = st.fixed_dictionaries({}, optional={"Income": numbers, "Records": texts, "Other": st.integers()})
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(cases, max_size=6))
+def test_deciding_many_is_deciding_each(bundle: Bundle, rows: list[dict[str, Any]]) -> None:
+    assert bundle.decide_many(rows) == [bundle.decide(row) for row in rows]
+
+
+def test_a_frame_decides_as_its_rows(bundle: Bundle) -> None:
+    frame = pd.DataFrame({"Income": [100.0, np.nan, np.inf, 900], "Records": ["yes", "no", "no", None]})
+    assert bundle.decide_many(frame) == [bundle.decide(frame.iloc[row]) for row in range(len(frame))]
+    assert [decision.action for decision in bundle.decide_many(frame)] == ["reject", "review", "review", "review"]
+    assert all(decision.fallback for decision in bundle.decide_many(frame[["Income"]]))
+
+
+def test_without_a_policy_nothing_is_decided(folder: Path) -> None:
+    bundle = load(folder)
+    for deciding in (lambda: bundle.decide({}), lambda: bundle.decide_many([])):
+        with pytest.raises(BundleError, match="has no policy"):
+            deciding()
