@@ -1,0 +1,1 @@
+"""Tables and SVG into one self-contained HTML file: no network, no font, no library."""
