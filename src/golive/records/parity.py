@@ -11,7 +11,7 @@ class Check(Part, frozen=True, kw_only=True):
     rows: str
     """Which rows: ``training``, ``holdout``, ``hostile``."""
     what: str
-    """``cleaned``, ``score`` or ``reference``."""
+    """``cleaned`` (every cell), ``score``, ``decision`` (at cut-offs in the middle of gaps) or ``reference``."""
     compared: int
     """Rows compared."""
     equal: int
@@ -35,6 +35,8 @@ class Frozen(Part, frozen=True, kw_only=True):
 class Parity(Record, frozen=True, kw_only=True, tag="parity/1"):
     checks: tuple[Check, ...]
     frozen: tuple[Frozen, ...]
+    left_out: tuple[str, ...] = ()
+    """Rows of the holdout that break the contract, and why: they go to the fallback and are compared with nothing."""
     float_class: str
     """``float64`` (1e-12 relative to 1)."""
     versions: dict[str, str]

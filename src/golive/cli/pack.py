@@ -1,0 +1,99 @@
+"""`golive pack`: a model and its cleaning in, a bundle proven equal out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from golive.cli.common import emit, following, force_option, json_option, progress, say
+from golive.errors import need
+
+if TYPE_CHECKING:
+    from golive.engine.bundle import Bundle
+    from golive.records.parity import Parity
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command("pack")
+@click.argument("model")
+@click.option("--train", required=True, type=_FILE, help="The raw rows the model was fitted on: csv or parquet.")
+@click.option("--holdout", type=_FILE, help="More raw rows to compare, which the model was not fitted on.")
+@click.option("--clean", metavar="MODULE:NAME", help="The pandas function that makes the model's columns.")
+@click.option("--outcome", metavar="COLUMN", help="The column that says what happened; never an input.")
+@click.option("--event", metavar="LABEL", help="The class the score is the probability of, e.g. bad or 1.")
+@click.option("--name", help="What people call the bundle; `model` when absent.")
+@click.option("--out", type=click.Path(path_type=Path), help="The folder to write; NAME.golive when absent.")
+@force_option
+@json_option
+def command(
+    model: str, train: Path, holdout: Path | None, clean: str | None, outcome: str | None, event: str | None,
+    name: str | None, out: Path | None, force: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Compile MODEL and its cleaning function into a bundle.
+
+    MODEL is `module:name`: a fitted classifier, or a function without arguments that returns one, found in the
+    current directory or in ./src. The bundle is only written when it gives the same scores as Python.
+    """
+    need("pandas", extra="pack")
+    need("sklearn", extra="pack")
+    from golive.pack.build import build
+    from golive.pack.resolve import frame_from, function_from, model_from
+
+    with progress("compiling and proving"):
+        fitted = model_from(model)
+        bundle = build(
+            fitted,
+            frame_from(train),
+            clean=function_from(clean) if clean else None,
+            outcome=outcome,
+            event=event,
+            holdout=frame_from(holdout) if holdout else None,
+            out=out,
+            name=name,
+            force=force,
+        )
+    _tell(bundle, as_json=as_json)
+
+
+def _tell(bundle: Bundle, *, as_json: bool) -> None:
+    from golive.records.document import read
+    from golive.records.parity import Parity
+
+    parity = read(bundle.path / "parity.json", Parity)
+    if as_json:
+        emit(parity)
+    _tell_inputs(bundle)
+    _tell_proof(parity)
+    say(f"bundle {bundle.path}, id {bundle.id}")
+    following(f"golive prove {bundle.path} --holdout HOLDOUT.csv --outcome COLUMN --event LABEL")
+
+
+def _tell_inputs(bundle: Bundle) -> None:
+    contract = bundle.contract
+    say(f"{len(contract.inputs)} inputs; the score is the probability of {contract.event}")
+    for known in contract.inputs:
+        if known.categories is not None:
+            what = ", ".join(known.categories[:8]) + (" ..." if known.categories[8:] else "")
+        elif known.low is not None:
+            what = f"{known.low:g} to {known.high:g} in training"
+        else:
+            what = "any text" if known.kind.value == "text" else "true or false"
+        say(f"  {known.name}: {known.kind.value}{', or null' if known.nullable else ''}; {what}")
+
+
+def _tell_proof(parity: Parity) -> None:
+    from golive.pack.parity import sentence
+
+    if parity.frozen:
+        say(f"{len(parity.frozen)} values learned from the training rows and now fixed")
+        for frozen in parity.frozen:
+            say(f"  {frozen.what} = {frozen.value}, {frozen.where}")
+    say("compared with pandas and predict_proba")
+    for check in parity.checks:
+        say(f"  {check.rows}, {check.what}: {check.equal:,} of {check.compared:,}, largest {check.largest:.0e}")
+    for row in parity.left_out:
+        say(f"  left out: {row}")
+    say(sentence(parity.checks))

@@ -1,0 +1,180 @@
+"""What pandas and the model themselves answer: the only source of expected values.
+
+Nothing of golive's graph is in here. Warnings of the libraries are kept inside; a row on which Python raises has no
+answer.
+"""
+
+from __future__ import annotations
+
+import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from golive.errors import InputError, UnsupportedError
+from golive.pack.frames import text_among_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from golive.pack.draft import Estimator
+
+ALONE = 100
+"""Rows that are tried one at a time, at most."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What Python says about some raw rows."""
+
+    cleaned: pd.DataFrame
+    """The model's columns, in its order, one row per raw row; empty where the cleaning function raises."""
+    score: NDArray[np.float64]
+    """Probability of the event; NaN where Python raises."""
+    is_cleaned: NDArray[np.bool_]
+    """Rows that the cleaning function took."""
+    is_asked: NDArray[np.bool_]
+    """Rows that were scored, or on which Python raised."""
+
+
+class Python:
+    """The user's side: a model, its columns, and a cleaning function with frozen aggregates."""
+
+    def __init__(
+        self, model: Estimator, columns: Sequence[str], event_index: int,
+        replay: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
+    ) -> None:  # fmt: skip
+        self._model = model
+        self._columns = list(columns)
+        self._event_index = event_index
+        self._replay = replay or (lambda frame: frame)
+
+    def training(self, cleaned: pd.DataFrame) -> Answer:
+        """Answer for the training rows, which the user's own function cleaned and where nothing may raise.
+
+        Raises
+        ------
+        InputError
+            The model cannot score them; the column that it stumbled over is named where it can be found.
+        """
+        X = cleaned[self._columns]
+        try:
+            score = self._predict(X)
+        except Exception as exc:
+            raise InputError(
+                text_among_numbers(X) or f"the model cannot score the cleaned training frame: {first_line(exc)}",
+                hint="give the frame and the cleaning function that the model was fitted with",
+            ) from exc
+        if not np.all((score >= 0.0) & (score <= 1.0)):
+            raise UnsupportedError("predict_proba gives something outside 0..1", hint="calibrate the classifier")
+        every = np.ones(len(X), dtype=bool)
+        return Answer(X, score, every, every)
+
+    def answer(self, raw: pd.DataFrame, silent: NDArray[np.bool_]) -> Answer:
+        """Answer for any rows.
+
+        Parameters
+        ----------
+        raw
+            Rows before cleaning, numbered from 0.
+        silent
+            Rows on which the graph has no answer, so that Python should raise. They are tried one at a time, and no
+            more than 100 of them.
+        """
+        cleaned = self._cleaned(raw[~silent])
+        scores = [(cleaned.index.to_numpy(), self._each(cleaned))]
+        pieces = [cleaned]
+        alone = np.flatnonzero(silent)[:ALONE]
+        for row in alone:
+            piece = self._cleaned(raw.iloc[[row]])
+            pieces.append(piece)
+            scores.append((piece.index.to_numpy(), self._each(piece)))
+        whole = pd.concat([piece for piece in pieces if len(piece)] or pieces[:1])
+        score = np.full(len(raw), np.nan)
+        for rows, values in scores:
+            score[rows] = values
+        is_asked = ~silent
+        is_asked[alone] = True
+        is_cleaned = np.zeros(len(raw), dtype=bool)
+        is_cleaned[whole.index.to_numpy()] = True
+        return Answer(whole.sort_index(), score, is_cleaned, is_asked)
+
+    def _cleaned(self, raw: pd.DataFrame) -> pd.DataFrame:
+        """Clean all rows in one call; where that raises, halve until the rows are found, and leave them out."""
+        if len(raw) == 0:
+            return pd.DataFrame(columns=self._columns)
+        try:
+            with quiet():
+                cleaned = self._replay(raw.reset_index(drop=True))[self._columns]
+        except Exception:  # whatever it is: this row has no answer, which is what has to be found out
+            if len(raw) == 1:
+                return pd.DataFrame(columns=self._columns)
+            middle = len(raw) // 2
+            parts = [part for part in (self._cleaned(raw.iloc[:middle]), self._cleaned(raw.iloc[middle:])) if len(part)]
+            return pd.concat(parts) if parts else pd.DataFrame(columns=self._columns)
+        return cleaned.set_axis(raw.index, axis=0)
+
+    def _each(self, X: pd.DataFrame) -> NDArray[np.float64]:
+        """Score all rows in one call; where that raises, halve until the rows are found."""
+        if len(X) == 0:
+            return np.empty(0)
+        try:
+            return self._predict(X)
+        except Exception:  # as above
+            if len(X) == 1:
+                return np.array([np.nan])
+        middle = len(X) // 2
+        return np.concatenate([self._each(X.iloc[:middle]), self._each(X.iloc[middle:])])
+
+    def _predict(self, X: pd.DataFrame) -> NDArray[np.float64]:
+        with quiet():
+            return np.asarray(self._model.predict_proba(X), dtype=np.float64)[:, self._event_index]
+
+
+def cleaned_by(clean: Callable[[pd.DataFrame], pd.DataFrame] | None, train: pd.DataFrame) -> pd.DataFrame:
+    """Run the user's cleaning function on a copy of the training frame.
+
+    Raises
+    ------
+    InputError
+        It raises, or gives something else than a frame.
+    UnsupportedError
+        It gives another number of rows.
+    """
+    if clean is None:
+        return train
+    name = getattr(clean, "__name__", "clean")
+    try:
+        with quiet():
+            cleaned = clean(train.copy())
+    except Exception as exc:
+        raise InputError(
+            f"`{name}` raises on the training frame: {type(exc).__name__}: {first_line(exc)}",
+            hint=f"it must accept `train` as it is; the frame has: {', '.join(map(str, train.columns))}",
+        ) from exc
+    if not isinstance(cleaned, pd.DataFrame):
+        raise InputError(f"`{name}` returns a {type(cleaned).__name__}; expected a DataFrame", hint="return df")
+    if len(cleaned) != len(train):
+        raise UnsupportedError(
+            f"`{name}` returns {len(cleaned)} rows for {len(train)}; a row that is asked for must get an answer",
+            hint="filter the rows before, in the code that loads or splits them",
+        )
+    return cleaned
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep warnings of other libraries inside: what they warn of is compared, or is not our user's to mend here."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def first_line(exc: BaseException) -> str:
+    """Return the first line of what a foreign error says."""
+    return (str(exc).strip().splitlines() or [type(exc).__name__])[0]

@@ -1,0 +1,90 @@
+"""`golive.build`: the whole of pack as one call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from golive.engine.bundle import Bundle, load
+from golive.engine.folder import write_bundle
+from golive.errors import InputError, OutputExistsError, need
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def build(
+    model: Any, train: Any, *, clean: Callable[[Any], Any] | None = None, outcome: str | None = None,
+    event: object = None, reference: Any = None, holdout: Any = None, out: str | Path | None = None,
+    name: str | None = None, force: bool = False,
+) -> Bundle:  # fmt: skip
+    """Compile a fitted classifier and its cleaning function into a bundle, proven equal on every row.
+
+    Parameters
+    ----------
+    model
+        A fitted binary classifier of scikit-learn or LightGBM, alone or at the end of a pipeline.
+    train
+        The raw frame as it entered ``clean`` (or the model) when the model was fitted: all of its rows.
+    clean
+        The pandas function that turns raw rows into the model's columns. Without it, the raw columns are the model's.
+    outcome
+        The column of ``train`` that says what happened. It is never an input.
+    event
+        The class the score is the probability of. Required unless labels are 0/1 or booleans, where it is 1.
+    reference
+        The model's own scores on ``train``, one per row; compared when given. A difference means that this is not the
+        frame the model was fitted on.
+    holdout
+        More raw rows to compare, which the model was not fitted on.
+    out
+        The folder to write; ``NAME.golive`` in the current directory when absent.
+    name
+        What people call the bundle; taken from ``out``, else ``model``.
+    force
+        Replace a bundle that is already there.
+
+    Returns
+    -------
+    Bundle
+        The bundle, opened from where it was written.
+
+    Raises
+    ------
+    InputError
+        Frames, labels or scores that cannot be right; the value and what was expected are named.
+    UnsupportedError
+        An estimator, an option or a pandas call that has no exact equal in the graph.
+    ParityError
+        The graph and Python disagree on a row. Nothing is written.
+    OutputExistsError
+        ``out`` is there and ``force`` was not given.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> train = pd.DataFrame({"income": [float(i) for i in range(40)], "late": [i % 3 for i in range(40)]})
+    >>> model = LogisticRegression().fit(train, [int(i < 15) for i in range(40)])
+    >>> bundle = build(model, train, out="example.golive", force=True)
+    >>> bundle.score([{"income": 3.0, "late": 2}]).shape
+    (1,)
+    """
+    need("pandas", extra="pack")
+    need("sklearn", extra="pack")
+    from golive.pack.assemble import assemble
+
+    path, called = _place(out, name)
+    if path.exists() and not force:  # before minutes of work; `write_bundle` looks again
+        raise OutputExistsError(f"`{path}` is already there", hint="choose another folder, or pass force=True")
+    files = assemble(
+        model, train, clean=clean, outcome=outcome, event=event, reference=reference, holdout=holdout
+    )  # fmt: skip
+    return load(write_bundle(path, files, name=called, force=force))
+
+
+def _place(out: str | Path | None, name: str | None) -> tuple[Path, str]:
+    called = name or (Path(out).name.removesuffix(".golive") if out is not None else "model")
+    if not called or "/" in called or "\\" in called or called.startswith("."):
+        raise InputError(f"`{called}` cannot be the name of a bundle", hint="letters, digits and dashes: name='credit'")
+    return Path(out) if out is not None else Path(f"{called}.golive"), called

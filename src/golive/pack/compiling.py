@@ -1,0 +1,71 @@
+"""The model as nodes: from the cleaned columns to the probability of the event, with what reasons are read from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from golive.pack.converters import CONVERTERS, REFUSED
+from golive.pack.draft import Draft, Feature
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from golive.engine.builder import Builder
+    from golive.pack.draft import Estimator
+    from golive.records.graph import Term
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A model in the graph."""
+
+    score: int
+    """Node of the probability of the event; missing where the model would raise."""
+    terms: tuple[Term, ...]
+    reasons: str
+    """``linear``, ``paths`` or ``none``."""
+    tolerated: frozenset[str]
+    """Cleaned columns whose unknown categories the model was told to accept."""
+
+
+def compile_model(
+    model: Estimator, builder: Builder, columns: Mapping[str, int], depends: Mapping[str, tuple[str, ...]],
+    frame: pd.DataFrame, *, event_index: int, inputs: frozenset[int],
+) -> Compiled:  # fmt: skip
+    """Compile a fitted binary classifier.
+
+    Parameters
+    ----------
+    model
+        The classifier, alone or at the end of a pipeline.
+    builder
+        Holds the nodes so far.
+    columns
+        Column that the model sees -> node, in the model's order.
+    depends
+        The same columns -> raw inputs they are made of.
+    frame
+        The columns on the training rows, as pandas gave them.
+    event_index
+        Position of the event in ``model.classes_``: 0 or 1.
+    inputs
+        Nodes of raw inputs, which the contract keeps finite.
+
+    Raises
+    ------
+    UnsupportedError
+        An estimator or an option of it has no exact equal in the graph.
+    """
+    draft = Draft(builder, inputs, CONVERTERS, REFUSED)
+    features = tuple(Feature(name, node, depends[name], name) for name, node in columns.items())
+    scored = draft.classify(model, features, frame)
+    probability, terms = scored.probability, scored.terms
+    if event_index == 0:
+        probability = builder.node("sub", builder.node("number", value=1.0), probability)
+        terms = tuple(msgspec.structs.replace(term, weight=-term.weight) for term in terms)
+    return Compiled(draft.guarded(probability), terms, scored.reasons if terms else "none", frozenset(draft.tolerated))

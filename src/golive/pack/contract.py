@@ -1,0 +1,79 @@
+"""The contract, read from the training frame: what one case must look like before it is scored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from golive.errors import InputError
+from golive.records.contract import Contract, Input, Kind, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    import pandas as pd
+
+MOST_CATEGORIES = 100
+"""A text column with more values than this is free text."""
+LARGEST = 2.0**53
+"""Whole numbers beyond this have no exact double."""
+
+
+def probe(
+    train: pd.DataFrame, kinds: Mapping[str, Kind], used: Sequence[str], tolerant: Collection[str], *,
+    event: str, outcome: str | None, reasons: str,
+) -> Contract:  # fmt: skip
+    """Describe the inputs that the graph uses.
+
+    Parameters
+    ----------
+    train
+        The raw training frame.
+    kinds
+        Kind of each column.
+    used
+        The inputs, in the order of the frame.
+    tolerant
+        Text inputs whose unknown values the user's own encoder was told to accept; others break the contract.
+    event, outcome, reasons
+        Fields of the contract.
+
+    Raises
+    ------
+    InputError
+        A training row that no case may look like: an infinite number, or a whole number beyond 2**53.
+    """
+    inputs = tuple(_input(train[name], name, kinds[name], accept=name in tolerant) for name in used)
+    return Contract(inputs=inputs, event=event, outcome=outcome or "", reasons=reasons, rows=len(train))
+
+
+def _input(column: pd.Series, name: str, kind: Kind, *, accept: bool) -> Input:
+    nullable = bool(column.isna().any())
+    if kind is Kind.number:
+        low, high = _range(column, name)
+        return Input(name=name, kind=kind, nullable=nullable, low=low, high=high)
+    if kind is Kind.boolean:
+        return Input(name=name, kind=kind, nullable=False)
+    seen = sorted(str(value) for value in column.dropna().unique())
+    if len(seen) > MOST_CATEGORIES:
+        return Input(name=name, kind=kind, nullable=nullable, unknown=Unknown.accept)
+    unknown = Unknown.accept if accept else Unknown.refuse
+    return Input(name=name, kind=kind, nullable=nullable, categories=tuple(seen), unknown=unknown)
+
+
+def _range(column: pd.Series, name: str) -> tuple[float | None, float | None]:
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    infinite = np.flatnonzero(np.isinf(values))
+    if infinite.size:
+        raise InputError(
+            f"column `{name}` is infinite in {infinite.size} rows, first in row {infinite[0]}",
+            hint="a product cannot send infinity; make it missing before the model is fitted",
+        )
+    if column.dtype.kind in "iu" and np.any(np.abs(values) > LARGEST):
+        raise InputError(
+            f"column `{name}` holds whole numbers beyond 2**53, which are no longer exact",
+            hint="an id is text, or no input at all",
+        )
+    filled = values[~np.isnan(values)]
+    return (float(filled.min()), float(filled.max())) if filled.size else (None, None)

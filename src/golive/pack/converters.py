@@ -1,0 +1,75 @@
+"""Which estimators can be compiled, and by what; which cannot, and why.
+
+Keys are full class names, private modules included, so that a subclass of yours is not taken for its parent. A test
+pins that every key exists in the installed libraries.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from golive.pack.compilers import boosters, calibration, compose, encoders, forests, linear, preprocessing, trees
+from golive.pack.draft import Converter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CONVERTERS: Mapping[str, Converter] = {
+    # compose
+    "sklearn.pipeline.Pipeline": Converter(compose.pipeline_transform, compose.pipeline_classify),
+    "sklearn.pipeline.FeatureUnion": Converter(compose.union),
+    "sklearn.compose._column_transformer.ColumnTransformer": Converter(compose.columns),
+    "sklearn.frozen._frozen.FrozenEstimator": Converter(compose.frozen_transform, compose.frozen_classify),
+    "sklearn.model_selection._search.GridSearchCV": Converter(None, compose.search),
+    "sklearn.model_selection._search.RandomizedSearchCV": Converter(None, compose.search),
+    "sklearn.model_selection._classification_threshold.FixedThresholdClassifier": Converter(None, compose.thresholded),
+    "sklearn.model_selection._classification_threshold.TunedThresholdClassifierCV": Converter(
+        None, compose.thresholded
+    ),
+    # preprocessing
+    "sklearn.impute._base.SimpleImputer": Converter(preprocessing.imputer),
+    "sklearn.preprocessing._data.StandardScaler": Converter(preprocessing.standard_scaler),
+    "sklearn.preprocessing._data.MinMaxScaler": Converter(preprocessing.min_max_scaler),
+    "sklearn.preprocessing._data.RobustScaler": Converter(preprocessing.robust_scaler),
+    "sklearn.preprocessing._data.MaxAbsScaler": Converter(preprocessing.max_abs_scaler),
+    "sklearn.preprocessing._function_transformer.FunctionTransformer": Converter(preprocessing.function),
+    # encoders
+    "sklearn.preprocessing._encoders.OneHotEncoder": Converter(encoders.one_hot),
+    "sklearn.preprocessing._encoders.OrdinalEncoder": Converter(encoders.ordinal),
+    # linear
+    "sklearn.linear_model._logistic.LogisticRegression": Converter(None, linear.logistic),
+    "sklearn.linear_model._logistic.LogisticRegressionCV": Converter(None, linear.logistic),
+    # trees
+    "sklearn.ensemble._hist_gradient_boosting.gradient_boosting.HistGradientBoostingClassifier": Converter(
+        None, trees.histogram_boosting
+    ),
+    "sklearn.ensemble._gb.GradientBoostingClassifier": Converter(None, forests.gradient_boosting),
+    "sklearn.ensemble._forest.RandomForestClassifier": Converter(None, forests.forest_of_trees),
+    "sklearn.ensemble._forest.ExtraTreesClassifier": Converter(None, forests.forest_of_trees),
+    "sklearn.tree._classes.DecisionTreeClassifier": Converter(None, forests.decision_tree),
+    "sklearn.tree._classes.ExtraTreeClassifier": Converter(None, forests.decision_tree),
+    "lightgbm.sklearn.LGBMClassifier": Converter(None, boosters.lightgbm),
+    # calibration
+    "sklearn.calibration.CalibratedClassifierCV": Converter(None, calibration.calibrated),
+}
+
+_NEIGHBOURS = (
+    "it looks at the training rows for every decision, and these may not leave the training project",
+    "a LogisticRegression or a HistGradientBoostingClassifier needs no training rows",
+)
+_IMPUTERS = ("it looks at the training rows for every missing value", "use a SimpleImputer")
+_VECTORS = (
+    "its probabilities come from support vectors and are not exact yet",
+    "use a LogisticRegression or a HistGradientBoostingClassifier",
+)
+
+REFUSED: Mapping[str, tuple[str, str]] = {
+    "sklearn.neighbors._classification.KNeighborsClassifier": _NEIGHBOURS,
+    "sklearn.neighbors._classification.RadiusNeighborsClassifier": _NEIGHBOURS,
+    "sklearn.gaussian_process._gpc.GaussianProcessClassifier": _NEIGHBOURS,
+    "sklearn.impute._knn.KNNImputer": _IMPUTERS,
+    "sklearn.impute._iterative.IterativeImputer": _IMPUTERS,
+    "sklearn.svm._classes.SVC": _VECTORS,
+    "sklearn.svm._classes.NuSVC": _VECTORS,
+}
+"""Estimators that are refused with a reason of their own, and the way out."""

@@ -1,0 +1,102 @@
+"""The graph asked as production asks it: rows read by the engine, checked against the contract, run both ways."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from golive.engine.contract import problems
+from golive.engine.operations import Text
+from golive.engine.program import Program
+from golive.engine.rows import read
+
+try:
+    from golive.engine.reasons import contributions
+except ImportError:
+
+    def contributions(program, columns):
+        n = len(
+            next(iter(columns.values())).codes
+            if hasattr(next(iter(columns.values())), "codes")
+            else next(iter(columns.values()))
+        )
+        return (), np.empty((n, 0))
+
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from golive.engine.operations import Column
+    from golive.records.contract import Contract
+    from golive.records.graph import Graph
+
+    Values = NDArray[np.float64] | NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Both:
+    """One result by the two evaluators, one entry per row: numbers (missing is NaN) or texts (missing is None)."""
+
+    columns: Values
+    row: Values
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the graph says about some rows."""
+
+    cleaned: dict[str, Both]
+    score: Both
+
+    @property
+    def silent(self) -> NDArray[np.bool_]:
+        """Rows without a score."""
+        return np.isnan(self.score.columns.astype(np.float64))
+
+
+class Door:
+    """A graph and its contract, opened as production opens them."""
+
+    def __init__(self, contract: Contract, graph: Graph, data: bytes) -> None:
+        self.contract = contract
+        self.graph = graph
+        self.data = data
+        self.program = Program(graph, data)
+
+    def broken(self, raw: pd.DataFrame) -> NDArray[np.bool_]:
+        """Return which rows break the contract."""
+        return read(raw, self.contract).broken
+
+    def problem(self, raw: pd.DataFrame, row: int) -> str:
+        """Return in words the first thing that is wrong with a row."""
+        case = read(raw.iloc[[row]], self.contract).table.case(0)
+        first = problems(self.contract, case)[0]
+        return f"`{first.field}`: {first.problem}; expected {first.expected}"
+
+    def contributions(self, raw: pd.DataFrame) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+        """Return what each raw input adds, as the engine will say it."""
+        columns = read(raw, self.contract).columns
+        return contributions(self.program, columns)
+
+    def ask(self, raw: pd.DataFrame) -> Told:
+        """Run rows that keep the contract, by columns and row by row."""
+        checked = read(raw, self.contract)
+        wanted = frozenset([*self.graph.cleaned.values(), self.graph.score])
+        columns = self.program.columns(checked.columns, keep=wanted)
+        rows = [self.program.row(checked.table.case(row), keep=wanted) for row in range(len(raw))]  # type: ignore[arg-type]
+        both = {node: Both(plain(columns[node]), self._listed(rows, node)) for node in wanted}
+        return Told({name: both[node] for name, node in self.graph.cleaned.items()}, both[self.graph.score])
+
+    def _listed(self, rows: list[list[object]], node: int) -> Values:
+        text = self.program.kinds[node] == "text"
+        return np.array([row[node] for row in rows], dtype=object if text else np.float64)
+
+
+def plain(column: Column) -> Values:
+    """Return a column of the engine as numbers or texts."""
+    if isinstance(column, Text):
+        return np.array([*column.values, None], dtype=object)[column.codes]
+    return column.astype(np.float64)

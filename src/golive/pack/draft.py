@@ -1,0 +1,189 @@
+"""What is known while a model is compiled: the features that flow through it, and when Python would have no answer.
+
+A compiler takes the features its estimator was fitted on and gives the features it makes or the
+probability. Beside them travels the training matrix as the estimator itself makes it, for the shape, the float width
+and the means that reasons are measured from.
+
+Python raises where the graph would go on: an infinite value in a linear model, a category that the encoder never
+saw. Compilers register each such case with `Draft.refuse_when`; the score is then missing, and a missing score is
+never decided in favour of anybody.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from golive.errors import InputError, UnsupportedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from golive.engine.builder import Builder
+    from golive.records.graph import Term
+
+Estimator = Any
+"""A fitted object of scikit-learn or LightGBM; neither has types."""
+Matrix = Any
+"""What an estimator was given: DataFrame, array or sparse matrix."""
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One column on its way through the model."""
+
+    name: str
+    """How the model calls it, for messages."""
+    node: int
+    inputs: tuple[str, ...]
+    """Raw inputs it is made of."""
+    column: str | None = None
+    """The cleaned column it still is, when nothing but missing values was changed in it."""
+
+
+Features = tuple[Feature, ...]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What a classifier gives."""
+
+    probability: int
+    """Node of the probability of the class that sorts last, ``classes_[1]``."""
+    decision: int | None
+    """Node of ``decision_function``, where the estimator has one."""
+    terms: tuple[Term, ...] = ()
+    """Additive parts in log-odds; empty where there are none."""
+    reasons: str = "none"
+    """How they are read: ``linear``, ``paths`` or ``none``."""
+
+
+@dataclass(frozen=True)
+class Converter:
+    """How one class of estimators is compiled, as a step, as the last step, or both."""
+
+    transform: Callable[[Draft, Estimator, Features, Matrix], Features] | None = None
+    classify: Callable[[Draft, Estimator, Features, Matrix], Scored] | None = None
+
+
+class Draft:
+    """A graph in the making."""
+
+    def __init__(
+        self, builder: Builder, inputs: frozenset[int], converters: Mapping[str, Converter],
+        refused: Mapping[str, tuple[str, str]],
+    ) -> None:  # fmt: skip
+        self.builder = builder
+        self.tolerated: set[str] = set()
+        """Cleaned columns whose unknown categories the model was told to accept."""
+        self._inputs = inputs
+        self._converters = converters
+        self._refused = refused
+        self._refusals: list[int] = []
+
+    def transform(self, estimator: Estimator, features: Features, X: Matrix) -> tuple[Features, Matrix]:
+        """Compile one step; also return the matrix that the step itself makes of the training rows."""
+        convert = self._converter(estimator).transform
+        if convert is None:
+            raise UnsupportedError(f"`{called(estimator)}` cannot be a step of a pipeline here")
+        _double_precision(estimator, X)
+        made = convert(self, estimator, features, X)
+        after = estimator.transform(X)
+        if after.shape[1] != len(made):
+            raise UnsupportedError(
+                f"`{called(estimator)}` makes {after.shape[1]} columns, and {len(made)} were compiled",
+                hint="this is a mistake in golive; the model and its version are what is needed to mend it",
+            )
+        return made, after
+
+    def classify(self, estimator: Estimator, features: Features, X: Matrix) -> Scored:
+        """Compile the last step."""
+        convert = self._converter(estimator).classify
+        if convert is None:
+            raise UnsupportedError(f"`{called(estimator)}` gives no probability of a class")
+        _double_precision(estimator, X)
+        return convert(self, estimator, features, X)
+
+    def number(self, feature: Feature, by: Estimator) -> int:
+        """Return the feature as a number; text where a model computes is wrong input."""
+        kind = self.builder.kind(feature.node)
+        if kind == "boolean":
+            return self.builder.node("to_number", feature.node)
+        if kind == "text":
+            raise InputError(
+                f"column `{feature.name}` holds text, and `{called(by)}` computes with numbers",
+                hint="encode the column, or turn it into numbers in the cleaning function",
+            )
+        return feature.node
+
+    def finite(self, feature: Feature) -> None:
+        """Say that Python raises where this column is infinite. Raw inputs never are: the contract sees to it."""
+        if feature.column is None or self.builder.kind(feature.node) != "number" or feature.node in self._inputs:
+            return
+        largest = self.builder.node("number", value=sys.float_info.max)
+        self.refuse_when(self.builder.node("gt", self.builder.node("abs", feature.node), largest))
+
+    def refuse_when(self, condition: int) -> None:
+        """Let the score be missing where the boolean node is true, because Python raises there."""
+        if condition not in self._refusals:
+            self._refusals.append(condition)
+
+    def guarded(self, score: int) -> int:
+        """Return the score, missing wherever a refusal is true."""
+        if not self._refusals:
+            return score
+        refused = self._refusals[0]
+        for condition in self._refusals[1:]:
+            refused = self.builder.node("or", refused, condition)
+        return self.builder.node("where", refused, self.builder.node("number", value=None), score)
+
+    def _converter(self, estimator: Estimator) -> Converter:
+        name = qualified(estimator)
+        if name in self._converters:
+            return self._converters[name]
+        reason, hint = self._refused.get(name, ("", ""))
+        raise UnsupportedError(
+            f"`{called(estimator)}` cannot be compiled to the row graph" + (f": {reason}" if reason else ""),
+            hint=hint or "docs/reference/estimators.md lists what can be; " + _nearest(self._converters),
+        )
+
+
+def qualified(estimator: Estimator) -> str:
+    """Return the full name of the object's class, private modules included: what the table's keys are."""
+    return f"{type(estimator).__module__}.{type(estimator).__qualname__}"
+
+
+def called(estimator: Estimator) -> str:
+    """Return how people call the estimator."""
+    return type(estimator).__name__
+
+
+def names(features: Sequence[Feature]) -> str:
+    """Join names for a message."""
+    return ", ".join(f"`{feature.name}`" for feature in features)
+
+
+def merged(features: Sequence[Feature]) -> tuple[str, ...]:
+    """Return the raw inputs of several features, each once, in order."""
+    return tuple(dict.fromkeys(name for feature in features for name in feature.inputs))
+
+
+def _nearest(converters: Mapping[str, Converter]) -> str:
+    last = sorted(name.rpartition(".")[2] for name, converter in converters.items() if converter.classify)
+    return f"classifiers: {', '.join(last)}"
+
+
+def _double_precision(estimator: Estimator, X: Matrix) -> None:
+    """Refuse single precision: the library would round inputs that the graph keeps as doubles."""
+    if hasattr(X, "dtypes"):
+        narrow = [str(name) for name, dtype in X.dtypes.items() if dtype in (np.float32, np.float16)]
+    else:
+        narrow = [f"all of {called(estimator)}"] if X.dtype in (np.float32, np.float16) else []
+    if narrow:
+        raise UnsupportedError(
+            f"`{called(estimator)}` was given single-precision numbers ({', '.join(narrow[:5])})",
+            hint="fit on .astype('float64'); a product sends doubles, and rounding them would move rows across splits",
+        )

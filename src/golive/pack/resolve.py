@@ -1,0 +1,115 @@
+"""``credit.train:fitted`` and a file name, as they are typed, into objects."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from contextlib import contextmanager, redirect_stdout
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from golive.errors import GoliveError, InputError, MissingExtraError, WorldError
+from golive.pack.answers import first_line, quiet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from golive.pack.draft import Estimator
+
+
+def model_from(spec: str) -> Estimator:
+    """Return the fitted model that ``module:name`` names: an object, or what a function without arguments returns."""
+    found = _object(spec)
+    if hasattr(found, "predict_proba") and not inspect.isclass(found):
+        return found
+    if not callable(found) or inspect.isclass(found):
+        raise InputError(
+            f"`{spec}` is a {type(found).__name__}; expected a fitted model or a function that returns one",
+            hint="for example `def fitted(): return fit(load())`, and `golive pack credit.train:fitted`",
+        )
+    if needed := _required(found):
+        raise InputError(
+            f"`{spec}` needs the argument{'s' if needed[1:] else ''} {', '.join(needed)}; expected a function without",
+            hint="wrap it: `def fitted(): return fit(...)`",
+        )
+    with _ours(spec), redirect_stdout(sys.stderr), quiet():
+        return found()
+
+
+def function_from(spec: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """Return the cleaning function that ``module:name`` names."""
+    found = _object(spec)
+    if not callable(found):
+        raise InputError(f"`{spec}` is a {type(found).__name__}; expected a function of a DataFrame")
+    return found  # type: ignore[no-any-return]
+
+
+def frame_from(path: Path) -> pd.DataFrame:
+    """Read a csv or a parquet file as the notebook would: with pandas' defaults."""
+    readers = {".csv": pd.read_csv, ".gz": pd.read_csv, ".parquet": pd.read_parquet}
+    if path.suffix not in readers:
+        raise InputError(f"`{path}` ends in `{path.suffix}`; expected .csv, .csv.gz or .parquet")
+    try:
+        frame: pd.DataFrame = readers[path.suffix](path)
+    except FileNotFoundError:
+        raise InputError(f"there is no file `{path}`") from None
+    except pd.errors.EmptyDataError:
+        raise InputError(f"`{path}` is empty; expected a header and rows") from None
+    except ImportError as exc:
+        raise MissingExtraError("reading parquet needs `pyarrow`", hint="pip install pyarrow, or give a csv") from exc
+    except (ValueError, UnicodeDecodeError, EOFError) as exc:
+        raise InputError(f"`{path}` cannot be read: {first_line(exc)}", hint="a csv with commas and a header") from exc
+    return frame
+
+
+def _object(spec: str) -> Any:
+    module_name, colon, name = spec.partition(":")
+    if not colon or not module_name or not name:
+        raise InputError(f"`{spec}` is not of the form module:name", hint="for example credit.train:fitted")
+    module = _module(module_name)
+    if not hasattr(module, name):
+        near = get_close_matches(name, dir(module), n=1)
+        raise InputError(f"`{module_name}` has no `{name}`", hint=f"did you mean `{near[0]}`?" if near else "")
+    return getattr(module, name)
+
+
+def _module(name: str) -> Any:
+    """Import from the current directory and from ``src`` in it, as a project is laid out."""
+    for folder in (str(Path.cwd()), str(Path.cwd() / "src")):
+        if folder not in sys.path:
+            sys.path.insert(0, folder)
+    with _ours(name), redirect_stdout(sys.stderr), quiet():
+        return import_module(name)
+
+
+@contextmanager
+def _ours(what: str) -> Iterator[None]:
+    """Translate what a user's own code may raise while it is imported or fits its model."""
+    try:
+        yield
+    except GoliveError:
+        raise
+    except ModuleNotFoundError as exc:
+        hint = (
+            "it is looked for in the current directory and in ./src" if exc.name and what.startswith(exc.name) else ""
+        )
+        raise InputError(f"`{what}` cannot be imported: there is no module `{exc.name}`", hint=hint) from exc
+    except OSError as exc:
+        if "libgomp" not in str(exc):
+            raise
+        raise WorldError(
+            "LightGBM cannot load: the system library `libgomp` is missing",
+            hint="apt-get install libgomp1 (Debian, Ubuntu), or use a HistGradientBoostingClassifier, which needs none",
+        ) from exc
+    except Exception as exc:
+        raise InputError(f"`{what}` raises {type(exc).__name__}: {first_line(exc)}") from exc
+
+
+def _required(function: Callable[..., object]) -> list[str]:
+    parameters = inspect.signature(function).parameters.values()
+    variable = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return [f"`{p.name}`" for p in parameters if p.default is inspect.Parameter.empty and p.kind not in variable]
