@@ -42,6 +42,9 @@ _PASSES = frozenset(
 )
 """Methods of a frame that give a frame whose columns are those of the old one, each made from itself."""
 
+_KEEPS = frozenset({"copy", "drop", "reset_index"})
+"""Of these, the ones that leave every value as it is."""
+
 _LOCATORS = frozenset({"loc", "at"})
 
 
@@ -95,6 +98,10 @@ class Use:
     removed: frozenset[str] = frozenset()
     chosen: frozenset[str] | None = None
     """For ``b = a[[...]]``: the only columns handed on."""
+    remade: Columns = NONE
+    """Of what is handed on, columns whose values may be new."""
+    prefixes: tuple[str, ...] = ()
+    """Columns that begin so may be new."""
 
 
 @dataclass
@@ -212,7 +219,12 @@ def _encoded(call: ast.Call, lens: Lens) -> Use | None:
     names = lens.names(_keyword(call, "columns"))
     if handed is None or names is None or handed.chosen is not None:
         return None
-    return replace(handed, reads=_both(handed.reads, {handed.source: Columns(names)}))
+    return replace(
+        handed,
+        reads=_both(handed.reads, {handed.source: Columns(names)}),
+        remade=handed.remade | Columns(names),
+        prefixes=(*handed.prefixes, *(f"{name}_" for name in sorted(names))),
+    )
 
 
 def _method(call: ast.Call, handed: Use, lens: Lens) -> Use | None:
@@ -225,7 +237,7 @@ def _method(call: ast.Call, handed: Use, lens: Lens) -> Use | None:
     found = handed.reads
     for argument in [*call.args, *(keyword.value for keyword in call.keywords)]:
         found = _both(found, reads(argument, lens))
-    return replace(handed, reads=found)
+    return replace(handed, reads=found, remade=handed.remade if call.func.attr in _KEEPS else ALL)
 
 
 def _both(some: Mapping[str, Columns], others: Mapping[str, Columns]) -> dict[str, Columns]:

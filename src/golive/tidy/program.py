@@ -72,6 +72,20 @@ def needed(units: Sequence[Unit], names: Iterable[str]) -> tuple[list[Unit], set
     return kept[::-1], open_names
 
 
+def synthetic(code: str, near: Unit, world: World) -> Unit:
+    """A statement that the notebook did not have, made at the place of one it had."""
+    tree = ast.parse(code).body[0]
+    return Unit(
+        cell=near.cell,
+        line=near.line,
+        last=near.last,
+        tree=tree,
+        code=cst.parse_statement(code),
+        lines={},
+        facts=look(tree, world),
+    )
+
+
 def _units(cell: Cell, world: World) -> list[Unit]:
     if reason := broken(cell):
         raise NotebookError(reason, hint="mend the line, or delete the cell if it was never used")
@@ -82,7 +96,7 @@ def _units(cell: Cell, world: World) -> list[Unit]:
         raise NotebookError(f"cell {cell.number}, line {exc.raw_line}: {exc.message}") from exc
     places = wrapper.resolve(PositionProvider)
     lines = {node: place.start.line for node, place in places.items()}
-    codes = [code for statement in wrapper.module.body for code in _apart(statement)]
+    codes = [code for statement in _with_header(wrapper.module) for code in _apart(statement)]
     return [
         Unit(
             cell=cell.number,
@@ -95,6 +109,15 @@ def _units(cell: Cell, world: World) -> list[Unit]:
         )
         for tree, code in zip(trees, codes, strict=True)
     ]
+
+
+def _with_header(module: cst.Module) -> list[cst.BaseStatement | cst.SimpleStatementLine]:
+    """The comments at the top of a cell belong to its first statement."""
+    if not module.body or not module.header:
+        return list(module.body)
+    first, *rest = module.body
+    above = [*module.header, *first.leading_lines] if hasattr(first, "leading_lines") else []
+    return [first.with_changes(leading_lines=above), *rest]
 
 
 def _apart(statement: cst.BaseStatement | cst.SimpleStatementLine) -> list[cst.BaseStatement]:

@@ -1,0 +1,111 @@
+"""Slice by columns: the statements that one frame, or one outcome, is made from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from golive.tidy.columns import ALL, NONE, Columns, Lens, Use, use
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from golive.tidy.program import Unit
+
+
+def all_frames(units: Sequence[Unit], raw: str, lens: Lens) -> set[str]:
+    """Names that hold a frame made from the raw one, at any time."""
+    frames = {raw}
+    for unit in units:
+        found = use(unit, Lens(frames=frames, world=lens.world, constants=lens.constants))
+        if found.source and found.frame:
+            frames.add(found.frame)
+        if unit.facts.reads & frames:
+            frames |= {name for name in unit.facts.binds if lens.world.kinds.get(name) == "frame"}
+    return frames
+
+
+def all_rows(units: Sequence[Unit], frames: set[str], lens: Lens) -> set[str]:
+    """Names that hold something with one entry per row: the frames, and what is made from them."""
+    rows = set(frames)
+    for unit in units:
+        if unit.facts.reads & rows:
+            rows |= {name for name in unit.facts.binds if lens.world.kinds.get(name) in ("frame", "series", "array")}
+    return rows
+
+
+def made_from(units: Sequence[Unit], name: str, lens: Lens) -> tuple[list[Unit], Mapping[str, Columns]]:
+    """Slice backward from one variable, column by column.
+
+    Returns
+    -------
+    units
+        Those it is made from, in order. A column that is set but not part of it is left out.
+    need
+        What is still needed before the first unit: frame -> columns.
+    """
+    slicer = _Slicer({name: ALL} if name in lens.frames else {}, set() if name in lens.frames else {name}, lens)
+    kept = [unit for unit in reversed(units) if slicer.takes(unit)]
+    return kept[::-1], slicer.need
+
+
+class _Slicer:
+    def __init__(self, need: dict[str, Columns], others: set[str], lens: Lens) -> None:
+        self.need, self.others, self.lens = need, others, lens
+
+    def takes(self, unit: Unit) -> bool:
+        found = use(unit, self.lens)
+        if found.source and found.frame:
+            taken = self._hands_on(found)
+        elif found.sets:
+            taken = self._sets(found)
+        else:
+            taken = self._anything(unit, found)
+        if taken:
+            self.others |= unit.facts.reads - self.lens.frames
+        return taken
+
+    def _hands_on(self, found: Use) -> bool:
+        if found.frame not in self.need:
+            return False
+        wanted = self.need[found.frame]
+        if found.frame == found.source and not _makes(found, wanted):
+            return False
+        self.need.pop(found.frame)
+        handed = Columns(found.chosen) if found.chosen is not None else wanted - found.removed
+        self._add({found.source: handed})
+        self._add(found.reads)
+        return True
+
+    def _sets(self, found: Use) -> bool:
+        if not self.need.get(found.frame, NONE).meets(found.sets):
+            return False
+        if not found.partly:
+            self.need[found.frame] -= found.sets
+        self._add(found.reads)
+        return True
+
+    def _anything(self, unit: Unit, found: Use) -> bool:
+        if not unit.facts.touches & (self.need.keys() | self.others):
+            return False
+        for name in unit.facts.binds:
+            self.need.pop(name, None)
+            self.others.discard(name)
+        self._add(found.reads)
+        self._add(dict.fromkeys(unit.facts.reads & self.lens.frames - found.reads.keys(), ALL))
+        return True
+
+    def _add(self, columns: Mapping[str, Columns]) -> None:
+        for frame, names in columns.items():
+            self.need[frame] = self.need.get(frame, NONE) | names
+
+
+def _makes(found: Use, wanted: Columns) -> bool:
+    """Whether any wanted column is new after a frame was handed on to itself."""
+    if wanted.but or wanted.overlaps(found.remade):
+        return True
+    return any(name.startswith(found.prefixes) for name in wanted.names) if found.prefixes else False
+
+
+def names_of(units: Iterable[Unit]) -> set[str]:
+    """Everything these statements bind or alter."""
+    return set().union(*(unit.facts.touches for unit in units))

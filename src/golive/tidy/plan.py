@@ -1,0 +1,248 @@
+"""Give every statement of the slice its role: load, clean, split, train, evaluate.
+
+The roles make a package whose cleaning works on any rows, one too. Where a notebook does not fit, an `Obstacle` says
+which statement stands in the way.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from golive.tidy.columns import Columns, Lens, use
+from golive.tidy.facts import targets
+from golive.tidy.fitters import fits
+from golive.tidy.frames import all_frames, all_rows, made_from, names_of
+from golive.tidy.learned import Obstacle, filters_rows, refuse_neighbours, statistics
+from golive.tidy.program import Unit, needed, synthetic
+from golive.tidy.roles import Plan, Shared, Split, Step
+from golive.tidy.steps import early_steps, from_before, late_steps, makers
+from golive.tidy.target import called, is_split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from golive.tidy.facts import World
+    from golive.tidy.target import Target
+
+_READERS = ("read_", "load_", "fetch_", "make_")
+
+
+def slice_for(units: Sequence[Unit], world: World, target: Target) -> list[Unit]:
+    """The statements that the reported numbers and their model need, in order."""
+    last = max(units.index(report.unit) for report in target.reports)
+    return needed(units[: last + 1], {target.model} | _asked(world, target))[0]
+
+
+def plan(kept: Sequence[Unit], world: World, target: Target) -> Plan:
+    """Assign the roles.
+
+    Raises
+    ------
+    Obstacle
+        With the statement that does not fit.
+    """
+    shared, body = share(kept)
+    split, before, after = _split(body, world)
+    load, raw, middle = _load(before, [split.unit, *after], world)
+    lens = Lens(frames={raw}, world=world, constants=constants(shared))
+    lens.frames = all_frames(middle, raw, lens)
+    rows = all_rows(middle, lens.frames, lens)
+    outcome, outcome_need = made_from(middle, split.outcome, lens)
+    _refuse_learned(outcome, rows, "to make the outcome")
+    whole, need = made_from(middle, split.features, lens)
+    cleaning, early = early_steps(whole, lens)
+    for unit in [*outcome, *cleaning]:
+        refuse_neighbours(unit, rows)
+    trained = _trained(after, target)
+    late = late_steps(trained, split, target.model)
+    known = outcome_need.get(raw, Columns())
+    outcome_columns = frozenset() if known.but else known.names
+    return Plan(
+        shared=shared,
+        raw=raw,
+        load=tuple(load),
+        outcome=tuple(outcome),
+        outcome_columns=outcome_columns,
+        outcome_in_features=need.get(raw, Columns()).meets(outcome_columns),
+        clean=tuple(cleaning),
+        skipped=_sets(middle, lens) - _sets(cleaning, lens),
+        rows=frozenset(rows),
+        split=split,
+        steps=(*early, *late),
+        make=(*makers(early, middle, rows), *_set_up(trained, middle, rows, split, shared)),
+        train=tuple(trained),
+        model=target.model,
+        evaluate=tuple(_evaluate(after, middle, rows, split, target, shared, [*early, *late], world)),
+        reports=target.reports,
+    )
+
+
+def share(kept: Sequence[Unit]) -> tuple[Shared, list[Unit]]:
+    """Take imports, definitions and constants out of the flow."""
+    imports = [unit for unit in kept if isinstance(unit.tree, (ast.Import, ast.ImportFrom))]
+    functions = [unit for unit in kept if isinstance(unit.tree, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))]
+    times: dict[str, int] = {}
+    for unit in kept:
+        for name in unit.facts.touches:
+            times[name] = times.get(name, 0) + 1
+    fixed = [unit for unit in kept if _is_constant(unit, times)]
+    taken = {*imports, *functions, *fixed}
+    shared = Shared(imports=tuple(imports), functions=tuple(functions), constants=tuple(fixed))
+    return shared, [unit for unit in kept if unit not in taken]
+
+
+def constants(shared: Shared) -> dict[str, object]:
+    """Name -> value of the constants."""
+    return {name: _value(unit.tree) for unit in shared.constants for name in unit.facts.binds}
+
+
+def reads_data(unit: Unit, world: World) -> bool:
+    """Whether a statement reads rows from a file or a library, itself or through the notebook's own functions."""
+    trees: list[ast.AST] = [unit.tree]
+    trees += [world.functions[name].tree for name in unit.facts.reads & world.functions.keys()]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return any(called(call).startswith(_READERS) for call in calls)
+
+
+def _asked(world: World, target: Target) -> set[str]:
+    """Names that the reported expressions read, through the notebook's own functions too."""
+    names = {node.id for report in target.reports for node in ast.walk(report.expression) if isinstance(node, ast.Name)}
+    waiting = sorted(names & world.functions.keys())
+    while waiting:
+        free = world.functions[waiting.pop()].free
+        waiting += sorted((free - names) & world.functions.keys())
+        names |= free
+    return names
+
+
+def _is_constant(unit: Unit, times: Mapping[str, int]) -> bool:
+    tree = unit.tree
+    if not isinstance(tree, ast.Assign) or len(tree.targets) != 1 or not isinstance(tree.targets[0], ast.Name):
+        return False
+    value = _value(tree)
+    # A path is not a constant: it belongs to where the data is read.
+    return value is not None and times[tree.targets[0].id] == 1 and not (isinstance(value, str) and "." in value)
+
+
+def _value(tree: ast.stmt) -> object:
+    assert isinstance(tree, ast.Assign)
+    try:
+        return ast.literal_eval(tree.value)
+    except ValueError:
+        return None
+
+
+def _split(body: Sequence[Unit], world: World) -> tuple[Split, list[Unit], list[Unit]]:
+    found = [unit for unit in body if is_split(unit.tree)]
+    if len(found) != 1:
+        raise Obstacle(f"{len(found)} calls of `train_test_split` lead to the metric, not one")
+    unit = found[0]
+    call = unit.tree.value if isinstance(unit.tree, ast.Assign) else None
+    names = [target.id for target in targets(unit.tree) if isinstance(target, ast.Name)]
+    if not isinstance(call, ast.Call) or len(call.args) != 2 or len(names) != 4:
+        raise Obstacle(f"{unit}: the split does not read `a, b, c, d = train_test_split(X, y, ...)`")
+    place, made = body.index(unit), list[Unit]()
+    taken = names_of(body)
+    features, outcome = (
+        _named(part, name, unit, taken, made, world) for part, name in zip(call.args, ("X", "y"), strict=True)
+    )
+    train, holdout, train_outcome, holdout_outcome = names
+    split = Split(
+        unit=unit,
+        call=call,
+        features=features,
+        outcome=outcome,
+        train=train,
+        holdout=holdout,
+        train_outcome=train_outcome,
+        holdout_outcome=holdout_outcome,
+    )
+    return split, [*body[:place], *made], list(body[place + 1 :])
+
+
+def _named(part: ast.expr, name: str, unit: Unit, taken: set[str], made: list[Unit], world: World) -> str:
+    """The variable that is split; an expression gets one."""
+    if isinstance(part, ast.Name):
+        return part.id
+    while name in taken:
+        name += "_"
+    made.append(synthetic(f"{name} = {ast.unparse(part)}", unit, world))
+    return name
+
+
+def _load(before: Sequence[Unit], rest: Sequence[Unit], world: World) -> tuple[list[Unit], str, list[Unit]]:
+    """The shortest beginning that reads all data, drops all rows that are dropped, and leaves one frame."""
+    reading = [index for index, unit in enumerate(before) if reads_data(unit, world)]
+    if not reading:
+        raise Obstacle("no statement before the split reads data")
+    rows = {name for unit in before for name in unit.facts.binds if world.kinds.get(name) in ("frame", "series", None)}
+    dropping = [index for index, unit in enumerate(before) if filters_rows(unit.tree, rows)]
+    for end in range(max([*reading, *dropping]) + 1, len(before) + 1):
+        later = [*before[end:], *rest]
+        live = needed(later, names_of(later))[1] & names_of(before[:end])
+        if len(live) == 1:
+            _refuse_learned(before[:end], rows, "before the last rows are dropped")
+            return list(before[:end]), live.pop(), list(before[end:])
+    raise Obstacle(f"{before[reading[-1]]}: what is read is not one frame")
+
+
+def _refuse_learned(units: Iterable[Unit], rows: set[str], where: str) -> None:
+    for unit in units:
+        learned = statistics(unit, rows)
+        if learned or fits(unit.tree):
+            raise Obstacle(f"{unit}: the {learned[0].what if learned else 'fit'} is taken {where}")
+
+
+def _sets(units: Iterable[Unit], lens: Lens) -> frozenset[str]:
+    return frozenset(name for unit in units for name in use(unit, lens).sets)
+
+
+def _trained(after: Sequence[Unit], target: Target) -> list[Unit]:
+    """The statements after the split that make the model."""
+    last = max((index for index, unit in enumerate(after) if target.model in unit.facts.touches), default=-1)
+    for unit in after[: last + 1]:
+        if target.model in unit.facts.touches and any(unit is report.unit for report in target.reports):
+            raise Obstacle(f"{unit}: fits and judges in one statement")
+    return needed(after[: last + 1], {target.model})[0]
+
+
+def _set_up(
+    trained: Sequence[Unit], middle: Sequence[Unit], rows: set[str], split: Split, shared: Shared
+) -> list[Unit]:
+    """What the training needs from before the split, such as an estimator that was made early."""
+    _, open_names = needed(trained, names_of(trained))
+    aside = open_names & {split.holdout, split.holdout_outcome}
+    if aside:
+        raise Obstacle(f"`{sorted(aside)[0]}`, kept aside to judge, is used to train")
+    return from_before(open_names - {split.train, split.train_outcome} - shared.names, middle, rows, "train")
+
+
+def _evaluate(
+    after: Sequence[Unit],
+    middle: Sequence[Unit],
+    rows: set[str],
+    split: Split,
+    target: Target,
+    shared: Shared,
+    steps: Sequence[Step],
+    world: World,
+) -> list[Unit]:
+    """The statements from the fitted model to the numbers."""
+    inside = {step.fitting.estimator for step in steps} | {target.model}
+    open_names = _asked(world, target) - inside
+    kept: list[Unit] = []
+    for unit in reversed(after):
+        if not unit.facts.touches & open_names:
+            continue
+        if target.model in unit.facts.touches:
+            raise Obstacle(f"{unit}: fits and judges in one statement")
+        open_names = (open_names - unit.facts.binds) | (unit.facts.reads - inside)
+        kept.append(unit)
+    given = {split.train, split.holdout, split.train_outcome, split.holdout_outcome}
+    # The model stays as it was when the numbers were reported: nothing may be asked of it earlier.
+    first = next((index for index, unit in enumerate(after) if unit in kept and target.model in unit.facts.reads), None)
+    last = max((index for index, unit in enumerate(after) if target.model in unit.facts.touches), default=-1)
+    if first is not None and first < last:
+        raise Obstacle(f"{after[first]}: uses `{target.model}` before it is fitted for the last time")
+    return [*from_before(open_names - given - shared.names, middle, rows, "judge"), *kept[::-1]]

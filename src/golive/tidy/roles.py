@@ -1,0 +1,81 @@
+"""The roles that the statements of a notebook play in a package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from golive.tidy.frames import names_of
+
+if TYPE_CHECKING:
+    import ast
+
+    from golive.tidy.fitters import Fitting
+    from golive.tidy.program import Unit
+    from golive.tidy.target import Report
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shared:
+    """Statements that every module may use."""
+
+    imports: tuple[Unit, ...]
+    functions: tuple[Unit, ...]
+    constants: tuple[Unit, ...]
+
+    @property
+    def names(self) -> set[str]:
+        return names_of([*self.imports, *self.functions, *self.constants])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Split:
+    unit: Unit
+    call: ast.Call
+    features: str
+    outcome: str
+    """The variables that were split."""
+    train: str
+    holdout: str
+    train_outcome: str
+    holdout_outcome: str
+    """The variables that came out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A fitted transformer between the cleaning and the model."""
+
+    fitting: Fitting
+    before_split: bool
+    """True is a leak: it was fitted on all rows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    shared: Shared
+    raw: str
+    """The variable that holds the raw rows."""
+    load: tuple[Unit, ...]
+    outcome: tuple[Unit, ...]
+    outcome_columns: frozenset[str]
+    """Raw columns that the outcome is made from."""
+    outcome_in_features: bool
+    clean: tuple[Unit, ...]
+    skipped: frozenset[str]
+    """Columns that were made, but not for the features."""
+    rows: frozenset[str]
+    """Variables of the cleaning with one entry per row."""
+    split: Split
+    steps: tuple[Step, ...]
+    make: tuple[Unit, ...]
+    """Statements from before the split that set up the training."""
+    train: tuple[Unit, ...]
+    model: str
+    evaluate: tuple[Unit, ...]
+    reports: tuple[Report, ...]
+
+    @property
+    def body(self) -> list[Unit]:
+        """Every statement that plays a role."""
+        return [*self.load, *self.outcome, *self.clean, self.split.unit, *self.make, *self.train, *self.evaluate]

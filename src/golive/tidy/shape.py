@@ -1,0 +1,269 @@
+"""Write the package of a plan: load, clean, split, train, evaluate."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from golive.tidy.assemble import assembled
+from golive.tidy.code import function, statements
+from golive.tidy.fitters import Fitting, noun
+from golive.tidy.learned import Book, Obstacle, Site, learning
+from golive.tidy.lift import learning_functions, lifting
+from golive.tidy.rewrites import Paths, Replaced, Unapplied, WithoutColumns, changed, changed_expression
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import libcst as cst
+
+    from golive.tidy.facts import World
+    from golive.tidy.program import Unit
+    from golive.tidy.roles import Plan
+    from golive.tidy.target import Target
+
+DOCS = {
+    "load": "Read the raw rows.",
+    "clean": "From raw rows to the columns of the model, and to what happened.",
+    "split": "Keep rows aside to judge by.",
+    "train": "Fit the model.",
+    "evaluate": "Judge the model on the rows that were kept aside.",
+}
+OURS = frozenset({"DATA", "load", "clean", "learn", "outcome", "split", "fit", "fitted", "only", "evaluate", "report"})
+"""Names that every package has; a function of the notebook with such a name gets another one."""
+
+_ONLY = '''
+def only(transformer, columns, frame):
+    """Apply a transformer to some columns; the others and the order stay."""
+    some = ColumnTransformer([("some", transformer, columns)], remainder="passthrough", verbose_feature_names_out=False)
+    order = ColumnTransformer([("all", "passthrough", list(frame.columns))], verbose_feature_names_out=False)
+    return make_pipeline(some.set_output(transform="pandas"), order.set_output(transform="pandas"))
+'''
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shaped:
+    """The modules of a package, and what its cleaning learns."""
+
+    modules: Mapping[str, str]
+    learned: tuple[Site, ...]
+    homes: Mapping[int, str]
+    """Identity of a statement -> module it went to."""
+
+
+def shape(plan: Plan, world: World, target: Target, package: str, files: Mapping[str, str], *, repair: bool) -> Shaped:
+    """Write the modules.
+
+    Parameters
+    ----------
+    files
+        Path as it stands in the notebook -> file name in the data folder.
+    repair
+        Learn from the training part only; otherwise from all rows, as the notebook did.
+    """
+    writer = _Writer(plan, world, target, files, repair=repair)
+    functions = {
+        "load": ['DATA = Path(__file__).resolve().parents[2] / "data"', writer.load()],
+        "clean": [writer.clean(), writer.learn(), writer.outcome()],
+        "split": [writer.split()],
+        "train": [writer.fitted(), writer.fit(), writer.only()],
+        "evaluate": [writer.report(), writer.evaluate()],
+    }
+    modules, homes = assembled(package, DOCS, functions, plan.shared, writer.lift, writer.taught)
+    return Shaped(modules=modules, learned=tuple(writer.book.sites), homes={**writer.homes, **homes})
+
+
+class _Writer:
+    """Writes each function once; what the cleaning learns is gathered on the way."""
+
+    def __init__(self, plan: Plan, world: World, target: Target, files: Mapping[str, str], *, repair: bool) -> None:
+        self.plan, self.files, self.repair = plan, files, repair
+        self.early = [step for step in plan.steps if step.before_split]
+        self.book = Book()
+        self.homes: dict[int, str] = {}
+        lift = lifting(plan.shared, plan.body, world, target, OURS)
+        self.taught = learning_functions(plan.clean, set(plan.rows), plan.shared, lift, self.book)
+        self.lift = lift.with_learned(self.taught)
+
+    def load(self) -> str:
+        paths = Paths(self.files, "folder")
+        body = [code for unit in self.plan.load for code in changed(self._placed(unit, "load"), paths)]
+        doc = "Return the raw rows, one per case, from the files in a folder."
+        returned = statements(f"return {self.plan.raw}")
+        return function("load", "folder: Path = DATA", "pd.DataFrame", doc, [*body, *returned])
+
+    def clean(self) -> str:
+        plan = self.plan
+        gone = plan.skipped if plan.outcome_in_features else plan.skipped | plan.outcome_columns
+        body = statements(f"if learned is None:\n    learned = {{}}\n{self._fresh()}")
+        for unit in plan.clean:
+            self.homes[id(unit)] = "clean"
+            for code in learning(unit, set(plan.rows), self.book):
+                body += [self.lift.call(kept) for kept in changed(code, WithoutColumns(gone), Unapplied(()))]
+        doc = (
+            "Make the columns that the model gets from any raw rows, one row too.\n\n"
+            "What is taken over rows (a median, a table by group, the columns) is kept in `learned`: an empty\n"
+            "dictionary is filled, a filled one is used again. Without one, it is taken over these rows."
+        )
+        parameters = f"{plan.raw}: pd.DataFrame, learned: dict | None = None"
+        return function("clean", parameters, "pd.DataFrame", doc, [*body, *statements(f"return {plan.split.features}")])
+
+    def _fresh(self) -> str:
+        """The first line of the cleaning: the caller's rows stay as they are, the outcome is not an input."""
+        raw, columns = self.plan.raw, sorted(self.plan.outcome_columns)
+        if not columns or self.plan.outcome_in_features:
+            return f"{raw} = {raw}.copy()"
+        names = ", ".join(f'"{name}"' for name in columns)
+        return f'{raw} = {raw}.drop(columns=[{names}], errors="ignore")'
+
+    def learn(self) -> str:
+        raw = self.plan.raw
+        body = statements(f"learned = {{}}\nclean({raw}, learned)\nreturn learned")
+        return function("learn", f"{raw}: pd.DataFrame", "dict", "Return what `clean` learns from rows, by name.", body)
+
+    def outcome(self) -> str:
+        plan = self.plan
+        changes = any(plan.raw in unit.facts.alters for unit in plan.outcome)
+        body = statements(f"{plan.raw} = {plan.raw}.copy()") if changes else []
+        body += [self.lift.call(self._placed(unit, "clean")) for unit in plan.outcome]
+        body += statements(f"return {plan.split.outcome}")
+        doc = "Return what happened, row by row: what the model learns to foretell."
+        return function("outcome", f"{plan.raw}: pd.DataFrame", "pd.Series", doc, body)
+
+    def split(self) -> str:
+        plan = self.plan
+        self.homes[id(plan.split.unit)] = "split"
+        keywords = [f"{keyword.arg}={self._for_raw(keyword.value)}" for keyword in plan.split.call.keywords]
+        call = f"train_test_split({', '.join([plan.raw, *keywords])})"
+        doc = "Split raw rows into the part that is learned from and the part that is kept aside to judge."
+        body = statements(f"train, holdout = {call}\nreturn train, holdout")
+        return function("split", f"{plan.raw}: pd.DataFrame", "tuple[pd.DataFrame, pd.DataFrame]", doc, body)
+
+    def _for_raw(self, value: ast.expr) -> str:
+        """A keyword of the split, said of raw rows: ``stratify=y`` becomes ``stratify=outcome(df)``."""
+        plan = self.plan
+        names = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
+        if names & (plan.rows - {plan.split.outcome}):
+            raise Obstacle(f"{plan.split.unit}: `{ast.unparse(value)}` cannot be said of raw rows")
+        return changed_expression(value, Replaced({plan.split.outcome: f"outcome({plan.raw})"}))
+
+    def fitted(self) -> str:
+        doc = "Return the model, fitted on the training part."
+        if self.repair:
+            body = "train, _ = split(load(folder))\nreturn fit(clean(train, learn(train)), outcome(train))"
+            return function("fitted", "folder: Path = DATA", "", doc, statements(body))
+        doc += "\n\nAs in the notebook, what is learned is learned from all rows, those kept aside too."
+        everything = ", clean(rows, learned)" if self.early else ""
+        lines = "rows = load(folder)\ntrain, _ = split(rows)\nlearned = learn(rows)\n"
+        body = f"{lines}return fit(clean(train, learned), outcome(train){everything})"
+        return function("fitted", "folder: Path = DATA", "", doc, statements(body))
+
+    def fit(self) -> str:
+        plan, split = self.plan, self.plan.split
+        partly = {
+            step.fitting.unit: step.fitting for step in plan.steps if not step.before_split and step.fitting.columns
+        }
+        body = [self.lift.call(self._placed(unit, "train")) for unit in plan.make]
+        for step in self.early:
+            self.homes[id(step.fitting.unit)] = "train"
+            body += statements(self._early_step(step.fitting, last=step is self.early[-1]))
+        for unit in plan.train:
+            code = self._placed(unit, "train")
+            body += statements(self._late_step(partly[unit])) if unit in partly else [self.lift.call(code)]
+        parameters = [f"{split.train}: pd.DataFrame", f"{split.train_outcome}: pd.Series"]
+        doc = "Fit the model on cleaned rows and what happened."
+        if self.early and not self.repair:
+            parameters.append(f"{split.features}: pd.DataFrame")
+            doc += f"\n\nAs in the notebook, the steps before it are fitted on `{split.features}`: all rows."
+        return function("fit", ", ".join(parameters), "", doc, [*body, *statements(self._whole())])
+
+    def _early_step(self, found: Fitting, *, last: bool) -> str:
+        """Fit a step that the notebook fitted before the split."""
+        name, split = step_name(found), self.plan.split
+        lines = self._made(found, split.train)
+        if found.columns is None and found.wrapped:
+            lines.append(f'{name}.set_output(transform="pandas")')
+        asked = f", {split.train_outcome}" if found.supervised else ""
+        if self.repair:
+            return "\n".join([*lines, f"{split.train} = {name}.fit_transform({split.train}{asked})"])
+        if asked:
+            raise Obstacle(f"{found.unit}: a step that learns from the outcome is fitted before the split")
+        lines += [f"{name}.fit({split.features})", f"{split.train} = {name}.transform({split.train})"]
+        return "\n".join(lines if last else [*lines, f"{split.features} = {name}.transform({split.features})"])
+
+    def _late_step(self, found: Fitting) -> str:
+        """Fit a step on some columns of the training rows."""
+        rows = self.plan.split.train
+        asked = f", {self.plan.split.train_outcome}" if found.supervised else ""
+        return "\n".join([*self._made(found, rows), f"{rows} = {step_name(found)}.fit_transform({rows}{asked})"])
+
+    def _made(self, found: Fitting, rows: str) -> list[str]:
+        """Make a step; for some columns it is told which."""
+        name = step_name(found)
+        lines = [f"{name} = {ast.unparse(found.made)}"] if found.made else []
+        return [*lines, f"{name} = only({name}, {ast.unparse(found.columns)}, {rows})"] if found.columns else lines
+
+    def _whole(self) -> str:
+        """The model with its steps before it, so that it takes cleaned rows."""
+        late = [step for step in self.plan.steps if not step.before_split and step.fitting.wrapped]
+        lines = [f'{step_name(step.fitting)}.set_output(transform="pandas")' for step in late]
+        names = [step_name(step.fitting) for step in self.plan.steps]
+        whole = f"make_pipeline({', '.join([*names, self.plan.model])})" if names else self.plan.model
+        return "\n".join([*lines, f"return {whole}"])
+
+    def only(self) -> str:
+        return _ONLY.strip() if any(step.fitting.columns is not None for step in self.plan.steps) else ""
+
+    def report(self) -> str:
+        split = self.plan.split
+        given = {
+            self.plan.model: "fitted(folder)",
+            split.train: "clean(train, learned)",
+            split.holdout: "clean(holdout, learned)",
+            split.train_outcome: "outcome(train)",
+            split.holdout_outcome: "outcome(holdout)",
+        }
+        handed = ", ".join(given[name] for name in self._judged())
+        lines = "rows = load(folder)\ntrain, holdout = split(rows)\n"
+        lines += f"learned = learn({'train' if self.repair else 'rows'})\nreturn evaluate({handed})"
+        doc = "Return the metrics of the fitted model on the part that was kept aside."
+        return function("report", "folder: Path = DATA", "dict[str, float]", doc, statements(lines))
+
+    def evaluate(self) -> str:
+        plan = self.plan
+        unapplied = Unapplied({step_name(step.fitting) for step in plan.steps})
+        body: list[cst.BaseStatement] = []
+        for unit in plan.evaluate:
+            body += changed(self.lift.call(self._placed(unit, "evaluate")), unapplied)
+        entries = []
+        for report in plan.reports:
+            self.homes[id(report.unit)] = "evaluate"
+            code = changed_expression(report.expression, self.lift.calls, unapplied)
+            entries.append(f'    "{report.name}": float({code}),\n')
+        body += statements(f"return {{\n{''.join(entries)}}}")
+        doc = "Return the metrics of a model on cleaned rows whose outcome is known."
+        return function("evaluate", ", ".join(self._judged()), "dict[str, float]", doc, body)
+
+    def _judged(self) -> list[str]:
+        """What the judging needs, the model first."""
+        plan, split = self.plan, self.plan.split
+        asked = {
+            node.id for report in plan.reports for node in ast.walk(report.expression) if isinstance(node, ast.Name)
+        }
+        names = asked.union(*(unit.facts.reads for unit in plan.evaluate))
+        names = names.union(*(self.lift.extras.get(name, ()) for name in names))
+        order = [plan.model, split.holdout, split.holdout_outcome, split.train, split.train_outcome]
+        return [name for name in order if name in names]
+
+    def _placed(self, unit: Unit, home: str) -> cst.BaseStatement:
+        self.homes[id(unit)] = home
+        return unit.code
+
+
+def step_name(found: Fitting) -> str:
+    """The variable of a step; one made in place gets the word for what it is."""
+    if found.estimator:
+        return found.estimator
+    assert found.made is not None
+    return noun(ast.Call(func=ast.Attribute(value=found.made, attr="fit", ctx=ast.Load()), args=[], keywords=[]), {})
