@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,6 +27,10 @@ class Place(NamedTuple):
     @property
     def package(self) -> Path:
         return self.out / "credit"
+
+    @property
+    def tidied(self) -> Path:
+        return self.out / "tidied.json"
 
     @property
     def train(self) -> Path:
@@ -54,6 +59,10 @@ class Place(NamedTuple):
     @property
     def journal(self) -> Path:
         return self.out / "journal.db"
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment in which the package of tidy runs: the same every time."""
+        return {**os.environ, "PYTHONPATH": str(self.package / "src"), "PYTHONHASHSEED": "0", "NO_COLOR": "1"}
 
     def named(self, path: Path) -> str:
         """Return a path as the reader sees it, relative to the output folder."""
