@@ -28,7 +28,7 @@ def shown(evidence: Evidence, rehearsal: Rehearsal | None) -> tuple[Shown, ...]:
     if rehearsal is None:
         lines.append(Shown(name="rehearsal", text="this policy was not rehearsed on real cases"))
     else:
-        lines.extend(_rehearsal(rehearsal))
+        lines.extend(rehearsed(rehearsal))
     return tuple(lines)
 
 
@@ -71,7 +71,8 @@ def _money(money: MoneyEvidence) -> Iterator[Shown]:
     )
 
 
-def _rehearsal(rehearsal: Rehearsal) -> Iterator[Shown]:
+def rehearsed(rehearsal: Rehearsal) -> Iterator[Shown]:
+    """Return the lines of a rehearsal."""
     for acted in rehearsal.acted:
         text = f"{acted.cases:,} of {rehearsal.rows:,} cases ({acted.share:.1%})"
         yield Shown(name=f"rehearsed: {acted.action}", text=text, value=acted.share)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from golive.approve.locate import around, changed_byte
@@ -10,7 +11,6 @@ from golive.engine.approval import FILE, Words, differences, read_chain, role_ke
 from golive.records.signoff import Break, Line, Verified
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
     from golive.engine.approval import Said
@@ -32,6 +32,12 @@ def verify(bundle: Path, *, today: date) -> Verified:
         broken=None if chain.broken is None else _explained(chain.broken, (bundle / FILE).read_bytes()),
         head=chain.head,
     )
+
+
+def spoken_for(bundle: Path) -> bool:
+    """Say whether a signature speaks about the files as they are now, so that changing one would undo it."""
+    words = Words(read_chain(bundle), subjects(bundle), today=date.max, accept_typed=True)
+    return bool(words.standing)
 
 
 def _line(said: Said, words: Words, now: tuple[Subject, ...]) -> Line:

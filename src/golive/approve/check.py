@@ -1,0 +1,144 @@
+"""Check a policy, every problem at once, and compile it into the bundle."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from golive.approve.overlay import COMPILED, POLICY, opened_with
+from golive.approve.verify import spoken_for
+from golive.engine.policy import compile_policy
+from golive.errors import BundleError, DocumentError, InputError, OutputExistsError
+from golive.records import document
+from golive.records.document import digest, encode
+from golive.records.golden import Golden
+from golive.records.golden_decisions import GoldenDecision, GoldenDecisions
+from golive.records.policy import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from golive.engine.bundle import Bundle
+    from golive.records.contract import Contract
+    from golive.records.graph import Graph
+    from golive.records.rules import Policy
+
+GOLDEN = "policy/golden.json"
+
+
+def check(bundle: Path, *, policy: Path | None = None, force: bool = False) -> Policy:
+    """Check a policy and write its compiled form and its golden decisions into the bundle.
+
+    Parameters
+    ----------
+    bundle
+        The bundle folder.
+    policy
+        The file to check; it becomes the bundle's ``policy.toml``. Default: the one that is there.
+    force
+        Put another policy into a bundle that somebody has signed already; those signatures no longer hold then.
+
+    Returns
+    -------
+    Policy
+        As it was read.
+
+    Raises
+    ------
+    DocumentError
+        Everything that is wrong with it, each with line and column. Nothing was written.
+    OutputExistsError
+        The bundle was signed with another policy, and ``force`` was not given.
+    """
+    source = policy or bundle / POLICY
+    data = _bytes(source, bundle)
+    contract = opened_with(bundle, None).contract
+    checked, _ = compiled(data, contract, name=str(source) if policy else POLICY)
+    _, graph = compiled(data, contract, name=POLICY)  # the compiled form names the file that travels with it
+    _refuse_signed(bundle, data, force=force)
+    golden = _golden(opened_with(bundle, data), bundle, data)
+    write(bundle, {POLICY: data, COMPILED: encode(graph), GOLDEN: encode(golden)})
+    return checked
+
+
+def compiled(data: bytes, contract: Contract, *, name: str) -> tuple[Policy, Graph]:
+    """Parse and compile the bytes of a policy."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as exc:
+        raise DocumentError(f"`{name}` is not UTF-8 text: {exc}", hint="save it as UTF-8") from exc
+    policy = parse(text, name=name, contract=contract)
+    return policy, compile_policy(policy, contract, name=name)
+
+
+def write(bundle: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a bundle: each appears whole, and a full disk leaves all of them as they were."""
+    waiting: dict[Path, Path] = {}
+    try:
+        for name, data in files.items():
+            path = bundle / name
+            if not path.is_file() or path.read_bytes() != data:
+                waiting[path] = _beside(bundle, data)
+        for path, whole in waiting.items():
+            path.parent.mkdir(exist_ok=True)
+            whole.replace(path)
+    finally:
+        for whole in waiting.values():
+            whole.unlink(missing_ok=True)
+
+
+def _bytes(source: Path, bundle: Path) -> bytes:
+    if not bundle.is_dir():
+        raise BundleError(
+            f"`{bundle}` is not a bundle folder", hint="a zip is read-only; unpack it to work on its policy"
+        )
+    try:
+        return source.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"there is no policy `{source}`", hint=f"golive approve draft {bundle} writes one") from None
+
+
+def _refuse_signed(bundle: Path, data: bytes, *, force: bool) -> None:
+    there = bundle / POLICY
+    if not force and there.is_file() and there.read_bytes() != data and spoken_for(bundle):
+        raise OutputExistsError(
+            f"`{bundle.name}` was signed with another policy",
+            hint="add --force to replace it; the signatures speak about the old one and no longer hold then",
+        )
+
+
+def _golden(opened: Bundle, bundle: Path, data: bytes) -> GoldenDecisions:
+    rows = document.read(bundle / "golden" / "golden.json", Golden).rows
+    decided = zip(rows, opened.decide_many([row.inputs for row in rows]), strict=True)
+    return GoldenDecisions(
+        policy=digest(data),
+        rows=tuple(
+            GoldenDecision(
+                inputs=row.inputs,
+                score=decision.score,
+                action=decision.action,
+                band=decision.band,
+                rule=decision.rule,
+                fallback=decision.fallback,
+            )
+            for row, decision in decided
+        ),
+    )
+
+
+def _beside(bundle: Path, data: bytes) -> Path:
+    # Not inside: a bundle with a file that it does not know would be refused by whoever opens it meanwhile.
+    handle, name = tempfile.mkstemp(prefix=f".{bundle.name}-", suffix=".part", dir=bundle.parent)
+    whole = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        whole.chmod(0o644)  # mkstemp makes it private
+    except BaseException:
+        whole.unlink()
+        raise
+    return whole

@@ -1,0 +1,33 @@
+"""A bundle opened with another policy than its own, or with none: to check and compare before anything is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from golive.engine.bundle import Bundle
+from golive.engine.files import open_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from golive.engine.files import Files
+
+POLICY = "policy.toml"
+COMPILED = "policy/graph.json"
+
+
+def opened_with(bundle: Path, policy: bytes | None) -> Bundle:
+    """Open a bundle as if ``policy`` were its policy, uncompiled; None: as if it had none."""
+    return Bundle(bundle, _Overlay(open_files(bundle), policy))
+
+
+class _Overlay:
+    """The files of a bundle with one of them replaced."""
+
+    def __init__(self, files: Files, policy: bytes | None) -> None:
+        self._files, self._policy = files, policy
+        self.names = (files.names - {POLICY, COMPILED}) | (frozenset() if policy is None else {POLICY})
+
+    def read(self, name: str) -> bytes:
+        """Return the bytes of one file."""
+        return self._policy if name == POLICY and self._policy is not None else self._files.read(name)

@@ -1,0 +1,196 @@
+"""What the policy would have done with real cases whose outcome is known, before anybody signs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from golive.approve.overlay import opened_with
+from golive.approve.priced import Priced, priced, same_rows
+from golive.engine.bundle import load
+from golive.errors import BundleError
+from golive.maths.average import LEVEL, Average, average
+from golive.records.document import digest, digest_file
+from golive.records.rehearsal import Acted, Compared, Decider, Flip, Named, Queue, Rehearsal
+from golive.records.rules import REVIEW, branches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from golive.engine.bundle import Bundle
+    from golive.records.decision import Decision
+    from golive.records.evidence import Evidence
+    from golive.records.rules import Policy
+
+    Actions = NDArray[np.str_]
+    Values = NDArray[np.float64]
+
+CURRENT = "the current policy"
+_REASONS = 5
+
+
+def rehearse(
+    bundle: Path, rows: Path, *, outcome: str, event: str | None = None, against: Path | None = None
+) -> Rehearsal:
+    """Run the policy of a bundle over rows with known outcomes.
+
+    Parameters
+    ----------
+    bundle
+        The bundle folder, with money, evidence and a checked policy in it.
+    rows
+        A csv or parquet file with the raw inputs and the outcome, best the rows of the evidence or later ones.
+    outcome
+        The column that says what happened.
+    event
+        The label that is the event; that of the evidence when not given.
+    against
+        The policy file that runs today, to count which cases would be decided otherwise.
+
+    Returns
+    -------
+    Rehearsal
+        Nothing is written.
+
+    Raises
+    ------
+    InputError
+        Rows, outcome or prices that do not fit; the row and the column are named.
+    DocumentError
+        The current policy cannot be used for these inputs.
+
+    Notes
+    -----
+    On the rows of the evidence the cut-off looks better than it is, because they chose it. What the evidence found that
+    to be worth is taken off the money here (``optimism``), and half of it from the lower limit once more, as in the
+    evidence itself. Cases that go to people are valued as today's action; without one in the money file they earn 0
+    and count as unchanged in every comparison.
+    """
+    opened = load(bundle)
+    if opened.policy is None or opened.policy_digest is None:
+        raise BundleError(f"`{bundle.name}` has no policy to rehearse", hint=f"golive approve draft {bundle}")
+    found = priced(opened, bundle, rows, outcome=outcome, event=event)
+    decided = opened.decide_many(found.cases)
+    taken = _actions(decided)
+    earned = found.money_of(taken)
+    optimism = _optimism(opened, found, same_rows(bundle, rows))
+    before = None if against is None else _actions(opened_with(bundle, against.read_bytes()).decide_many(found.cases))
+    whole = _shifted(average(earned), optimism)
+    return Rehearsal(
+        bundle=opened.id,
+        policy=opened.policy_digest,
+        money=digest_file(bundle / "money.toml"),
+        current=None if against is None else digest(against.read_bytes()),
+        rows=len(taken),
+        events=int(found.event.sum()),
+        currency=found.money.currency,
+        acted=tuple(_acted(opened.policy.actions, taken, found)),
+        deciders=tuple(_deciders(opened.policy, decided)),
+        per_thousand=1000 * whole.point,
+        low=1000 * whole.low,
+        high=1000 * whole.high,
+        level=LEVEL,
+        optimism=1000 * optimism,
+        against=tuple(_compared(taken, before, found, optimism)),
+        flips=() if before is None else tuple(_flips(before, taken, found)),
+        queue=_queue(decided, taken, found),
+        reasons=tuple(_reasons(opened.policy, decided)),
+    )
+
+
+def _actions(decided: Sequence[Decision]) -> Actions:
+    return np.array([decision.action for decision in decided])
+
+
+def _optimism(opened: Bundle, found: Priced, evidence: Evidence | None) -> float:
+    """Return what the plain cut-off earns per row on the rows that chose it beyond its honest money."""
+    money = None if evidence is None else evidence.money
+    if money is None or money.honest is None or not money.cutoff.chosen:
+        return 0.0
+    plain = np.where(opened.score(found.cases) >= money.cutoff.chosen[0], money.above, money.below)
+    return max(float(found.money_of(plain).mean()) - money.honest.per_row, 0.0)
+
+
+def _shifted(found: Average, optimism: float) -> Average:
+    """Take the optimism off the middle, and half of it off the lower limit."""
+    low = found.low - optimism / 2
+    return Average(min(max(found.point - optimism, low), found.high), low, found.high)
+
+
+def _acted(actions: Sequence[str], taken: Actions, found: Priced) -> Iterator[Acted]:
+    for action in actions:
+        these = taken == action
+        cases = int(these.sum())
+        value = found.payoffs.get(action)
+        yield Acted(
+            action=action,
+            cases=cases,
+            share=cases / len(taken),
+            events=int(found.event[these].sum()),
+            per_case=float(value[these].mean()) if value is not None and cases else None,
+        )
+
+
+def _deciders(policy: Policy, decided: Sequence[Decision]) -> Iterator[Decider]:
+    counts = Counter((decision.rule, decision.band) for decision in decided)
+    for branch in branches(policy):
+        key = (branch.id if branch.kind == "rule" else None, branch.id if branch.kind == "band" else None)
+        yield Decider(kind=branch.kind, id=branch.id, action=branch.action, cases=counts[key])
+
+
+def _compared(taken: Actions, before: Actions | None, found: Priced, optimism: float) -> Iterator[Compared]:
+    others = {f"{action} all": np.full(len(taken), action) for action in found.constants}
+    if before is not None:
+        others[CURRENT] = before
+    for name, other in others.items():
+        gain = _shifted(average(found.gain(taken, other)), optimism if (taken != other).any() else 0.0)
+        yield Compared(
+            name=name,
+            per_thousand=1000 * gain.point,
+            low=1000 * gain.low,
+            high=1000 * gain.high,
+            changed=int((taken != other).sum()),
+        )
+
+
+def _flips(before: Actions, taken: Actions, found: Priced) -> Iterator[Flip]:
+    pairs = Counter(zip(before.tolist(), taken.tolist(), strict=True))
+    for (old, new), cases in sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0])):
+        if old != new:
+            these = (before == old) & (taken == new)
+            known = found.has_price(old) and found.has_price(new)
+            gain = float(found.gain(taken, before)[these].sum()) / len(taken)
+            yield Flip(
+                before=old,
+                after=new,
+                cases=cases,
+                events=int(found.event[these].sum()),
+                per_thousand=1000 * gain if known else None,
+            )
+
+
+def _queue(decided: Sequence[Decision], taken: Actions, found: Priced) -> Queue:
+    cases = int((taken == REVIEW).sum())
+    share = cases / len(taken)
+    volume = found.money.volume
+    return Queue(
+        action=REVIEW,
+        cases=cases,
+        share=share,
+        fallback=sum(decision.fallback and decision.action == REVIEW for decision in decided),
+        per_month=None if volume is None else share * volume.cases_per_month,
+        valued_as=found.stand_in.get(REVIEW, ""),
+    )
+
+
+def _reasons(policy: Policy, decided: Sequence[Decision]) -> Iterator[Named]:
+    firsts = Counter((decision.action, decision.reasons[0].input) for decision in decided if decision.reasons)
+    for action in policy.actions:
+        these = [(name, cases) for (taken, name), cases in firsts.items() if taken == action]
+        for name, cases in sorted(these, key=lambda pair: (-pair[1], pair[0]))[:_REASONS]:
+            yield Named(action=action, input=name, cases=cases)

@@ -1,0 +1,64 @@
+"""The documents of a bundle that is to be signed, held against each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from golive.engine.bundle import load
+from golive.errors import ApprovalError
+from golive.records import document
+from golive.records.evidence import Evidence
+from golive.records.rehearsal import Rehearsal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from golive.engine.bundle import Bundle
+
+REHEARSAL = "policy/rehearsal.json"
+
+
+class Documents(NamedTuple):
+    """What a signature is about."""
+
+    bundle: Bundle
+    evidence: Evidence
+    rehearsal: Rehearsal | None
+
+
+def opened(bundle: Path) -> Documents:
+    """Open everything that is signed, and refuse what speaks about other bytes.
+
+    Opening the bundle checks every file of the build against the manifest, parses the policy, runs its test cases and
+    holds its compiled form against it.
+
+    Raises
+    ------
+    ApprovalError
+        The evidence or the rehearsal was made for another build, policy or money file.
+    """
+    build = load(bundle)
+    evidence = document.read(bundle / "evidence" / "evidence.json", Evidence)
+    money = document.digest_file(bundle / "money.toml")
+    again = f"golive prove {bundle} HOLDOUT --outcome COLUMN --event VALUE --money money.toml"
+    _same(
+        "the evidence", {"bundle": (evidence.digests.bundle, build.id), "money": (evidence.digests.money, money)}, again
+    )
+    path = bundle / REHEARSAL
+    if not path.is_file():
+        return Documents(build, evidence, None)
+    rehearsal = document.read(path, Rehearsal)
+    spoken = {
+        "bundle": (rehearsal.bundle, build.id),
+        "policy": (rehearsal.policy, build.policy_digest),
+        "money": (rehearsal.money, money),
+    }
+    _same("the rehearsal", spoken, f"golive approve rehearse {bundle} --rows FILE --outcome COLUMN --event VALUE")
+    return Documents(build, evidence, rehearsal)
+
+
+def _same(what: str, spoken: Mapping[str, tuple[str | None, str | None]], hint: str) -> None:
+    other = [name for name, (speaks, there) in spoken.items() if speaks != there]
+    if other:
+        raise ApprovalError(f"{what} speaks about another {' and '.join(other)} than the one that is there", hint=hint)
