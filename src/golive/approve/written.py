@@ -1,12 +1,15 @@
-"""The documents of a bundle that is to be signed, held against each other."""
+"""The documents that are signed: kept in the bundle, and held against each other."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from golive.approve.check import write
+from golive.approve.verify import spoken_for
 from golive.engine.bundle import load
-from golive.errors import ApprovalError
+from golive.errors import ApprovalError, OutputExistsError
 from golive.records import document
+from golive.records.document import encode
 from golive.records.evidence import Evidence
 from golive.records.rehearsal import Rehearsal
 
@@ -56,6 +59,25 @@ def opened(bundle: Path) -> Documents:
     }
     _same("the rehearsal", spoken, f"golive approve rehearse {bundle} --rows FILE --outcome COLUMN --event VALUE")
     return Documents(build, evidence, rehearsal)
+
+
+def keep(bundle: Path, rehearsal: Rehearsal, *, force: bool = False) -> Path:
+    """Write a rehearsal into a bundle.
+
+    Raises
+    ------
+    OutputExistsError
+        The bundle was signed with another rehearsal, or without one, and ``force`` was not given.
+    """
+    path, data = bundle / REHEARSAL, encode(rehearsal)
+    same = path.is_file() and path.read_bytes() == data
+    if not same and not force and spoken_for(bundle):
+        raise OutputExistsError(
+            f"`{bundle.name}` was signed already, and not with this rehearsal",
+            hint="add --force to keep it; the signatures do not speak about it and no longer hold then",
+        )
+    write(bundle, {REHEARSAL: data})
+    return path
 
 
 def _same(what: str, spoken: Mapping[str, tuple[str | None, str | None]], hint: str) -> None:

@@ -73,8 +73,8 @@ def rehearse(
     bundle: Path, rows: Path, outcome: str, event: str | None, against: Path | None, force: bool, as_json: bool
 ) -> None:
     """Say what the policy would have done with real cases, and keep it in the bundle for those who sign."""
-    from golive.approve.keep import keep
     from golive.approve.rehearse import rehearse as rehearsed
+    from golive.approve.written import keep
 
     with progress("Rehearsing"):
         found = rehearsed(bundle, rows, outcome=outcome, event=event, against=against)
