@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -188,5 +188,8 @@ def _column(name: str, columns: Mapping[str, Column]) -> Column:
 def _filled(value: Column, rows: int) -> Column:
     """Give a value that all rows share one entry per row."""
     if isinstance(value, Text):
-        return Text(cast("Any", _filled(value.codes, rows)), value.values) if value.codes.ndim == 0 else value  # type: ignore[arg-type]
-    return np.full(rows, value) if np.ndim(value) == 0 else value
+        return Text(np.broadcast_to(value.codes, (rows,)), value.values)
+    if value.shape == (rows,):
+        return value
+    filled: Column = np.broadcast_to(value, (rows,)).copy()
+    return filled

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.engine.operations import kinds
+from golive.engine.operations.bits import GROUP, Bits, Shape, shape, words
 from golive.engine.operations.operation import Constants, Operation
 from golive.engine.operations.walk import Walk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
     from golive.engine.operations.operation import Running
 
@@ -26,9 +29,24 @@ ARRAYS = {
 }
 
 
+MOST_WORDS = 8
+"""Beyond 512 leaves in a tree walking is faster than bit vectors."""
+MOST_BYTES = 96 * 1024 * 1024
+"""What the tables of all trees together may need."""
+
+
 def start(constants: Constants) -> Running:
-    """Return the way that suits these trees."""
-    return Walk(constants)
+    """Return the way that suits these trees: bit vectors, or walking where they would be too large."""
+    left, right, root = (constants.arrays[name].astype(np.intp) for name in ("left", "right", "root"))
+    form = shape(left, right, root)
+    return Bits(constants, form) if _small(form, left, root) else Walk(constants)
+
+
+def _small(form: Shape, left: NDArray[np.intp], root: NDArray[np.intp]) -> bool:
+    largest = int(form.leaves[root].max(initial=1))
+    splits_in_a_group = int((left != -1).sum()) * GROUP // max(len(root) * words(largest), GROUP)
+    groups = -(-len(root) * words(largest) // GROUP)
+    return words(largest) <= MOST_WORDS and splits_in_a_group * GROUP * 8 * groups <= MOST_BYTES
 
 
 def fits(constants: Constants) -> str:
@@ -45,16 +63,11 @@ def fits(constants: Constants) -> str:
     reached = np.concatenate([root, left[inner], right[inner]])
     if reached.size and (reached.min() < 0 or reached.max() >= nodes):
         return f"a child or root is not a node from 0 to {nodes - 1}"
-    if len(np.unique(reached)) != len(reached) or not _ends(left, right, root):
+    if len(np.unique(reached)) != len(reached):  # then no root can lead to a loop either
         return "a node is reached twice, so this is not a tree"
     if not (np.all(np.isfinite(arrays["value"])) and not np.any(np.isnan(arrays["threshold"][inner]))):
         return "a `value` is not finite or a `threshold` is NaN"
     return ""
-
-
-def _ends(left: np.ndarray, right: np.ndarray, root: np.ndarray) -> bool:
-    """Each node has one parent at most here, so a loop could not be reached from a root, unless a root is in it."""
-    return not np.isin(root, np.concatenate([left[left != -1], right[left != -1]])).any()
 
 
 TREES: Mapping[str, Operation] = {

@@ -1,0 +1,278 @@
+"""Trees by bit vectors: no walking, one look-up per feature for all trees at once.
+
+The leaves of a tree are numbered from left to right, one bit each. A split that a row fails (it goes right) rules out
+the leaves of its left subtree; the lowest bit that is left is the leaf of the row. For each feature one table holds,
+for each interval between its distinct thresholds and for missing, what is left in every tree. So a row costs one
+search, one gather and one AND per feature. (The idea is that of QuickScorer, Lucchese et al., SIGIR 2015.)
+
+Trees stand in groups, so that the tables grow with the number of trees and not with its square; the leaf values are
+added in the order of the trees, which is the order of the groups.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from golive.engine.operations.operation import Constants, Numbers
+
+    Indices = NDArray[np.intp]
+    Words = NDArray[Any]
+
+GROUP = 256
+"""Words (of one group) that a table has in a row."""
+BLOCK = 2048
+"""Rows that are worked on at once; what they need fits the cache."""
+
+
+class Shape(NamedTuple):
+    """Where the leaves of each node lie in its tree, counted from the left."""
+
+    levels: list[Indices]
+    """Nodes by depth, the roots first."""
+    first: Indices
+    """First leaf below a node."""
+    leaves: Indices
+    """Leaves below a node."""
+
+
+def shape(left: Indices, right: Indices, root: Indices) -> Shape:
+    """Number the leaves of all trees at once, level by level."""
+    levels = [root]
+    while len(inner := levels[-1][left[levels[-1]] != -1]):
+        levels.append(np.concatenate([left[inner], right[inner]]))
+    first, leaves = np.zeros(len(left), dtype=np.intp), np.ones(len(left), dtype=np.intp)
+    for level in reversed(levels):
+        inner = level[left[level] != -1]
+        leaves[inner] = leaves[left[inner]] + leaves[right[inner]]
+    for level in levels:
+        inner = level[left[level] != -1]
+        first[left[inner]] = first[inner]
+        first[right[inner]] = first[inner] + leaves[left[inner]]
+    return Shape(levels, first, leaves)
+
+
+class Bits:
+    """All trees of one node, in groups."""
+
+    def __init__(self, constants: Constants, shape: Shape) -> None:
+        arrays = {name: np.asarray(array) for name, array in constants.arrays.items()}
+        self.base = float(constants.params["base"])
+        self.arguments = constants.arguments
+        self._arrays, self._shape = arrays, shape
+        leaves = shape.leaves[arrays["root"]]
+        self._offset = np.concatenate([[0], np.cumsum(leaves)])  # first leaf of each tree among all leaves
+        self._tree = _tree_of(arrays, shape)
+        self._values = np.zeros(int(self._offset[-1]))
+        ends = arrays["left"] == -1
+        ends &= self._tree >= 0
+        self._leaf_of = self._offset[self._tree] + shape.first  # for leaves: their number among all
+        self._values[self._leaf_of[ends]] = arrays["value"][ends]
+        trees = max(1, GROUP // words(int(leaves.max(initial=1))))
+        self._groups = [self._group(start, start + trees) for start in range(0, len(leaves), trees)]
+        self._last: tuple[tuple[float, ...], Indices] | None = None
+
+    def row(self, *xs: float) -> float:
+        values = self._values[self._row_leaves(xs)]
+        return float(np.add.accumulate(np.concatenate([[self.base], values]))[-1])
+
+    def columns(self, *xs: Numbers) -> Numbers:
+        blocks = []
+        for block in _blocks(xs):
+            result = np.full(len(block[0]), self.base)
+            for group in self._groups:
+                values = self._values[group.leaves(block)]
+                for tree in range(values.shape[1]):
+                    result += values[:, tree]
+            blocks.append(result)
+        return np.concatenate(blocks)
+
+    def row_contributions(self, *xs: float) -> list[float]:
+        """Return by argument the sum over all paths of child value minus parent value."""
+        leaves = self._row_leaves(xs)
+        arguments, steps = self._paths
+        added: list[float] = np.bincount(arguments[leaves].ravel(), steps[leaves].ravel(), self.arguments).tolist()
+        return added
+
+    def contributions(self, *xs: Numbers) -> list[Numbers]:
+        """Return the same by column."""
+        arguments, steps = self._paths
+        blocks = []
+        for block in _blocks(xs, BLOCK // 8):
+            leaves = np.concatenate([group.leaves(block) for group in self._groups], axis=1)
+            rows = len(leaves)
+            # One bin per row and argument; bincount adds in order, tree by tree from the root down, as for one row.
+            bins = arguments[leaves] + (np.arange(rows) * self.arguments)[:, None, None]
+            added = np.bincount(bins.ravel(), steps[leaves].ravel(), rows * self.arguments)
+            blocks.append(added.reshape(rows, self.arguments))
+        return list(np.concatenate(blocks).T)
+
+    def _row_leaves(self, xs: tuple[float, ...]) -> Indices:
+        """Find the leaves; the score and its reasons ask for the same row one after the other."""
+        last = self._last
+        if last is not None and last[0] == xs:
+            return last[1]
+        leaves = np.concatenate([group.row_leaves(xs) for group in self._groups])
+        self._last = (xs, leaves)
+        return leaves
+
+    @cached_property
+    def _paths(self) -> tuple[Indices, Numbers]:
+        """Return by leaf the arguments its path asks and the step of the value at each, padded with steps of 0."""
+        arrays, levels = self._arrays, self._shape.levels
+        arguments = np.zeros((len(arrays["left"]), len(levels) - 1), dtype=np.intp)
+        steps = np.zeros(arguments.shape)
+        for depth, level in enumerate(levels[:-1]):
+            inner = level[arrays["left"][level] != -1]
+            for child in (arrays["left"][inner], arrays["right"][inner]):
+                arguments[child, :depth], steps[child, :depth] = arguments[inner, :depth], steps[inner, :depth]
+                arguments[child, depth] = arrays["feature"][inner]
+                steps[child, depth] = arrays["value"][child] - arrays["value"][inner]
+        order = np.zeros(len(self._values), dtype=np.intp)
+        ends = np.flatnonzero((arrays["left"] == -1) & (self._tree >= 0))
+        order[self._leaf_of[ends]] = ends
+        return arguments[order], steps[order]
+
+    def _group(self, start: int, stop: int) -> _Group:
+        inside = (self._tree >= start) & (self._tree < stop)
+        nodes = np.flatnonzero(inside & (self._arrays["left"] != -1))
+        return _Group(self._arrays, self._shape, nodes, self._tree[nodes] - start, self._offset[start : stop + 1])
+
+
+class _Feature(NamedTuple):
+    """The table of one argument inside a group."""
+
+    argument: int
+    thresholds: Numbers
+    listed: list[float]
+    first: int
+    """Its first row in the table of the group. Row ``first + k`` is for values above exactly k thresholds; the one
+    after the last of these is for a missing value."""
+
+
+class _Group:
+    """Some neighbouring trees with one table."""
+
+    def __init__(self, arrays: dict[str, Any], shape: Shape, nodes: Indices, tree: Indices, offset: Indices) -> None:
+        self._start = offset[:-1]
+        leaves = int(np.diff(offset).max())
+        self._words = words(leaves)
+        self._dtype = _word(leaves)
+        masks = self._masks(shape, arrays["left"][nodes], nodes)
+        self.features: list[_Feature] = []
+        tables: list[Words] = []
+        for argument in np.unique(arrays["feature"][nodes]).tolist():
+            at = np.flatnonzero(arrays["feature"][nodes] == argument)
+            thresholds, position = np.unique(arrays["threshold"][nodes[at]], return_inverse=True)
+            first = sum(len(table) for table in tables)
+            self.features.append(_Feature(argument, thresholds, thresholds.tolist(), first))
+            tables.append(self._table(masks[at], position, arrays["missing_left"][nodes[at]] != 0, tree[at]))
+        self._table_of_all = np.concatenate(tables) if tables else np.zeros((0, len(self._start) * self._words))
+
+    def _masks(self, shape: Shape, left: Indices, nodes: Indices) -> Words:
+        """Return by split the words of its tree without the leaves of its left subtree."""
+        bits = self._dtype.itemsize * 8
+        low = shape.first[nodes][:, None] - np.arange(self._words) * bits
+        high = low + shape.leaves[left][:, None]
+        ruled_out = _ones(np.clip(high, 0, bits), self._dtype) ^ _ones(np.clip(low, 0, bits), self._dtype)
+        return ~ruled_out
+
+    def _table(self, masks: Words, position: Indices, missing_left: NDArray[np.bool_], tree: Indices) -> Words:
+        rows = int(position.max()) + 3
+        table = np.full((rows, len(self._start), self._words), ~self._dtype.type(0))
+        np.bitwise_and.at(table, (position + 1, tree), masks)
+        np.bitwise_and.accumulate(table[:-1], axis=0, out=table[:-1])
+        right = ~missing_left
+        np.bitwise_and.at(table, (np.full(int(right.sum()), rows - 1), tree[right]), masks[right])
+        return table.reshape(rows, -1)
+
+    def row_leaves(self, xs: Sequence[float]) -> Indices:
+        """Return the leaf of each tree for one row, counted over all trees."""
+        rows = []
+        for argument, _, listed, first in self.features:
+            x = xs[argument]
+            rows.append(first + (bisect_left(listed, x) if x == x else len(listed) + 1))
+        left = np.bitwise_and.reduce(self._table_of_all[rows], axis=0) if rows else self._all(1)[0]
+        leaves: Indices = self._lowest(left[None, :])[0] + self._start
+        return leaves
+
+    def leaves(self, block: Sequence[Numbers]) -> Indices:
+        """Return the same for a block of rows, (rows, trees)."""
+        left = self._all(len(block[0]))
+        found = np.empty_like(left)
+        for argument, thresholds, listed, first in self.features:
+            x = block[argument]
+            at = np.searchsorted(thresholds, x)
+            at[np.isnan(x)] = len(listed) + 1
+            at += first
+            np.take(self._table_of_all, at, axis=0, out=found, mode="clip")  # clip takes no copy of `out`
+            np.bitwise_and(left, found, out=left)
+        return self._lowest(left) + self._start
+
+    def _all(self, rows: int) -> Words:
+        return np.full((rows, len(self._start) * self._words), ~self._dtype.type(0))
+
+    def _lowest(self, left: Words) -> Indices:
+        """Return the number of the lowest bit that is left in each tree."""
+        if self._words == 1:
+            return _lowest_bit(left)
+        words = left.reshape(len(left), -1, self._words)
+        word = np.argmax(words != 0, axis=2)
+        bit = _lowest_bit(np.take_along_axis(words, word[:, :, None], axis=2)[:, :, 0])
+        found: Indices = word * (self._dtype.itemsize * 8) + bit
+        return found
+
+
+def words(leaves: int) -> int:
+    """Return how many words of 64 bits the leaves of a tree need."""
+    return -(-leaves // 64)
+
+
+def _word(leaves: int) -> np.dtype[Any]:
+    """Return the smallest word: half the bytes, half the time."""
+    return np.dtype(next((f"u{size}" for size in (1, 2, 4) if leaves <= size * 8), "u8"))
+
+
+def _ones(count: Indices, dtype: np.dtype[Any]) -> Words:
+    """Return words with that many low bits set."""
+    bits = dtype.itemsize * 8
+    full = np.uint64(0xFFFFFFFFFFFFFFFF)
+    some = (np.uint64(1) << np.minimum(count, 63).astype(np.uint64)) - np.uint64(1)
+    return np.where(count >= bits, full, some).astype(dtype)
+
+
+def _lowest_bit(left: Words) -> Indices:
+    """Read the position of the lowest bit from the exponent of a float: a power of two is exact there."""
+    lowest = left & (~left + left.dtype.type(1))
+    number: Indices
+    if left.dtype.itemsize == 8:
+        number = ((lowest.astype(np.float64).view(np.int64) >> 52) - 1023).astype(np.intp)
+    else:
+        number = ((lowest.astype(np.float32).view(np.int32) >> 23) - 127).astype(np.intp)
+    return number
+
+
+def _tree_of(arrays: dict[str, Any], shape: Shape) -> Indices:
+    """Return the tree of each node; -1 for a node in no tree."""
+    tree = np.full(len(arrays["left"]), -1, dtype=np.intp)
+    tree[arrays["root"]] = np.arange(len(arrays["root"]))
+    for level in shape.levels:
+        inner = level[arrays["left"][level] != -1]
+        tree[arrays["left"][inner]] = tree[inner]
+        tree[arrays["right"][inner]] = tree[inner]
+    return tree
+
+
+def _blocks(xs: tuple[Numbers, ...], size: int = BLOCK) -> Iterator[list[Numbers]]:
+    """Cut columns into blocks of rows; columns that are one value for all rows are spread."""
+    spread = np.broadcast_arrays(*xs, np.empty(1))[:-1]
+    for start in range(0, max(len(spread[0]), 1), size):
+        yield [x[start : start + size] for x in spread]
