@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.maths.cutoff import choose
-from golive.maths.folds import FOLDS, fold_of, occurrences
+from golive.maths.folds import FOLDS, fold_of
 from golive.maths.intervals import Side, difference
 from golive.maths.quantiles import normal_cdf
 
@@ -114,7 +114,7 @@ def draw(world: World, n: int, rng: np.random.Generator) -> Draw:
     score, event, size = score[order], event[order], size[order]
     gain = np.where(event, -LOSS, world.margin) * size
     gains = np.zeros((n, FOLDS))
-    gains[np.arange(n), fold_of(score, event, occurrences(score, event))] = gain
+    gains[np.arange(n), fold_of(score, event)] = gain
     choice = choose(gains, np.ones(n, dtype=np.int64))
     approved = np.arange(n) < choice.edge
     limits = [_limits(-gain, ~approved, choice.optimism), _limits(gain, approved, choice.optimism)]

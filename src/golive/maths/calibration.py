@@ -35,7 +35,7 @@ def calibration(found: Ties) -> Calibration:
     observed, predicted = events / n, float((found.score * found.n).sum()) / n
     low, high = wilson(events, n)
     # Scores that are all zero predict nothing, and observed / predicted has no value.
-    ratio = (observed / predicted, low / predicted, high / predicted) if predicted > 0 else None
+    ratio = (observed / predicted, low / predicted, high / predicted) if predicted > 1e-300 else None
     fitted = cox(found)
     parts = corp(found)
     material = ratio is None or _material(ratio, RATIO) or (fitted is not None and _material(fitted[1:], SLOPE))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from golive.maths.folds import FOLDS, fold_of, halves, occurrences
+from golive.maths.folds import FOLDS, fold_of, halves
 from golive.records.score_table import FoldCells, SignCells, Table
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def arrange(score: Values, event: Bools, values: Values | None = None) -> Rows:
     values = np.zeros((0, len(score))) if values is None else values
     order = np.lexsort((*values[::-1], event, score))
     score, event = score[order], event[order]
-    return Rows(score, event, values[:, order], fold_of(score, event, occurrences(score, event)), order)
+    return Rows(score, event, values[:, order], fold_of(score, event), order)
 
 
 def score_table(

@@ -74,6 +74,8 @@ def cases(outcome: object, score: object, *, event: object = None, probability: 
 def one_column(name: str, values: object) -> NDArray[Any]:
     """Return values of any kind as an array, (n,)."""
     array: NDArray[Any] = np.asarray(values.to_numpy() if hasattr(values, "to_numpy") else values)
+    if array.dtype.kind in "US" and not isinstance(values, np.ndarray):
+        array = np.array(list(values), dtype=object)  # type: ignore[call-overload]  # numpy would write nan as a text
     if array.ndim != 1:
         hint = "pass the column of the event: model.predict_proba(X)[:, 1]" if name == "score" else "pass one column"
         raise InputError(f"`{name}` has shape {array.shape}; expected one value per row", hint=hint)

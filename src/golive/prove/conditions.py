@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from golive.maths.words import percent
+from golive.maths.words import count, percent
 from golive.records.contract import Known
 from golive.records.evidence import Condition
 
@@ -137,7 +137,7 @@ def _known(contract: Contract | None) -> Sequence[Condition]:
         Condition(
             code="known_missing",
             text="Nobody has said whether all inputs are known before the decision; say it in the contract"
-            f" ({len(unstated)} inputs, the first is {unstated[0]}).",
+            f" ({count(len(unstated), 'input')}, the first is {unstated[0]}).",
             who=SCIENTIST,
         )
     ]

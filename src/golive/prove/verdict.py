@@ -112,7 +112,7 @@ def _sentence(found: Word, money: MoneyEvidence, asked: Sequence[Against], rows:
     if found is Word.do_not_use:
         return f"Do not use it. {_why_not(worst, asked, money, rows)}"
     if worst.low is None:
-        few = f"one of the two outcomes was seen only {min(events, rows - events)} times"
+        few = f"one of the two outcomes was seen only {count(min(events, rows - events), 'time')}"
         return f"Not enough data. Of {count(rows)}, {few}; 10 is the least."
     shown = f"These rows cannot show whether the model earns money: against {_gain(worst, money)}."
     beaten = "" if worst.per_row > 0 else f" On rows not used for choosing, the cut-off did not beat {worst.name}."

@@ -25,7 +25,8 @@ def warnings(report: Classification, found: Ties, *, event: str) -> tuple[Warned
     if report.auc < 0.5:
         said.append(_direction(report.auc, event))
     if min(events, n - events) < FEW_EVENTS:
-        text = f"One outcome was seen only {min(events, n - events)} times; below {FEW_EVENTS} there is no interval."
+        few = count(min(events, n - events), "time")
+        text = f"One outcome was seen only {few}; below {FEW_EVENTS} there is no interval."
         said.append(Warned(code="few_events", text=text))
     if 1 < len(found.score) < FEW_SCORES:
         text = f"The score has only {len(found.score)} different values; a cut-off cannot be finer than that."

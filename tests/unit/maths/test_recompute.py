@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import cache
 
 import numpy as np
@@ -137,13 +138,15 @@ def test_the_interval_equals_that_of_the_rows_at_the_recorded_prices(share: floa
 def test_the_choice_pays_for_choosing() -> None:
     _, table, _ = folded()
     choice = chosen(table, BASE)
-    honest, fixed = standing(table, BASE, choice.edge, choice), standing(table, BASE, choice.edge)
-    assert choice.gain[choice.best] >= choice.gain[choice.edge] >= choice.honest
-    assert honest.total < fixed.total
-    paid, free = honest.against[ABOVE].low, fixed.against[ABOVE].low
-    assert paid is not None
-    assert free is not None
-    assert paid < free
+    owing = dataclasses.replace(choice, honest=float(choice.gain[choice.edge]) - 6000.0)
+    honest, fixed = standing(table, BASE, choice.edge, owing), standing(table, BASE, choice.edge)
+    assert owing.optimism == pytest.approx(6000.0)
+    assert honest.total == pytest.approx(fixed.total - 6000.0)
+    for paid, free in zip(honest.against, fixed.against, strict=True):
+        assert paid.low is not None
+        assert free.low is not None
+        assert paid.low == pytest.approx(free.low - 1.0)  # half of 6,000 over 3,000 rows
+        assert paid.high == free.high
 
 
 @given(prices)

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+import pytest
+
+from golive.prove.conditions import conditions, dominated
+from golive.prove.measure import measure
+from golive.prove.template import money_template
+from golive.prove.verdict import word
+from golive.records.contract import Contract, Input, Kind, Known
+from golive.records.evidence import Against, Evidence, Word
+from golive.records.money import Money, Today, parse
+
+if TYPE_CHECKING:
+    from types import SimpleNamespace
+
+MONEY = parse(money_template())
+FORBIDDEN = (
+    "AUC", "lift", "precision", "recall", "false positive", "threshold", "calibration", "calibrated", "fold",
+    "bootstrap", "significant", "optimal", "holdout", "event", "baseline",
+)  # fmt: skip
+"""Words that never appear on the first screen."""
+
+
+def against(point: float, low: float | None, high: float | None, changed: int = 500) -> Against:
+    return Against(
+        name="approve all", action="approve", per_row=point, low=low, high=high, changed=changed, total=0.0,
+        decides=True, today=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ([against(5, 2, 8)], Word.use),
+        ([against(5, 2, 8), against(9, 4, 12)], Word.use),
+        ([against(0.5, 0.1, 8)], Word.not_enough_data),  # above zero, but less than is worth having
+        ([against(5, -1, 8)], Word.not_enough_data),
+        ([against(5, 2, 8), against(3, -1, 7)], Word.not_enough_data),
+        ([against(-3, -6, 0.9)], Word.do_not_use),
+        ([against(5, 2, 8), against(-3, -6, 0.9)], Word.do_not_use),
+        ([against(3, -1, 7, changed=9)], Word.do_not_use),  # the same as approving everybody
+        ([against(5, 2, 8, changed=9)], Word.use),  # few decisions, clearly better ones
+        ([against(5, None, None)], Word.not_enough_data),
+    ],
+)
+def test_the_word(asked: list[Against], expected: Word) -> None:
+    assert word(asked, worth=1.0, rows=1000) is expected
+
+
+def evidence(tells: float, seed: int = 0, n: int = 600, money: Money = MONEY) -> Evidence:
+    rng = np.random.default_rng(seed)
+    bad = rng.random(n) < 0.1
+    columns = {"Amount": rng.lognormal(6.8, 0.4, n), "Time": np.full(n, 36.0)}
+    score = 1 / (1 + np.exp(2 - rng.normal(tells * bad, 1.0)))
+    return measure(np.where(bad, "bad", "good"), score, money=money, columns=columns)
+
+
+def test_every_word_is_reached_and_its_sentence_begins_with_it() -> None:
+    found = {(one := evidence(tells, seed)).verdict.word: one for tells in (0.0, 0.4, 1.0, 4.0) for seed in range(6)}
+    assert set(found) >= {Word.use_with_conditions, Word.do_not_use, Word.not_enough_data}
+    assert found[Word.use_with_conditions].verdict.sentence.startswith("Use it. ")
+    assert found[Word.do_not_use].verdict.sentence.startswith("Do not use it. ")
+    doubtful = found[Word.not_enough_data].verdict
+    assert doubtful.sentence.startswith("Not enough data. These rows cannot show")
+    assert doubtful.rows_sentence
+    assert doubtful.rows_needed is None or doubtful.rows_needed > 600
+
+
+def test_the_first_screen_uses_the_words_of_its_readers() -> None:
+    for one in [evidence(tells, seed) for tells in (0.0, 0.4, 4.0) for seed in range(4)]:
+        verdict = one.verdict
+        shown = [verdict.sentence, verdict.rows_sentence, *(found.text for found in verdict.conditions)]
+        shown += [found.text for found in one.sentences] + [found.who for found in verdict.conditions]
+        for forbidden in FORBIDDEN:
+            assert not re.search(rf"\b{forbidden}", " ".join(shown), re.IGNORECASE), (forbidden, shown)
+
+
+def test_a_useless_score_is_said_to_be_the_same_as_everybody() -> None:
+    found = next(one for seed in range(20) if (one := evidence(0.0, seed)).money and one.money.cutoff.constant)
+    assert found.verdict.word is Word.do_not_use
+    assert re.search(r"the same as (approve|reject) all: only 0 decisions of 600 would change", found.verdict.sentence)
+
+
+def test_the_verdict_asks_about_today_only_when_there_is_a_rule(world: SimpleNamespace) -> None:
+    today = msgspec.structs.replace(MONEY, today=Today(action="approve"))
+    found = measure(world.outcome, world.score, money=today, columns=world.columns).money
+    assert found is not None
+    assert [(one.action, one.decides, one.today) for one in found.against] == [
+        ("approve", True, True),
+        ("reject", False, False),
+    ]
+    impossible = msgspec.structs.replace(MONEY, today=Today(impossible=("reject",)))
+    found = measure(world.outcome, world.score, money=impossible, columns=world.columns).money
+    assert found is not None
+    assert [one.decides for one in found.against] == [True, False]
+
+
+@dataclass(frozen=True)
+class Situation:
+    unstable: float = 0.0
+    flips: float | None = None
+    gain: tuple[float, ...] = tuple([1.0] * 100 + [-1.0] * 100)
+    contract: Contract | None = None
+    money: Money = MONEY
+
+
+@pytest.mark.parametrize(
+    ("situation", "codes"),
+    [
+        (Situation(), []),
+        (Situation(unstable=0.06), ["unstable_cut_off"]),
+        (Situation(flips=0.11), ["prices_flip"]),
+        (Situation(flips=0.09, unstable=0.04), []),
+        (Situation(gain=(50.0, *[1.0] * 100)), ["few_effective_cases"]),
+        (Situation(gain=tuple([1.0] * 39 + [-1.0] * 100)), ["few_effective_cases"]),
+        (Situation(money=msgspec.structs.replace(MONEY, labelled="only approved")), ["only_approved"]),
+    ],
+)
+def test_conditions(situation: Situation, codes: list[str]) -> None:
+    found = conditions(
+        situation.money, unstable=situation.unstable, flips=situation.flips, gain=np.array(situation.gain),
+        calibration=None, contract=situation.contract,
+    )  # fmt: skip
+    assert [one.code for one in found] == ["random_part", *codes]
+
+
+def test_an_input_that_may_come_after_the_decision_is_a_condition() -> None:
+    inputs = [Input(name=name, kind=Kind.number, nullable=False, known=known) for name, known in
+              (("Income", Known.before), ("Debt", Known.unstated))]  # fmt: skip
+    contract = Contract(inputs=tuple(inputs), event="bad", reasons="none", rows=1)
+    found = conditions(MONEY, unstable=0, flips=None, gain=np.ones(100), calibration=None, contract=contract)
+    assert "1 input," in found[-1].text
+    assert "Debt" in found[-1].text
+
+
+def test_one_case_that_carries_the_money_is_seen() -> None:
+    assert not dominated(np.ones(50))
+    assert dominated(np.ones(49))
+    assert dominated(np.array([3.0] + [1.0] * 100))
