@@ -61,8 +61,11 @@ def compile_model(
     UnsupportedError
         An estimator or an option of it has no exact equal in the graph.
     """
-    draft = Draft(builder, inputs, CONVERTERS, REFUSED)
-    features = tuple(Feature(name, node, depends[name], name) for name, node in columns.items())
+    draft = Draft(builder, CONVERTERS, REFUSED)
+    features = tuple(
+        Feature(name, node, depends[name], name, infinite=node not in inputs and builder.kind(node) == "number")
+        for name, node in columns.items()
+    )
     scored = draft.classify(model, features, frame)
     probability, terms = scored.probability, scored.terms
     if event_index == 0:

@@ -10,20 +10,8 @@ import numpy as np
 from golive.engine.contract import problems
 from golive.engine.operations import Text
 from golive.engine.program import Program
+from golive.engine.reasons import Explainer
 from golive.engine.rows import read
-
-try:
-    from golive.engine.reasons import contributions
-except ImportError:
-
-    def contributions(program, columns):
-        n = len(
-            next(iter(columns.values())).codes
-            if hasattr(next(iter(columns.values())), "codes")
-            else next(iter(columns.values()))
-        )
-        return (), np.empty((n, 0))
-
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,6 +53,7 @@ class Door:
         self.graph = graph
         self.data = data
         self.program = Program(graph, data)
+        self._explainer = Explainer(self.program, contract)
 
     def broken(self, raw: pd.DataFrame) -> NDArray[np.bool_]:
         """Return which rows break the contract."""
@@ -78,8 +67,8 @@ class Door:
 
     def contributions(self, raw: pd.DataFrame) -> tuple[tuple[str, ...], NDArray[np.float64]]:
         """Return what each raw input adds, as the engine will say it."""
-        columns = read(raw, self.contract).columns
-        return contributions(self.program, columns)
+        values = self.program.columns(read(raw, self.contract).columns, keep=self._explainer.needs)
+        return self._explainer.names, self._explainer.columns(values, len(raw))
 
     def ask(self, raw: pd.DataFrame) -> Told:
         """Run rows that keep the contract, by columns and row by row."""

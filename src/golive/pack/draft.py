@@ -42,6 +42,8 @@ class Feature:
     """Raw inputs it is made of."""
     column: str | None = None
     """The cleaned column it still is, when nothing but missing values was changed in it."""
+    infinite: bool = False
+    """May be infinite, so that an estimator which raises on infinity has to say so."""
 
 
 Features = tuple[Feature, ...]
@@ -73,13 +75,12 @@ class Draft:
     """A graph in the making."""
 
     def __init__(
-        self, builder: Builder, inputs: frozenset[int], converters: Mapping[str, Converter],
+        self, builder: Builder, converters: Mapping[str, Converter],
         refused: Mapping[str, tuple[str, str]],
     ) -> None:  # fmt: skip
         self.builder = builder
         self.tolerated: set[str] = set()
         """Cleaned columns whose unknown categories the model was told to accept."""
-        self._inputs = inputs
         self._converters = converters
         self._refused = refused
         self._refusals: list[int] = []
@@ -120,11 +121,14 @@ class Draft:
         return feature.node
 
     def finite(self, feature: Feature) -> None:
-        """Say that Python raises where this column is infinite. Raw inputs never are: the contract sees to it."""
-        if feature.column is None or self.builder.kind(feature.node) != "number" or feature.node in self._inputs:
-            return
+        """Say that Python raises where this feature is infinite. Raw inputs never are: the contract sees to it."""
+        if feature.infinite:
+            self.refuse_infinite(feature.node)
+
+    def refuse_infinite(self, node: int) -> None:
+        """Let the score be missing where a number is infinite."""
         largest = self.builder.node("number", value=sys.float_info.max)
-        self.refuse_when(self.builder.node("gt", self.builder.node("abs", feature.node), largest))
+        self.refuse_when(self.builder.node("gt", self.builder.node("abs", node), largest))
 
     def refuse_when(self, condition: int) -> None:
         """Let the score be missing where the boolean node is true, because Python raises there."""

@@ -50,11 +50,15 @@ def function_from(spec: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
 
 def frame_from(path: Path) -> pd.DataFrame:
     """Read a csv or a parquet file as the notebook would: with pandas' defaults."""
-    readers = {".csv": pd.read_csv, ".gz": pd.read_csv, ".parquet": pd.read_parquet}
+    readers: dict[str, Callable[[Path], pd.DataFrame]] = {
+        ".csv": pd.read_csv,
+        ".gz": pd.read_csv,
+        ".parquet": pd.read_parquet,
+    }
     if path.suffix not in readers:
         raise InputError(f"`{path}` ends in `{path.suffix}`; expected .csv, .csv.gz or .parquet")
     try:
-        frame: pd.DataFrame = readers[path.suffix](path)
+        return readers[path.suffix](path)
     except FileNotFoundError:
         raise InputError(f"there is no file `{path}`") from None
     except pd.errors.EmptyDataError:
@@ -63,7 +67,6 @@ def frame_from(path: Path) -> pd.DataFrame:
         raise MissingExtraError("reading parquet needs `pyarrow`", hint="pip install pyarrow, or give a csv") from exc
     except (ValueError, UnicodeDecodeError, EOFError) as exc:
         raise InputError(f"`{path}` cannot be read: {first_line(exc)}", hint="a csv with commas and a header") from exc
-    return frame
 
 
 def _object(spec: str) -> Any:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne", "minimum", "maximum")
 _STEPS = ("floor", "ceil", "trunc", "round")
+_GUARD = 1e300
+"""A constant beyond this only asks whether something is infinite."""
 _KEYS = 100
 """Keys of a table that are tried, at most."""
 
@@ -106,4 +108,4 @@ def _is_constant(program: Program, number: int) -> bool:
 
 
 def _numbers(*values: object) -> list[float]:
-    return [value for value in values if isinstance(value, float) and np.isfinite(value)]
+    return [value for value in values if isinstance(value, float) and abs(value) < _GUARD]

@@ -23,6 +23,7 @@ def logistic(draft: Draft, estimator: Estimator, features: Features, X: Matrix) 
         arrays={"weights": np.asarray(estimator.coef_[0], dtype="<f8"), "baseline": _means(X)},
         intercept=float(estimator.intercept_[0]),
     )
+    draft.refuse_infinite(node)  # a scaler may overflow, and then scikit-learn raises
     margin = node
     if getattr(estimator, "multi_class", "auto") == "multinomial":
         # Before scikit-learn 1.8: a softmax over (-margin, margin), which is the logistic curve of twice the margin.

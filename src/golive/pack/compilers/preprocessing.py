@@ -61,7 +61,9 @@ def function(draft: Draft, estimator: Estimator, features: Features, X: Matrix) 
     op = FUNCTIONS[estimator.func]
     if op is None:
         return features
-    return tuple(_moved(f, draft.builder.node(op, draft.number(f, estimator))) for f in features)
+    return tuple(
+        Feature(f.name, draft.builder.node(op, draft.number(f, estimator)), f.inputs, infinite=True) for f in features
+    )
 
 
 FUNCTIONS: dict[Callable[..., object] | None, str | None] = {
@@ -79,13 +81,9 @@ FUNCTIONS: dict[Callable[..., object] | None, str | None] = {
 def _imputed(draft: Draft, estimator: Estimator, feature: Feature, fill: object) -> Feature:
     builder = draft.builder
     kind = builder.kind(feature.node)
-    if kind == "boolean":
-        raise UnsupportedError(
-            f"SimpleImputer on the boolean column `{feature.name}` cannot be compiled",
-            hint="a boolean is never missing: leave the column out of the imputer",
-        )
-    if kind == "number":
-        draft.finite(feature)
+    if kind == "boolean":  # beside numbers it is one, and never missing
+        return _moved(feature, builder.node("to_number", feature.node))
+    draft.finite(feature)
     missing = _missing(draft, estimator, feature)
     constant = builder.node(kind, value=str(fill) if kind == "text" else float(fill))  # type: ignore[arg-type]
     if missing is None:

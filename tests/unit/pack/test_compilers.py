@@ -1,0 +1,245 @@
+"""Every compiled estimator gives what its own predict_proba gives, on training, holdout and hostile rows.
+
+The comparison is the build itself; what is asserted here is that it was made, and once more by hand on the holdout.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import ColumnTransformer, make_column_selector
+from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    GradientBoostingClassifier,
+    HistGradientBoostingClassifier,
+    RandomForestClassifier,
+)
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
+from sklearn.model_selection import FixedThresholdClassifier, GridSearchCV
+from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    MaxAbsScaler,
+    MinMaxScaler,
+    OneHotEncoder,
+    OrdinalEncoder,
+    RobustScaler,
+    StandardScaler,
+)
+from sklearn.tree import DecisionTreeClassifier
+
+from golive.pack.build import build
+from golive.records.document import read
+from golive.records.parity import Parity
+
+NUMBERS = ["income", "age", "debt"]
+TEXTS = ["home", "job"]
+RAW = [*NUMBERS, *TEXTS, "member"]
+Model = Any
+
+
+def encoded(numbers: Model, texts: Model, last: Model, **options: Any) -> Pipeline:
+    return make_pipeline(ColumnTransformer([("n", numbers, NUMBERS), ("t", texts, TEXTS)], **options), last)
+
+
+def one_hot(**options: Any) -> Pipeline:
+    return make_pipeline(SimpleImputer(strategy="most_frequent"), OneHotEncoder(**options))
+
+
+def plain(numbers: Model, **options: Any) -> Pipeline:
+    return encoded(numbers, one_hot(handle_unknown="ignore"), LogisticRegression(max_iter=500), **options)
+
+
+def trees(last: Model) -> Pipeline:
+    codes = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1)
+    return encoded("passthrough", codes, last, remainder="passthrough")
+
+
+def small_boosting(**options: Any) -> HistGradientBoostingClassifier:
+    return HistGradientBoostingClassifier(max_iter=12, max_leaf_nodes=8, random_state=0, **options)
+
+
+MODELS: dict[str, Callable[[], Model]] = {
+    "imputer, mean": lambda: plain(make_pipeline(SimpleImputer(), StandardScaler())),
+    "imputer, median with indicator": lambda: plain(SimpleImputer(strategy="median", add_indicator=True)),
+    "imputer, constant": lambda: plain(SimpleImputer(strategy="constant", fill_value=-1.0)),
+    "imputer, most frequent": lambda: plain(SimpleImputer(strategy="most_frequent")),
+    "imputer, zero is missing": lambda: plain(make_pipeline(SimpleImputer(), SimpleImputer(missing_values=0))),
+    "imputer, texts": lambda: encoded(
+        SimpleImputer(),
+        make_pipeline(SimpleImputer(strategy="constant", fill_value="?"), OneHotEncoder(handle_unknown="ignore")),
+        LogisticRegression(max_iter=500),
+    ),
+    "imputer, a text is missing": lambda: encoded(
+        SimpleImputer(),
+        make_pipeline(
+            SimpleImputer(strategy="most_frequent"),
+            SimpleImputer(missing_values="own", strategy="most_frequent"),
+            OneHotEncoder(handle_unknown="ignore"),
+        ),
+        LogisticRegression(max_iter=500),
+    ),
+    "standard scaler, no mean": lambda: plain(make_pipeline(SimpleImputer(), StandardScaler(with_mean=False))),
+    "standard scaler, nothing": lambda: plain(
+        make_pipeline(SimpleImputer(), StandardScaler(with_mean=False, with_std=False))
+    ),
+    "min-max scaler": lambda: plain(make_pipeline(SimpleImputer(), MinMaxScaler((-1, 1)))),
+    "min-max scaler, clipped": lambda: plain(make_pipeline(SimpleImputer(), MinMaxScaler(clip=True))),
+    "robust scaler": lambda: plain(make_pipeline(RobustScaler(), SimpleImputer())),
+    "max-abs scaler": lambda: plain(make_pipeline(MaxAbsScaler(), SimpleImputer())),
+    "function, log1p": lambda: plain(make_pipeline(SimpleImputer(), FunctionTransformer(np.log1p))),
+    "function, none": lambda: plain(make_pipeline(SimpleImputer(), FunctionTransformer())),
+    "one-hot, error": lambda: encoded(SimpleImputer(), one_hot(), LogisticRegression(max_iter=500)),
+    "one-hot, dense": lambda: encoded(SimpleImputer(), one_hot(sparse_output=False), LogisticRegression(max_iter=500)),
+    "one-hot, drop first": lambda: encoded(SimpleImputer(), one_hot(drop="first"), LogisticRegression(max_iter=500)),
+    "one-hot, drop if binary": lambda: encoded(
+        SimpleImputer(), one_hot(drop="if_binary"), LogisticRegression(max_iter=500)
+    ),
+    "one-hot, missing is a category": lambda: encoded(
+        SimpleImputer(), OneHotEncoder(handle_unknown="ignore"), LogisticRegression(max_iter=500)
+    ),
+    "one-hot, of numbers and booleans": lambda: make_pipeline(
+        ColumnTransformer([("c", OneHotEncoder(handle_unknown="ignore"), ["age", "member"])]),
+        LogisticRegression(max_iter=500),
+    ),
+    "ordinal, error": lambda: encoded("passthrough", OrdinalEncoder(), small_boosting()),
+    "ordinal, unknown and missing": lambda: trees(small_boosting()),
+    "columns by selector": lambda: make_pipeline(
+        ColumnTransformer(
+            [
+                ("n", SimpleImputer(), make_column_selector(dtype_include="number")),
+                ("t", one_hot(handle_unknown="ignore"), make_column_selector(pattern="home|job")),
+            ]
+        ),
+        LogisticRegression(max_iter=500),
+    ),
+    "columns, remainder imputed": lambda: make_pipeline(
+        ColumnTransformer(
+            [("t", one_hot(handle_unknown="ignore"), TEXTS), ("d", "drop", ["age"])], remainder=SimpleImputer()
+        ),
+        LogisticRegression(max_iter=500),
+    ),
+    "columns, pandas output": lambda: (
+        plain(make_pipeline(SimpleImputer(), StandardScaler()), sparse_threshold=0)
+        .set_params(columntransformer__t__onehotencoder__sparse_output=False)
+        .set_output(transform="pandas")
+    ),
+    "union": lambda: make_pipeline(
+        ColumnTransformer(
+            [("n", FeatureUnion([("a", SimpleImputer()), ("b", SimpleImputer(strategy="median"))]), NUMBERS)]
+        ),
+        LogisticRegression(max_iter=500),
+    ),
+    "passthrough step": lambda: Pipeline(
+        [("a", ColumnTransformer([("n", SimpleImputer(), NUMBERS)])), ("b", "passthrough"), ("c", LogisticRegression())]
+    ),
+    "grid search": lambda: GridSearchCV(plain(SimpleImputer()), {"logisticregression__C": [0.1, 1.0]}, cv=2),
+    "fixed cut-off": lambda: FixedThresholdClassifier(plain(SimpleImputer()), threshold=0.3),
+    "logistic with cross-validation": lambda: encoded(
+        make_pipeline(SimpleImputer(), StandardScaler()),
+        one_hot(handle_unknown="ignore"),
+        LogisticRegressionCV(Cs=3, cv=2, max_iter=500, use_legacy_attributes=False, l1_ratios=(0.0,)),
+    ),
+    "histogram boosting": lambda: trees(small_boosting()),
+    "histogram boosting, early stop": lambda: trees(small_boosting(early_stopping=True, l2_regularization=1.0)),
+    "gradient boosting": lambda: plain_trees(GradientBoostingClassifier(n_estimators=12, random_state=0)),
+    "gradient boosting from zero": lambda: plain_trees(
+        GradientBoostingClassifier(n_estimators=8, init="zero", subsample=0.7, random_state=0)
+    ),
+    "random forest": lambda: trees(RandomForestClassifier(12, max_depth=6, random_state=0)),
+    "random forest, deep": lambda: trees(RandomForestClassifier(4, random_state=0)),
+    "extra trees": lambda: plain_trees(ExtraTreesClassifier(12, max_depth=6, random_state=0)),
+    "decision tree": lambda: trees(DecisionTreeClassifier(max_depth=5, class_weight="balanced", random_state=0)),
+    "sigmoid calibration": lambda: CalibratedClassifierCV(plain(SimpleImputer()), cv=3),
+    "sigmoid calibration, one member": lambda: CalibratedClassifierCV(plain(SimpleImputer()), cv=3, ensemble=False),
+    "sigmoid calibration of boosting": lambda: CalibratedClassifierCV(trees(small_boosting()), cv=2),
+    "sigmoid calibration of a forest": lambda: CalibratedClassifierCV(
+        trees(RandomForestClassifier(6, max_depth=4, random_state=0)), cv=2
+    ),
+    "isotonic calibration": lambda: CalibratedClassifierCV(plain(SimpleImputer()), cv=3, method="isotonic"),
+    "isotonic calibration of boosting": lambda: CalibratedClassifierCV(
+        trees(small_boosting()), cv=3, method="isotonic"
+    ),
+    "calibration as a last step": lambda: encoded(
+        SimpleImputer(),
+        one_hot(handle_unknown="ignore"),
+        CalibratedClassifierCV(LogisticRegression(max_iter=500), cv=2),
+    ),
+}
+
+
+def plain_trees(last: Model) -> Pipeline:
+    return encoded(SimpleImputer(), one_hot(handle_unknown="ignore", sparse_output=False), last)
+
+
+def fitted(model: Model, X: Any, y: Any) -> Model:
+    """Fit; that a small model did not converge is not what is tested."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return model.fit(X, y)
+
+
+@pytest.mark.parametrize("which", MODELS)
+def test_a_compiled_model_gives_its_own_probabilities(
+    which: str, loans: pd.DataFrame, late: pd.DataFrame, bad: pd.Series, tmp_path: Path
+) -> None:
+    model = fitted(MODELS[which](), loans[RAW], bad)
+    bundle = build(model, loans, outcome="status", holdout=late, out=tmp_path / "m.golive")
+    expected = model.predict_proba(late[RAW])[:, 1]
+    assert np.abs(bundle.score(late) - expected).max() <= 1e-12
+    checks = {(check.rows, check.what): check for check in read(bundle.path / "parity.json", Parity).checks}
+    assert all(check.equal == check.compared > 0 for check in checks.values())
+    assert set(checks) >= {("training", "score"), ("holdout", "score"), ("hostile", "score"), ("hostile", "decision")}
+
+
+@pytest.mark.parametrize("method", ["sigmoid", "isotonic"])
+def test_a_model_fitted_before_calibration_compiles(
+    method: str, loans: pd.DataFrame, bad: pd.Series, tmp_path: Path
+) -> None:
+    frozen = pytest.importorskip("sklearn.frozen").FrozenEstimator(fitted(plain(SimpleImputer()), loans[RAW], bad))
+    model = fitted(CalibratedClassifierCV(frozen, method=method, cv=2), loans[RAW], bad)
+    bundle = build(model, loans[RAW], out=tmp_path / "m.golive")
+    assert np.abs(bundle.score(loans) - model.predict_proba(loans[RAW])[:, 1]).max() <= 1e-12
+
+
+def test_the_other_class_can_be_the_event(loans: pd.DataFrame, tmp_path: Path) -> None:
+    model = fitted(CalibratedClassifierCV(plain(SimpleImputer()), cv=2), loans[RAW], loans["status"])
+    bundle = build(model, loans[RAW], event="bad", out=tmp_path / "m.golive")
+    assert bundle.contract.event == "bad"
+    assert np.abs(bundle.score(loans) - model.predict_proba(loans[RAW])[:, 0]).max() <= 1e-12
+    names, towards_bad = bundle.contributions(loans[RAW])
+    other = build(model, loans[RAW], event="good", out=tmp_path / "g.golive")
+    assert np.allclose(other.contributions(loans[RAW])[1], -towards_bad) and "debt" in names
+
+
+def test_models_fitted_on_arrays_are_matched_by_position(loans: pd.DataFrame, bad: pd.Series, tmp_path: Path) -> None:
+    numbers = loans[["age", "debt"]].astype("float64")
+    bundle = build(LogisticRegression(max_iter=500).fit(numbers.to_numpy(), bad), numbers, out=tmp_path / "m.golive")
+    assert list(bundle.graph.cleaned) == ["age", "debt"]
+
+
+def test_reasons_of_a_linear_model_add_up_to_its_log_odds(loans: pd.DataFrame, bad: pd.Series, tmp_path: Path) -> None:
+    model = plain(make_pipeline(SimpleImputer(), StandardScaler())).fit(loans[RAW], bad)
+    bundle = build(model, loans[RAW], out=tmp_path / "m.golive")
+    _, parts = bundle.contributions(loans[RAW])
+    log_odds = model.decision_function(loans[RAW])
+    assert bundle.contract.reasons == "linear"
+    assert np.allclose(parts.sum(axis=1), log_odds - log_odds.mean(), atol=1e-9)
+
+
+def test_reasons_of_boosted_trees_add_up_to_their_log_odds(loans: pd.DataFrame, bad: pd.Series, tmp_path: Path) -> None:
+    model = trees(small_boosting()).fit(loans[RAW], bad)
+    bundle = build(model, loans[RAW], out=tmp_path / "m.golive")
+    _, parts = bundle.contributions(loans[RAW])
+    log_odds = model.decision_function(loans[RAW])
+    assert bundle.contract.reasons == "paths"
+    differences = log_odds - parts.sum(axis=1)
+    assert np.ptp(differences) <= 1e-9  # a constant: the mean of the leaves
