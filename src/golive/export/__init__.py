@@ -1,4 +1,4 @@
-"""The same decision elsewhere: as one JavaScript file, as a container. What leaves carries golden rows to check it by."""
+"""The same decision elsewhere: as one JavaScript file with golden rows to check it by, and as a container."""
 
 from golive.export.docker import export_docker
 from golive.export.javascript import export_javascript

@@ -72,6 +72,12 @@ _TYPED = """\
       GOLIVE_ACCEPT_TYPED: "1"
 """
 
+METADATA = """\
+Metadata-Version: 2.1
+Name: golive
+Version: {version}
+"""
+
 LOCK = """\
 # The exact versions that served golive {version} where this was exported, Python {python}.
 # Exact pins without hashes: an installation does not remember the hashes of its wheels. To add them, where there is a
@@ -123,7 +129,7 @@ def export_docker(
         "requirements.lock": (LOCK.format(version=version, python=python) + pins).encode(),
         "compose.yaml": COMPOSE.format(roles=" ".join(roles), typed=_TYPED if accept_typed else "").encode(),
         ".dockerignore": b"compose.yaml\nDockerfile\n",
-        f"app/golive-{version}.dist-info/METADATA": f"Metadata-Version: 2.1\nName: golive\nVersion: {version}\n".encode(),
+        f"app/golive-{version}.dist-info/METADATA": METADATA.format(version=version).encode(),
     }
     written |= {f"app/golive/{name}": data for name, data in _package()}
     written |= {f"bundle/{name}": data for name, data in _bundle(opened.path)}

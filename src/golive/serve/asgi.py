@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from golive.serve import handlers
 from golive.serve.answers import Answer
-from golive.serve.body import LIMIT, too_large
+from golive.serve.body import Counted
 from golive.serve.door import Door, Open
 from golive.serve.handlers import Later
 
@@ -71,14 +71,12 @@ async def _answer(service: Service, door: Door, request: Request) -> Answer:
 
 async def _body(request: Request) -> bytes | Answer:
     """Read the body, counting: a header may lie about its length."""
-    pieces = []
-    length = 0
+    counted = Counted()
     async for piece in request.stream():
-        length += len(piece)
-        if length > LIMIT:
-            return too_large().answer
-        pieces.append(piece)
-    return b"".join(pieces)
+        counted.take(piece)
+        if counted.hopeless:
+            break
+    return counted.body()
 
 
 def _response(answer: Answer) -> Response:

@@ -12,8 +12,34 @@ from golive.serve.answers import RequestError, refuse
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from golive.serve.answers import Answer
+
 LIMIT = 1_000_000
 """Bytes of a body."""
+_HOPELESS = 10 * LIMIT
+
+
+class Counted:
+    """A body while it is read. What lies over the limit is thrown away, not kept."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._length = 0
+
+    def take(self, piece: bytes) -> None:
+        """Add a piece."""
+        self._length += len(piece)
+        if self._length <= LIMIT:
+            self._pieces.append(piece)
+
+    @property
+    def hopeless(self) -> bool:
+        """Too long to go on reading. Up to here it is read to its end, so that the caller can read the refusal."""
+        return self._length > _HOPELESS
+
+    def body(self) -> bytes | Answer:
+        """Return the bytes, or the refusal of too many."""
+        return b"".join(self._pieces) if self._length <= LIMIT else too_large().answer
 
 
 def parse(body: bytes, content_type: str) -> object:
@@ -28,8 +54,6 @@ def parse(body: bytes, content_type: str) -> object:
         With the answer that says what is wrong.
     """
     _check_type(content_type)
-    if len(body) > LIMIT:
-        raise too_large()
     try:
         text = body.decode("utf-8")
         value = json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_float)

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 
 from golive.serve import handlers
 from golive.serve.answers import Answer
-from golive.serve.body import LIMIT, too_large
+from golive.serve.body import Counted
 from golive.serve.door import Open
 from golive.serve.handlers import Later
 from golive.serve.service import Service
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+_PIECE = 65_536
 
 
 def blueprint(
@@ -76,13 +77,22 @@ def mount(service: Service, *, name: str = "golive") -> Blueprint:
 
 
 def _answer(service: Service, path: str) -> Answer:
-    # One byte more than allowed tells a body that is too long, whatever its header says.
-    body = request.stream.read(LIMIT + 1)
-    if len(body) > LIMIT:
-        return too_large().answer
+    body = _body()
+    if isinstance(body, Answer):
+        return body
     headers = {name.lower(): value for name, value in request.headers.items()}
     found = handlers.handle(service, Open(), handlers.Request(request.method, path, headers, body))
     return handlers.settle(found) if isinstance(found, Later) else found
+
+
+def _body() -> bytes | Answer:
+    """Read the body, counting: a header may lie about its length."""
+    counted = Counted()
+    while piece := request.stream.read(_PIECE):
+        counted.take(piece)
+        if counted.hopeless:
+            break
+    return counted.body()
 
 
 def _response(answer: Answer) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.engine.approval import FILE, approval
-from golive.errors import ApprovalError, InputError
+from golive.errors import ApprovalError
 from golive.serve import heads
 
 if TYPE_CHECKING:
@@ -83,16 +83,9 @@ class Gate:
 
 
 class NoGate:
-    """Lets everything through and marks it: the mode ``--unapproved``."""
+    """Lets everything through; every answer and row is marked. The mode ``--unapproved``."""
 
     approved: Approved | None = None
-
-    def __init__(self, bundle: Bundle) -> None:
-        if bundle.policy is None:
-            raise InputError(
-                f"`{bundle.path.name}` has no policy, so nothing can be decided",
-                hint=f"golive approve draft {bundle.path}",
-            )
 
     def check(self, today: date) -> None:
         """Never object."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import traceback
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import msgspec
 
@@ -76,11 +76,9 @@ def decide(service: Service, request: Request) -> Later:
     """POST /v1/decisions: one case or a list; a case sent again gets the answer it got."""
     service.gate.check(service.today())
     asked = shapes.asked(_json(request), shapes.DECISION)
-    inputs = [entry["inputs"] for entry in asked.entries]
-    if asked.many:
-        decisions = service.bundle.decide_many(inputs)
-    else:
-        decisions = [service.bundle.decide(inputs[0])]
+    inputs = [cast("dict[str, object]", entry["inputs"]) for entry in asked.entries]
+    bundle = service.bundle
+    decisions = bundle.decide_many(inputs) if asked.many else [bundle.decide(inputs[0])]
     rows = [
         documents.decision_row(service, str(entry["case_id"]), given, decision)
         for entry, given, decision in zip(asked.entries, inputs, decisions, strict=True)
@@ -112,7 +110,7 @@ def actions(service: Service, request: Request) -> Later:
     return _written(service, asked, rows)
 
 
-def bundle(service: Service, request: Request) -> Answer:
+def served(service: Service, request: Request) -> Answer:
     """GET /v1/bundle: what is served, under which policy, on whose word."""
     return Answer(200, documents.bundle(service))
 
@@ -132,7 +130,7 @@ ROUTES: Mapping[str, Mapping[str, Callable[[Service, Request], Answer | Later]]]
     "v1/decisions": {"POST": decide},
     "v1/outcomes": {"POST": outcomes},
     "v1/actions": {"POST": actions},
-    "v1/bundle": {"GET": bundle},
+    "v1/bundle": {"GET": served},
     "health/live": {"GET": live},
     "health/ready": {"GET": ready},
 }

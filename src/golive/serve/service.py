@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from golive.serve.recorder import Recorder
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
+
+    from golive.records.rules import Policy
 
 
 class Service:
@@ -54,13 +57,17 @@ class Service:
     ) -> None:
         self._clock = clock
         self.bundle: Bundle = load(path)
+        policy = _policy(self.bundle)
         self.gate: Gate | NoGate
         if unapproved:
-            self.gate = NoGate(self.bundle)
+            self.gate = NoGate()
         else:
             _folder(self.bundle)
             self.gate = Gate(self.bundle, Path(journal), roles=roles, accept_typed=accept_typed, today=self.today())
         self.recorder = Recorder(Path(journal))
+        self.version = version("golive")
+        self.inputs = frozenset(known.name for known in self.bundle.contract.inputs)
+        self.policy_name, self.actions = f"{policy.id}/{policy.version}", policy.actions
 
     def now(self) -> str:
         """Return the time as the journal writes it."""
@@ -73,6 +80,14 @@ class Service:
     def close(self) -> None:
         """Finish what waits to be written. Calling it twice does no harm."""
         self.recorder.close()
+
+
+def _policy(bundle: Bundle) -> Policy:
+    if bundle.policy is None:
+        raise ApprovalError(
+            f"`{bundle.path.name}` has no policy, so nothing can be decided", hint=f"golive approve draft {bundle.path}"
+        )
+    return bundle.policy
 
 
 def _folder(bundle: Bundle) -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golive.serve.answers import RequestError
-from golive.serve.body import LIMIT, parse
+from golive.serve.answers import Answer, RequestError
+from golive.serve.body import LIMIT, Counted, parse
 
 JSON = "application/json"
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
@@ -67,9 +67,26 @@ def test_json_in_utf_8_is_taken_however_it_is_spelt(declared: str) -> None:
     assert parse(b"{}", declared) == {}
 
 
-def test_a_body_over_the_limit_is_refused_and_one_at_the_limit_is_not() -> None:
-    assert refused(b'"' + b"a" * (LIMIT - 1) + b'"')[0] == 413
-    assert parse(b'"' + b"a" * (LIMIT - 2) + b'"', JSON)
+@pytest.mark.parametrize("piece", [1_000, 300_000, LIMIT])
+def test_a_body_at_the_limit_is_read_and_one_over_it_is_refused(piece: int) -> None:
+    for length, fits in ((LIMIT, True), (LIMIT + 1, False), (3 * LIMIT, False)):
+        counted = Counted()
+        sent = b"a" * length
+        for start in range(0, length, piece):
+            counted.take(sent[start : start + piece])
+        found = counted.body()
+        assert found == sent if fits else isinstance(found, Answer) and found.status == 413
+        assert not counted.hopeless
+
+
+def test_a_body_without_end_is_not_read_to_its_end() -> None:
+    counted = Counted()
+    pieces = 0
+    while not counted.hopeless:
+        counted.take(b"a" * 100_000)
+        pieces += 1
+    assert pieces == 101
+    assert isinstance(counted.body(), Answer)
 
 
 @given(VALUES)

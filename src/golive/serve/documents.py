@@ -1,0 +1,104 @@
+"""What a decision becomes in the journal, and what a journal row becomes in an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from golive.engine.journal import ActionRow, DecisionRow, OutcomeRow
+from golive.serve.answers import Wrong
+from golive.serve.shapes import wrong_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from golive.records.decision import Decision
+    from golive.serve.service import Service
+    from golive.serve.shapes import Asked
+
+REVIEW = "review"
+"""The action that hands a case to a person; settling it overrides nothing."""
+
+
+def decision_row(service: Service, case_id: str, inputs: Mapping[str, object], decision: Decision) -> DecisionRow:
+    """Return the journal row of a decision made now."""
+    return DecisionRow(
+        case_id=case_id,
+        time=service.now(),
+        bundle=decision.bundle,
+        policy=decision.policy,
+        policy_id=service.policy_name,
+        golive=service.version,
+        approved=service.gate.approved is not None,
+        inputs=dict(inputs),
+        score=decision.score,
+        action=decision.action,
+        band=decision.band,
+        rule=decision.rule,
+        reasons=decision.reasons,
+        message=decision.message,
+        fallback=decision.fallback,
+        problems=decision.problems,
+        ignored=tuple(sorted(name for name in inputs if name not in service.inputs)),
+        routing={},
+    )
+
+
+def answer(row: DecisionRow | OutcomeRow | ActionRow) -> dict[str, object]:
+    """Return what is answered for a row: the same row, the same answer, now and later."""
+    if isinstance(row, DecisionRow):
+        return _decided(row)
+    return {name: getattr(row, name) for name in row.__struct_fields__}
+
+
+def bundle(service: Service) -> dict[str, object]:
+    """Return what is served, under which policy, on whose word."""
+    opened = service.bundle
+    return {
+        "name": opened.manifest.name,
+        "bundle": opened.id,
+        "golive": service.version,
+        "policy": service.policy_name,
+        "policy_digest": opened.policy_digest,
+        "actions": service.actions,
+        "event": opened.contract.event,
+        "inputs": opened.contract.inputs,
+        "approved": service.gate.approved,
+    }
+
+
+def check_actions(service: Service, asked: Asked, decided: Mapping[str, DecisionRow]) -> None:
+    """Refuse an action that the policy does not know, and an override without a reason."""
+    wrong = []
+    for index, entry in enumerate(asked.entries):
+        path = f"/{index}" if asked.many else ""
+        action, found = str(entry["action"]), decided[str(entry["case_id"])].action
+        if action not in service.actions:
+            wrong.append(Wrong(f"{path}/action", "is no action", action, f"one of {', '.join(service.actions)}"))
+        elif action != found != REVIEW and not str(entry.get("reason", "")).strip():
+            expected = f"a reason, because the decision was `{found}`"
+            wrong.append(Wrong(f"{path}/reason", "is empty", entry.get("reason", ""), expected))
+    if wrong:
+        raise wrong_fields(wrong)
+
+
+def _decided(row: DecisionRow) -> dict[str, object]:
+    return {
+        "case_id": row.case_id,
+        "time": row.time,
+        "decision": row.action,
+        "score": row.score,
+        "band": row.band,
+        "rule": row.rule,
+        "reasons": row.reasons,
+        "message": row.message,
+        "fallback": row.fallback,
+        "problems": row.problems,
+        "ignored": row.ignored,
+        "approved": row.approved,
+        "versions": {
+            "bundle": row.bundle,
+            "policy": row.policy_id,
+            "policy_digest": row.policy,
+            "golive": row.golive,
+        },
+    }
