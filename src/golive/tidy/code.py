@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import symtable
 import sys
@@ -77,7 +78,8 @@ def module(doc: str, parts: Sequence[str], known: Iterable[Imported]) -> str:
     body = "\n\n\n".join(part for part in parts if part)
     wanted = open_names(body)
     lines = import_lines([one for one in known if one.name in wanted or (one.what == "*" and wanted)])
-    return f'"""{doc}"""\n\n' + (lines + "\n\n\n" if lines else "") + body + "\n"
+    gap = "\n\n\n" if body.startswith(("def ", "class ", "@")) else "\n\n"
+    return f'"""{doc}"""\n\n' + (lines + gap if lines else "") + body + "\n"
 
 
 def open_names(code: str) -> set[str]:
@@ -104,6 +106,14 @@ def import_lines(found: Sequence[Imported]) -> str:
         top = line.split()[1]
         blocks[2 if top in own else int(top.partition(".")[0] not in sys.stdlib_module_names)].append(line)
     return "\n\n".join("\n".join(block) for block in blocks.values() if block)
+
+
+def top_packages(codes: Iterable[str]) -> set[str]:
+    """The packages that some modules import, by their first name."""
+    nodes = [node for code in codes for node in ast.walk(ast.parse(code))]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    return {name.partition(".")[0] for name in names}
 
 
 def _tidied(body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:

@@ -19,7 +19,7 @@ from golive.errors import InputError, need
 from golive.tidy.notebook import printed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from nbclient import NotebookClient
 
@@ -71,7 +71,7 @@ class Run:
     """Variable -> what it was at the end, see `witness.kind`."""
 
 
-def run(cells: Sequence[Cell], folder: Path, *, timeout: float) -> Run:
+def run(cells: Sequence[Cell], folder: Path, *, elsewhere: Mapping[str, Path], timeout: float) -> Run:
     """Run the cells in this order in a fresh kernel. Stops at the first error that was not lived before.
 
     Parameters
@@ -80,11 +80,16 @@ def run(cells: Sequence[Cell], folder: Path, *, timeout: float) -> Run:
         In the order to run them.
     folder
         The folder to run in; it is copied, nothing in it is changed.
+    elsewhere
+        Path in the copy -> file from outside the folder that is copied there.
     timeout
         Seconds for the whole run.
     """
     with tempfile.TemporaryDirectory(prefix="golive-", ignore_cleanup_errors=True) as temporary:
         copy = copied(folder, Path(temporary) / "notebook")
+        for name, file in elsewhere.items():
+            (copy / name).parent.mkdir(exist_ok=True)
+            shutil.copyfile(file, copy / name)
         notes = Path(temporary) / "notes"
         notes.mkdir()
         with _kernel(copy, notes) as client:

@@ -10,7 +10,7 @@ import libcst as cst
 
 from golive.tidy.frames import names_of
 from golive.tidy.learned import Book, Obstacle, learning_body
-from golive.tidy.rewrites import Replaced, changed
+from golive.tidy.rewrites import Paths, Replaced, changed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -30,6 +30,8 @@ class Lifting:
     """Function that only printed -> what it returns from now on."""
     renames: Mapping[str, str]
     """Function whose name the package needs for itself -> its new name."""
+    files: Mapping[str, str]
+    """Path as it stands in the notebook -> file name in the data folder."""
 
     def with_learned(self, names: Iterable[str]) -> Lifting:
         more = {name: (*self.extras.get(name, ()), "learned") for name in names}
@@ -49,7 +51,7 @@ class Lifting:
         if not isinstance(code, cst.FunctionDef):
             return self.call(code)
         name = code.name.value
-        (calling,) = changed(code, self.calls)
+        (calling,) = changed(code, self.calls, Paths(self.files, "DATA"))
         assert isinstance(calling, cst.FunctionDef)
         added = [cst.Param(name=cst.Name(extra)) for extra in self.extras.get(name, ())]
         parameters = calling.params.with_changes(kwonly_params=[*calling.params.kwonly_params, *added])
@@ -62,7 +64,15 @@ class Lifting:
         return calling.with_changes(params=parameters)
 
 
-def lifting(shared: Shared, body: Sequence[Unit], world: World, target: Target, ours: Collection[str]) -> Lifting:
+def lifting(
+    shared: Shared,
+    body: Sequence[Unit],
+    world: World,
+    target: Target,
+    *,
+    ours: Collection[str],
+    files: Mapping[str, str],
+) -> Lifting:
     """Find what each function takes from variables that are no longer there for everybody.
 
     ``ours`` are names that the package needs for itself.
@@ -76,7 +86,7 @@ def lifting(shared: Shared, body: Sequence[Unit], world: World, target: Target, 
             extras[name] = tuple(sorted(taken))
             _refuse_as_value(name, [*body, *shared.functions])
     renames = {name: f"notebook_{name}" for name in sorted(shared.names & set(ours))}
-    return Lifting(extras=extras, returns=target.returns, renames=renames)
+    return Lifting(extras=extras, returns=target.returns, renames=renames, files=files)
 
 
 def learning_functions(

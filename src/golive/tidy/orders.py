@@ -14,6 +14,7 @@ from golive.tidy.program import broken, program
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from golive.tidy.data import Gathered
     from golive.tidy.kernel import Failure, Run
     from golive.tidy.notebook import Cell, Notebook
 
@@ -41,7 +42,7 @@ class Lived:
     attempts: tuple[Attempt, ...]
 
 
-def lived(notebook: Notebook, *, timeout: float, say: Callable[[str], None]) -> Lived:
+def lived(gathered: Gathered, *, timeout: float, say: Callable[[str], None]) -> Lived:
     """Run the notebook in up to three orders and return the first that prints what is stored, else the nearest.
 
     Raises
@@ -49,13 +50,14 @@ def lived(notebook: Notebook, *, timeout: float, say: Callable[[str], None]) -> 
     NotebookError
         It fails in every order; cell, line and cause are named.
     """
+    notebook = gathered.notebook
     cells = usable(notebook)
     tried: list[tuple[Attempt, Run]] = []
     for order, ordered in _orders(cells):
         if any(attempt.cells == _numbers(ordered) for attempt, _ in tried):
             continue
         say(f"running the notebook {_ORDERS[order]}")
-        run = kernel.run(ordered, notebook.folder, timeout=timeout)
+        run = kernel.run(ordered, notebook.folder, elsewhere=gathered.elsewhere, timeout=timeout)
         tried.append((_attempt(order, ordered, run), run))
         if not run.failure and tried[-1][0].same == tried[-1][0].compared:
             break

@@ -82,7 +82,7 @@ class _Writer:
         self.early = [step for step in plan.steps if step.before_split]
         self.book = Book()
         self.homes: dict[int, str] = {}
-        lift = lifting(plan.shared, plan.body, world, target, OURS)
+        lift = lifting(plan.shared, plan.body, world, target, ours=OURS, files=files)
         self.taught = learning_functions(plan.clean, set(plan.rows), plan.shared, lift, self.book)
         self.lift = lift.with_learned(self.taught)
 
@@ -224,8 +224,10 @@ class _Writer:
             split.train_outcome: "outcome(train)",
             split.holdout_outcome: "outcome(holdout)",
         }
-        handed = ", ".join(given[name] for name in self._judged())
-        lines = "rows = load(folder)\ntrain, holdout = split(rows)\n"
+        judged = self._judged()
+        handed = ", ".join(given[name] for name in judged)
+        train = "train" if self.repair or {split.train, split.train_outcome} & set(judged) else "_"
+        lines = f"rows = load(folder)\n{train}, holdout = split(rows)\n"
         lines += f"learned = learn({'train' if self.repair else 'rows'})\nreturn evaluate({handed})"
         doc = "Return the metrics of the fitted model on the part that was kept aside."
         return function("report", "folder: Path = DATA", "dict[str, float]", doc, statements(lines))

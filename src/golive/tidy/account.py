@@ -1,0 +1,77 @@
+"""The record of what became of a notebook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from golive.records.tidied import Kept, Leak, Metric, Tidied
+from golive.tidy.leaks import before_split, leaks
+from golive.tidy.package import versions
+from golive.tidy.reasons import left_out
+
+if TYPE_CHECKING:
+    from golive.tidy.shape import Shaped
+    from golive.tidy.study import Studied
+    from golive.tidy.trial import Tried
+
+
+def account(studied: Studied, tried: Tried, chosen: Shaped, name: str, *, repair: bool) -> Tidied:
+    """Return the record of a package; files and version control are still to be filled in."""
+    notebook = studied.gathered.notebook
+    rows = tried.plan is not None
+    answer = tried.repaired_answer if repair else tried.kept_answer
+    events = answer.get("events", [])
+    columns = sorted(tried.plan.outcome_columns) if tried.plan else []
+    return Tidied(
+        notebook=notebook.name,
+        package=name,
+        order=studied.lived.order,
+        attempts=studied.lived.attempts,
+        shape="rows" if rows else "stages",
+        why_stages="" if rows else tried.obstacle,
+        kept=_kept(studied, chosen),
+        left=tuple(left_out(notebook, studied.lived.cells, studied.units, set(studied.kept), studied.world)),
+        leaks=tuple(_leaks(studied, tried, repair=repair)),
+        repair=repair,
+        why_not_repaired="" if tried.repaired else tried.obstacle,
+        metrics=tuple(_metrics(studied, tried)),
+        model=f"{name}.train:fitted",
+        clean=f"{name}.clean:clean" if rows else "",
+        outcome=columns[0] if len(columns) == 1 else "",
+        event=events[0] if len(events) == 1 else "",
+        event_class=answer.get("event_class", ""),
+        files=(),
+        git="",
+        versions=versions(list(chosen.modules.values())),
+    )
+
+
+def _kept(studied: Studied, chosen: Shaped) -> tuple[Kept, ...]:
+    found = [
+        Kept(cell=unit.cell, line=unit.line, module=chosen.homes.get(id(unit), ""))
+        for unit in studied.kept
+        if id(unit) in chosen.homes
+    ]
+    return tuple(sorted(found, key=lambda one: (one.cell, one.line)))
+
+
+def _leaks(studied: Studied, tried: Tried, *, repair: bool) -> list[Leak]:
+    if tried.plan is None:
+        fitted, learned = before_split(studied.kept, studied.world)
+    else:
+        fitted = [step.fitting.unit for step in tried.plan.steps if step.before_split]
+        learned = list(tried.kept.learned)
+    return leaks(fitted, learned, studied.units, repaired=repair)
+
+
+def _metrics(studied: Studied, tried: Tried) -> list[Metric]:
+    honest: dict[str, Any] = tried.repaired_answer.get("metrics", {})
+    return [
+        Metric(
+            name=report.name,
+            notebook=report.value,
+            kept=tried.kept_answer["metrics"][report.name],
+            repaired=honest.get(report.name),
+        )
+        for report in studied.target.reports
+    ]

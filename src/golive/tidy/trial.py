@@ -1,0 +1,130 @@
+"""Write packages aside, run them, and keep the one that gives the notebook's own metric."""
+
+from __future__ import annotations
+
+import json
+import math
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from golive.errors import NotebookError
+from golive.tidy import package as packages
+from golive.tidy.learned import Obstacle
+from golive.tidy.plan import plan
+from golive.tidy.shape import Shaped, shape
+from golive.tidy.staged import stages
+
+if TYPE_CHECKING:
+    from golive.tidy.roles import Plan
+    from golive.tidy.study import Studied
+    from golive.tidy.target import Target
+
+CLOSE = 1e-9
+"""Two metrics are the same up to this; sums may be taken in another order."""
+
+_PROBE = Path(__file__).with_name("probe.py")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """Packages that were written and run."""
+
+    plan: Plan | None
+    """None where the cleaning is not a function of any rows."""
+    kept: Shaped
+    kept_answer: dict[str, Any]
+    repaired: Shaped | None
+    repaired_answer: dict[str, Any]
+    obstacle: str
+    """What stood in the way of the missing ones."""
+
+
+def tried(studied: Studied, name: str, files: dict[str, Path], timeout: float) -> Tried:
+    """Write both packages and run them; where the rows shape does not hold, the stages."""
+    try:
+        return _try_rows(studied, name, files, timeout)
+    except Obstacle as exc:
+        shaped = stages(studied.kept, studied.world, studied.target, name, packages.data_names(files))
+        (answer,) = _probed({"kept": shaped}, name, files, outcome="", rows=False, timeout=timeout)
+        _refuse_other_metric(studied.target, answer)
+        return Tried(plan=None, kept=shaped, kept_answer=answer, repaired=None, repaired_answer={}, obstacle=str(exc))
+
+
+def _try_rows(studied: Studied, name: str, files: dict[str, Path], timeout: float) -> Tried:
+    roles = plan(studied.kept, studied.world, studied.target)
+    names = packages.data_names(files)
+    shaped = {
+        which: shape(roles, studied.world, studied.target, name, names, repair=which == "repaired")
+        for which in ("kept", "repaired")
+    }
+    outcome = next(iter(roles.outcome_columns), "") if len(roles.outcome_columns) == 1 else ""
+    kept, repaired = _probed(shaped, name, files, outcome=outcome, rows=True, timeout=timeout)
+    _refuse_broken_law(kept)
+    if difference := _difference(studied.target, kept):
+        raise Obstacle(difference)
+    obstacle = f"{repaired['where']}: {repaired['error']}" if "error" in repaired else ""
+    return Tried(
+        plan=roles,
+        kept=shaped["kept"],
+        kept_answer=kept,
+        repaired=None if obstacle else shaped["repaired"],
+        repaired_answer=repaired,
+        obstacle=obstacle,
+    )
+
+
+def _probed(
+    shaped: dict[str, Shaped], name: str, files: dict[str, Path], *, outcome: str, rows: bool, timeout: float
+) -> list[dict[str, Any]]:
+    """Run packages in a fresh interpreter."""
+    with tempfile.TemporaryDirectory(prefix="golive-") as temporary:
+        roots = {which: Path(temporary) / which for which in shaped}
+        for which, root in roots.items():
+            packages.write_modules(root, name, shaped[which].modules, data_for(files))
+        request, answer = Path(temporary) / "request.json", Path(temporary) / "answer.json"
+        asked = [{"root": str(root), "package": name, "rows": rows} for root in roots.values()]
+        request.write_text(json.dumps({"packages": asked, "outcome": outcome}))
+        command = [sys.executable, str(_PROBE), str(request), str(answer)]
+        try:
+            subprocess.run(command, cwd=temporary, check=True, capture_output=True, timeout=timeout * len(asked))
+        except subprocess.TimeoutExpired as exc:
+            raise NotebookError(f"the package was still running after {timeout:g} seconds") from exc
+        except subprocess.CalledProcessError as exc:
+            raise NotebookError(f"the package stopped Python: {exc.stderr.decode(errors='replace')[-300:]}") from exc
+        answers: list[dict[str, Any]] = json.loads(answer.read_text())
+        return answers
+
+
+def data_for(files: dict[str, Path]) -> dict[str, Path]:
+    """Name in the data folder -> file."""
+    return {name: files[text] for text, name in packages.data_names(files).items()}
+
+
+def _refuse_broken_law(answer: dict[str, Any]) -> None:
+    """Every row must be cleaned by itself as among others."""
+    if "error" in answer:
+        raise Obstacle(f"{answer['where']}: {answer['error']}")
+    if answer["alone"]:
+        raise Obstacle(f"a single row is cleaned otherwise than among others, in: {', '.join(answer['alone'])}")
+    if not answer["untouched"]:
+        raise Obstacle("the cleaning changes the rows it is handed")
+
+
+def _refuse_other_metric(target: Target, answer: dict[str, Any]) -> None:
+    hint = "the slice lacks a line that matters; unseeded randomness is the usual cause"
+    if "error" in answer:
+        raise NotebookError(f"the package does not run, {answer['where']}: {answer['error']}", hint=hint)
+    if difference := _difference(target, answer):
+        raise NotebookError(f"{difference}; nothing was written", hint=hint)
+
+
+def _difference(target: Target, answer: dict[str, Any]) -> str:
+    for report in target.reports:
+        value = answer["metrics"][report.name]
+        if not math.isclose(value, report.value, rel_tol=0, abs_tol=CLOSE):
+            return f"the package gives {report.name} {value!r}, the notebook {report.value!r}"
+    return ""
