@@ -240,7 +240,7 @@ def _range(
         reader.problem((*path, "range"), f"`range` is {limits!r}; expected two numbers, the smaller first")
         return None, None
     low, high = float(limits[0]), float(limits[1])
-    if not low <= value <= high and "value" in table:
+    if not low <= value <= high and is_number(table.get("value")):
         reader.problem((*path, "value"), f"`value` is {value:g}, outside its own range {low:g} to {high:g}")
     return low, high
 
