@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from golive.approve.overlay import opened_with
 from golive.approve.priced import Priced, priced, same_rows
 from golive.engine.bundle import load
 from golive.errors import BundleError
-from golive.maths.average import LEVEL, Average, average
+from golive.maths.average import LEVEL, Average, average, mean
 from golive.records.document import digest, digest_file
 from golive.records.rehearsal import Acted, Compared, Decider, Flip, Named, Queue, Rehearsal
 from golive.records.rules import REVIEW, branches
@@ -113,7 +114,7 @@ def _optimism(opened: Bundle, found: Priced, evidence: Evidence | None) -> float
     if money is None or money.honest is None or not money.cutoff.chosen:
         return 0.0
     plain = np.where(opened.score(found.cases) >= money.cutoff.chosen[0], money.above, money.below)
-    return max(float(found.money_of(plain).mean()) - money.honest.per_row, 0.0)
+    return max(mean(found.money_of(plain)) - money.honest.per_row, 0.0)
 
 
 def _shifted(found: Average, optimism: float) -> Average:
@@ -132,7 +133,7 @@ def _acted(actions: Sequence[str], taken: Actions, found: Priced) -> Iterator[Ac
             cases=cases,
             share=cases / len(taken),
             events=int(found.event[these].sum()),
-            per_case=float(value[these].mean()) if value is not None and cases else None,
+            per_case=mean(value[these]) if value is not None and cases else None,
         )
 
 
@@ -164,7 +165,7 @@ def _flips(before: Actions, taken: Actions, found: Priced) -> Iterator[Flip]:
         if old != new:
             these = (before == old) & (taken == new)
             known = found.has_price(old) and found.has_price(new)
-            gain = float(found.gain(taken, before)[these].sum()) / len(taken)
+            gain = math.fsum(found.gain(taken, before)[these]) / len(taken)
             yield Flip(
                 before=old,
                 after=new,

@@ -50,7 +50,7 @@ def _evidence(evidence: Evidence) -> Iterator[Shown]:
 
 def _money(money: MoneyEvidence) -> Iterator[Shown]:
     cut = ", ".join(f"{value:.4g}" for value in money.cutoff.chosen) or f"none: {money.cutoff.constant} for all"
-    yield Shown(name="cut-off", text=cut, value=money.cutoff.chosen[0] if money.cutoff.chosen else None)
+    yield Shown(name="cut-off of the evidence", text=cut, value=money.cutoff.chosen[0] if money.cutoff.chosen else None)
     if money.honest is not None:
         low, high = (amount(1000 * limit, money.currency) for limit in (money.honest.low, money.honest.high))
         text = f"{amount(1000 * money.honest.per_row, money.currency)} ({low} to {high})"
@@ -65,7 +65,7 @@ def _money(money: MoneyEvidence) -> Iterator[Shown]:
         yield Shown(name=name, text=f"{amount(gain, money.currency)} ({limits})", value=gain)
     best = 1000 * money.promised.per_row
     yield Shown(
-        name="the best of these cases per 1,000, chosen and valued on the same cases: too good",
+        name="the best figure of these cases per 1,000 (chosen and valued on the same cases, so too good)",
         text=amount(best, money.currency),
         value=best,
     )

@@ -30,6 +30,7 @@ def sign(
     decision: Word = "approve",
     conditions: Sequence[str] = (),
     expires: date | None = None,
+    seen: Sequence[Shown] | None = None,
     now: datetime | None = None,
 ) -> Statement:
     """Append one signature to the chain of a bundle.
@@ -51,6 +52,8 @@ def sign(
         Sentences under which the approval is given.
     expires
         The last day on which it holds.
+    seen
+        The numbers that the signer was shown (`to_sign`); refused when they are no longer the ones in the bundle.
     now
         The time of signing, with a time zone; the clock's when not given.
 
@@ -71,6 +74,10 @@ def sign(
     if expires is not None and expires < signed_at.date():
         raise InputError(f"`expires` is {expires}, which has passed", hint=f"today is {signed_at.date()}")
     numbers, files = to_sign(bundle)
+    if seen is not None and tuple(seen) != numbers:
+        raise ApprovalError(
+            "the numbers changed after they were shown; nothing was signed", hint="look again, then sign"
+        )
 
     def statement(previous: Digest) -> Statement:
         return Statement(

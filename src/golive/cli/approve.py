@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,7 +58,9 @@ def check(bundle: Path, policy: Path | None, force: bool) -> None:
 
     found = checked(bundle, policy=policy, force=force)
     rules, bands, cases = len(found.rules), len(found.bands), len(found.cases)
-    say(f"`{found.id}` version {found.version}: {rules} rules, {bands} bands, all {cases} cases as written")
+    say(
+        f"`{found.id}` version {found.version}: rules: {rules}, bands: {bands}, cases that come out as written: {cases}"
+    )
     following(f"golive approve rehearse {bundle} --rows FILE --outcome COLUMN --event VALUE")
 
 
@@ -95,6 +98,7 @@ def rehearse(
 @click.option("--reject", is_flag=True, help="Sign that it must not be used.")
 @click.option("--withdraw", is_flag=True, help="Take back what this role signed before.")
 @click.option("--condition", "conditions", multiple=True, help="Under which condition you approve; repeat it.")
+@click.option("--yes", is_flag=True, help="Do not ask again after the numbers were shown.")
 @click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The last day on which your approval holds.")
 @json_option
 def sign(
@@ -104,15 +108,21 @@ def sign(
     reject: bool,
     withdraw: bool,
     conditions: tuple[str, ...],
+    yes: bool,
     expires: datetime | None,
     as_json: bool,
 ) -> None:
-    """Sign the bundle, its rule, its prices and its evidence, with the numbers that are shown here."""
+    """Sign the bundle, its rule, its prices and its evidence, with the numbers that are shown first."""
     from golive.approve.sign import sign as signed
+    from golive.approve.sign import to_sign
 
     if reject and withdraw:
         raise click.UsageError("--reject and --withdraw exclude each other")
     decision: Word = "reject" if reject else "withdraw" if withdraw else "approve"
+    seen, _ = to_sign(bundle)
+    _show(seen)
+    if not yes and sys.stdin.isatty():
+        click.confirm(f"{name}, for {role}: {decision} with these numbers?", abort=True, err=True)
     statement = signed(
         bundle,
         role=role,
@@ -120,11 +130,11 @@ def sign(
         decision=decision,
         conditions=conditions,
         expires=None if expires is None else expires.date(),
+        seen=seen,
     )
     if as_json:
         emit(statement)
         return
-    _show(statement.predicate.shown)
     word = statement.predicate
     say(f"{word.name}, for {word.role}: {word.decision}, at {word.signed_at}. The name was typed: a weak identity.")
     say(f"wrote {bundle / 'signoff.jsonl'}: the numbers above and {len(statement.subject)} files by their digests")

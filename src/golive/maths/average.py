@@ -29,6 +29,11 @@ class Average(NamedTuple):
     high: float
 
 
+def mean(values: Values) -> float:
+    """Return the mean, rounded once at the end: the order of the cases changes nothing."""
+    return math.fsum(values) / len(values)
+
+
 def average(values: Values) -> Average:
     """Return the mean of money per case with 95 % limits.
 
@@ -46,7 +51,7 @@ def average(values: Values) -> Average:
         return Average(0.0, 0.0, 0.0)
     gains, losses = np.maximum(values, 0.0), np.maximum(-values, 0.0)
     low, high = difference(_side(gains, losses), _side(losses, gains), len(values))
-    return Average(float(values.mean()), low, high)
+    return Average(mean(values), low, high)
 
 
 def apart(realised: Average, promised: Average) -> tuple[float, float]:
@@ -63,6 +68,6 @@ def apart(realised: Average, promised: Average) -> tuple[float, float]:
 
 
 def _side(amounts: Values, others: Values) -> Side:
-    total, squares = float(amounts.sum()), float(amounts @ amounts)
-    typical = squares / total if total > 0 else float(others @ others) / float(others.sum())
+    total, squares = math.fsum(amounts), math.fsum(amounts * amounts)
+    typical = squares / total if total > 0 else math.fsum(others * others) / math.fsum(others)
     return Side(total, squares, typical)

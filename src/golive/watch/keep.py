@@ -124,7 +124,7 @@ def _meaning(cases: Sequence[Case]) -> Meaning | None:
     if not len(scores):
         return None
     observed = sum(outcome for score, outcome in found if score is not None)
-    expected, spread = float(scores.sum()), Z * math.sqrt(float((scores * (1 - scores)).sum()))
+    expected, spread = math.fsum(scores), Z * math.sqrt(math.fsum(scores * (1 - scores)))
     word: Word = "too few cases" if len(scores) < FEWEST else _beside(observed, expected - spread, expected + spread)
     return Meaning(
         cases=len(scores),
