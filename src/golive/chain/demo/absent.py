@@ -15,7 +15,9 @@ _PROGRAMS = (
 
 def absent() -> tuple[str, ...]:
     """Return a sentence for each thing that is not here. None of them stops the demo."""
-    lacking = [f"{name} is not on this machine: {so}" for name, tries, so in _PROGRAMS if not any(map(shutil.which, tries))]
+    lacking = [
+        f"{name} is not on this machine: {so}" for name, tries, so in _PROGRAMS if not any(map(shutil.which, tries))
+    ]
     if find_library("gomp") is None:
         lacking.append(
             "libgomp is not on this machine, so LightGBM cannot load: the demo's model is scikit-learn's own boosting"

@@ -6,7 +6,7 @@ import csv
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from golive.records.contract import Kind
+from golive.records.contract import Kind, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,7 @@ def broken(cases: Sequence[Case], contract: Contract) -> list[tuple[str, bytes]]
     They are made from the contract, so that they stay wrong whatever the columns are called.
     """
     number = next(known.name for known in contract.inputs if known.kind is Kind.number)
-    text = next(known.name for known in contract.inputs if known.categories)
+    text = next(known.name for known in contract.inputs if known.categories and known.unknown is Unknown.refuse)
     good = dict(cases[0].inputs)
 
     def sent(case_id: str, **changed: object) -> bytes:

@@ -35,7 +35,9 @@ def step(place: Place) -> Step:
         refused, fallen = _bad_requests(server.url, asked, bundle)
     _same_as_batch(answers, bundle.decide_many([case.inputs for case in asked]))
     shown = place.out / "answer.json"
-    shown.write_text(json.dumps({"request": _request(asked[0]), "answer": _stable(answers[0])}, indent=1) + "\n", "utf-8")
+    shown.write_text(
+        json.dumps({"request": _request(asked[0]), "answer": _stable(answers[0])}, indent=1) + "\n", "utf-8"
+    )
     counts = {action: sum(answer["decision"] == action for answer in answers) for action in sorted(_actions(answers))}
     return Step(
         room="serve",

@@ -33,7 +33,12 @@ def step(place: Place) -> Step:
             f"{len(tidied.leaks)} places learn from rows that later judge the model, {repaired} of them repaired; the first: "
             + tidied.leaks[0].what,
         ),
-        files=(place.named(place.package), place.named(place.tidied), place.named(place.train), place.named(place.holdout)),
+        files=(
+            place.named(place.package),
+            place.named(place.tidied),
+            place.named(place.train),
+            place.named(place.holdout),
+        ),
         facts=_facts(tidied, first),
     )
 
@@ -70,5 +75,7 @@ def _in_package(place: Place, *arguments: str) -> str:
         check=False,
     )
     if done.returncode != 0:
-        raise WorldError(f"`{' '.join(arguments)}` failed in `{place.package}`:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+        raise WorldError(
+            f"`{' '.join(arguments)}` failed in `{place.package}`:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+        )
     return done.stdout.strip()
