@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 
 from golive.engine.approval import FILE
 from golive.errors import ApprovalError, GoliveError, InputError
+from golive.records import document
 from golive.records.journal import ActionRow, OutcomeRow
+from golive.records.rehearsal import Compared, Queue, Rehearsal
+from golive.records.watched import Span
 from golive.watch.keep import promise_kept
 
 if TYPE_CHECKING:
@@ -258,6 +261,38 @@ def test_an_unsigned_bundle_promises_nothing(served: World) -> None:
     (served.bundle / FILE).unlink()
     with pytest.raises(GoliveError, match="signed by nobody"):
         look(served)
+
+
+def test_the_rehearsal_of_the_policy_is_the_promise_where_it_was_signed(served: World) -> None:
+    rehearsed = Rehearsal(
+        bundle=document.digest_file(served.bundle / "manifest.json"),
+        policy=document.digest_file(served.bundle / "policy.toml"),
+        money=document.digest_file(served.bundle / "money.toml"),
+        current=None,
+        rows=1000,
+        events=300,
+        currency="EUR",
+        acted=(),
+        deciders=(),
+        per_thousand=50_000.0,
+        low=40_000.0,
+        high=60_000.0,
+        level=0.95,
+        optimism=0.0,
+        against=(Compared(name="approve all", per_thousand=9000.0, low=-9000.0, high=27_000.0, changed=300),),
+        flips=(),
+        queue=Queue(action="review", cases=50, share=0.05, fallback=0, per_month=None, valued_as="approve"),
+        reasons=(),
+    )
+    document.write(rehearsed, served.bundle / "policy" / "rehearsal.json")
+    with pytest.raises(ApprovalError, match=r"`policy/rehearsal\.json` was never signed"):
+        look(served)
+    served.sign()
+    watched = look(served)
+    assert watched.source == "rehearsal"
+    assert watched.money[0].promised == Span(per_case=50.0, low=40.0, high=60.0)
+    assert [kept.name for kept in watched.money] == ["earned", "more than approve all"]
+    assert any("5.0% of cases that go to people as `approve`" in note for note in watched.notes)
 
 
 def test_looking_twice_gives_the_same_record(served: World) -> None:

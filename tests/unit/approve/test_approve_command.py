@@ -1,0 +1,117 @@
+"""``golive approve`` on the command line: from draft to verify, with its exit codes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from golive.cli import run
+from golive.engine.approval import FILE
+
+if TYPE_CHECKING:
+    from .conftest import Loans
+
+
+def approve(*arguments: object) -> int:
+    return run(["approve", *map(str, arguments)])
+
+
+@pytest.fixture
+def signed(loans: Loans) -> Loans:
+    assert approve("draft", loans.bundle) == 0
+    assert approve("check", loans.bundle) == 0
+    assert approve("rehearse", loans.bundle, "--rows", loans.rows, "--outcome", "Status", "--event", "bad") == 0
+    assert approve("sign", loans.bundle, "--role", "risk", "--as", "A. Signer") == 0
+    return loans
+
+
+def test_the_whole_way_ends_with_a_chain_that_holds(signed: Loans, capsys: pytest.CaptureFixture[str]) -> None:
+    assert approve("sign", signed.bundle, "--role", "product", "--as", "B. Owner", "--condition", "500 a day") == 0
+    capsys.readouterr()
+    assert approve("log", signed.bundle) == 0
+    assert approve("verify", signed.bundle) == 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "A. Signer for risk (typed): approve" in said.err
+    assert "condition: 500 a day" in said.err
+    assert "2 approvals hold" in said.err
+
+
+def test_the_numbers_stand_before_the_signature(signed: Loans, capsys: pytest.CaptureFixture[str]) -> None:
+    assert approve("sign", signed.bundle, "--role", "product", "--as", "B. Owner") == 0
+    said = capsys.readouterr().err
+    assert said.index("the policy earns per 1,000 cases") < said.index("B. Owner, for product: approve")
+    assert "weak identity" in said
+
+
+def test_machines_get_the_records(signed: Loans, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert approve("verify", signed.bundle, "--json") == 0
+    verified = msgspec.json.decode(capfdbinary.readouterr().out)
+    assert verified["format"] == "verified/1"
+    assert [line["holds"] for line in verified["lines"]] == [True]
+
+
+def test_a_changed_byte_makes_verify_leave_with_1(signed: Loans, capsys: pytest.CaptureFixture[str]) -> None:
+    path = signed.bundle / FILE
+    path.write_bytes(path.read_bytes().replace(b"A. Signer", b"B. Signer"))
+    assert approve("verify", signed.bundle) == 1
+    said = capsys.readouterr().err
+    assert "line 1  BROKEN" in said
+    assert "B. Signer" in said and "A. Signer" in said
+
+
+def test_an_edited_policy_makes_verify_leave_with_1(signed: Loans, capsys: pytest.CaptureFixture[str]) -> None:
+    path = signed.bundle / "policy.toml"
+    path.write_text(path.read_text(encoding="utf-8") + "# one more\n", encoding="utf-8")
+    assert approve("verify", signed.bundle) == 1
+    assert "`policy.toml` was changed" in capsys.readouterr().err
+
+
+def test_a_rejection_is_no_approval(signed: Loans) -> None:
+    assert approve("sign", signed.bundle, "--role", "risk", "--as", "A. Signer", "--reject") == 0
+    assert approve("verify", signed.bundle) == 1
+
+
+def test_nothing_is_written_over_without_force(signed: Loans, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (signed.bundle / "policy.toml").read_bytes()
+    assert approve("draft", signed.bundle) == 2
+    assert "already there" in capsys.readouterr().err
+    assert (signed.bundle / "policy.toml").read_bytes() == before
+
+
+def test_a_draft_can_be_written_elsewhere(signed: Loans) -> None:
+    out = signed.bundle.parent / "mine" / "policy.toml"
+    assert approve("draft", signed.bundle, "--out", out) == 0
+    assert out.read_bytes() == (signed.bundle / "policy.toml").read_bytes()
+
+
+@pytest.mark.parametrize("verb", ["draft", "check", "log", "verify"])
+def test_no_bundle_is_bad_input(verb: str, loans: Loans) -> None:
+    assert approve(verb, loans.bundle.parent / "nowhere") == 2
+
+
+def test_reject_and_withdraw_exclude_each_other(signed: Loans) -> None:
+    assert approve("sign", signed.bundle, "--role", "r", "--as", "N", "--reject", "--withdraw") == 2
+
+
+def test_approving_and_watching_never_load_the_training_stack(signed: Loans) -> None:
+    """In a fresh interpreter with pandas installed, through every verb that works on rows, prices and chains."""
+    code = f"""
+import sys
+from golive.cli import run
+bundle, rows = {str(signed.bundle)!r}, {str(signed.rows)!r}
+assert run(["approve", "check", bundle]) == 0
+assert run(["approve", "rehearse", bundle, "--rows", rows, "--outcome", "Status"]) == 0
+assert run(["approve", "draft", bundle, "--force"]) == 0
+assert run(["approve", "sign", bundle, "--role", "risk", "--as", "A. Signer"]) == 0
+assert run(["approve", "verify", bundle]) == 0
+import golive.watch.keep
+print("LOADED", *[name for name in ("pandas", "sklearn", "lightgbm", "matplotlib", "scipy") if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["LOADED"]
