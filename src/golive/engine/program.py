@@ -191,5 +191,5 @@ def _filled(value: Column, rows: int) -> Column:
         return Text(np.broadcast_to(value.codes, (rows,)), value.values)
     if value.shape == (rows,):
         return value
-    filled: Column = np.broadcast_to(value, (rows,)).copy()
+    filled: Column = np.broadcast_to(value, (rows,)).copy()  # type: ignore[assignment]
     return filled

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from golive.engine.builder import Builder
-from golive.engine.operations.bits import Bits, shape
+from golive.engine.operations import paths
+from golive.engine.operations.bits import Bits
 from golive.engine.operations.operation import Constants
+from golive.engine.operations.shape import shape
 from golive.engine.operations.trees import MOST_WORDS, fits, start
 from golive.engine.operations.walk import Walk
 from golive.engine.program import Program
@@ -107,6 +109,15 @@ def test_contributions_add_up_and_are_equal_by_row_and_by_column(trees: int, lea
         assert added.sum(axis=1) + roots + 0.25 == pytest.approx(way.columns(*columns), abs=1e-11)
         for row in range(0, 600, 37):
             assert way.row_contributions(*(column[row].item() for column in columns)) == added[row].tolist()
+
+
+def test_slots_for_every_argument_or_only_for_those_asked_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    constants, columns = forest(9, 3), rows(300)
+    every = np.stack(bits(constants).contributions(*columns))
+    monkeypatch.setattr(paths, "FEW", 0)
+    asked = bits(constants)
+    assert np.stack(asked.contributions(*columns)).tolist() == every.tolist()
+    assert asked.row_contributions(*(column[7].item() for column in columns)) == every[:, 7].tolist()
 
 
 def test_a_contribution_belongs_to_the_argument_that_was_asked() -> None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.engine.operations import kinds
-from golive.engine.operations.bits import GROUP, Bits, Shape, shape, words
+from golive.engine.operations.bits import GROUP, Bits
 from golive.engine.operations.operation import Constants, Operation
+from golive.engine.operations.shape import shape, words
 from golive.engine.operations.walk import Walk
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from golive.engine.operations.operation import Running
+    from golive.engine.operations.shape import Shape
 
 ARRAYS = {
     "feature": "<i4",
