@@ -1,0 +1,144 @@
+"""``astype`` of a column."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from golive.pack.trace.category import as_category
+from golive.pack.trace.kinds import is_interval, plain
+from golive.pack.trace.site import refusal
+from golive.pack.trace.tables import table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from golive.pack.trace.column import Column
+    from golive.pack.trace.nodes import Expr
+    from golive.pack.trace.series import Series
+    from golive.pack.trace.tables import Cell
+
+_WHOLE = ("int", "int64", "i8", "<i8")
+_FLOAT = ("float", "float64", "f8", "<f8", "double")
+_TRUTH = ("bool", "boolean_", "?")
+_TEXT = ("str", "object", "O")
+
+
+def astype(series: Series, dtype: Any) -> Series:
+    """The column as another type, as pandas does it."""
+    if dtype == "category" or isinstance(dtype, pd.CategoricalDtype):
+        return as_category(series, dtype)
+    name = _name(dtype)
+    if name in _WHOLE:
+        return series.made(as_whole(series, dtype), whole(series))
+    if name in _FLOAT:
+        return series.made(series.real.astype(dtype), _number(series, "float"))
+    if name in _TRUTH:
+        return series.made(series.real.astype(dtype), _truth(series))
+    if name in _TEXT:
+        return _texts(series, dtype)
+    raise refusal(
+        f"astype({dtype!r}) is not compiled: narrow types wrap around or round differently",
+        'use "int64", "float64", bool, str or "category"',
+    )
+
+
+def whole(column: Column) -> Expr:
+    """Cut off the decimals; rows where pandas would have raised are guarded."""
+    nodes, number = column.session.nodes, _number(column, "int")
+    if column.expr.kind == "boolean" or column.real.dtype.kind in "iu":
+        return number
+    column.session.guard(nodes.not_finite(number))
+    column.session.guard(nodes.apply("ge", nodes.apply("abs", number), nodes.constant(2.0**63)))
+    return replace(nodes.apply("trunc", number), nullable=False, infinite=False)
+
+
+def as_whole(series: Series, dtype: Any) -> Any:
+    """As pandas does it; in a replay, rows that it would have raised on stay missing (they are guarded)."""
+    real = series.real
+    floats = not isinstance(real.dtype, pd.CategoricalDtype) and real.dtype.kind == "f"
+    if series.session.replaying and floats and not np.isfinite(real).all():
+        return np.trunc(real)
+    return real.astype(dtype)
+
+
+def missing_becomes(real: Any, step: Callable[[Any], Any]) -> Cell:
+    """What a step of pandas gives for a missing value of this column: asked of pandas itself."""
+    results = [plain(step(probe).iloc[0]) for probe in _probes(real)]
+    if len(set(results)) > 1:
+        raise refusal(
+            "None and NaN in one column become different things in this step",
+            "make them one: df['x'] = df['x'].fillna('missing')",
+        )
+    return results[0]
+
+
+def _probes(real: Any) -> list[Any]:
+    if isinstance(real.dtype, pd.CategoricalDtype):
+        return [pd.Series(pd.Categorical([None], dtype=real.dtype))]
+    if real.dtype != object:
+        return [pd.Series([np.nan], dtype=real.dtype if real.dtype.kind not in "iub" else "float64")]
+    missing = real[real.isna()]
+    markers: list[Any] = [None] if any(value is None for value in missing) else []
+    if any(value is not None for value in missing) or not markers:
+        markers.append(np.nan)
+    return [pd.Series([marker], dtype=object) for marker in markers]
+
+
+def _name(dtype: Any) -> str:
+    if isinstance(dtype, str):
+        return dtype
+    if isinstance(dtype, np.dtype):
+        return dtype.name
+    if isinstance(dtype, pd.StringDtype):
+        return "str" if dtype.na_value is not pd.NA else "string"
+    return getattr(dtype, "__name__", str(dtype))
+
+
+def _number(column: Column, to: str) -> Expr:
+    if is_interval(column.real):
+        raise refusal("an interval of pd.cut is not a number", "use .cat.codes, or pd.cut(..., labels=False)")
+    if column.expr.kind == "text":
+        raise refusal(
+            f"text turned into {to} is not compiled: each engine reads numbers differently",
+            "let the reader do it (the contract then says number), or map the known texts with a dict",
+        )
+    return column.session.nodes.to_number(column.expr)
+
+
+def _truth(series: Series) -> Expr:
+    nodes = series.session.nodes
+    if series.expr.kind == "text":
+        raise refusal(
+            "text turned into a truth is not compiled: a missing text counts as true or false by its kind",
+            "compare: df['x'] == 'yes', or df['x'].notna()",
+        )
+    if series.expr.kind == "boolean":
+        return series.expr
+    return nodes.apply("ne", series.expr, nodes.constant(0.0))
+
+
+def _texts(series: Series, dtype: Any) -> Series:
+    session, real = series.session, series.real
+    if is_interval(real):
+        named = {code: str(label) for code, label in enumerate(real.cat.categories)}
+        absent = session.freeze("kind of a step", lambda: missing_becomes(real, lambda s: s.astype(dtype)), shown=False)
+        return series.made(
+            real.astype(dtype), table(session.nodes, series.expr, list(named.items()), None, absent, "text")
+        )
+    if series.expr.kind == "boolean" and dtype is not object and dtype not in ("object", "O"):
+        yes, no = session.nodes.constant("True"), session.nodes.constant("False")
+        return series.made(real.astype(dtype), session.nodes.where(series.expr, yes, no))
+    if series.expr.kind != "text":
+        raise refusal(
+            f"a {series.expr.kind} written as text is not compiled: engines write numbers differently",
+            "map the few values with a dict: .map({1: 'one', 2: 'two'})",
+        )
+    absent = session.freeze("kind of a step", lambda: missing_becomes(real, lambda s: s.astype(dtype)), shown=False)
+    if absent is None:
+        return series.made(real.astype(dtype), series.expr)
+    filled = session.nodes.apply("coalesce", series.expr, session.nodes.constant(absent))
+    return series.made(real.astype(dtype), filled)

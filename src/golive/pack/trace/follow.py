@@ -1,0 +1,231 @@
+"""A Python function in ``apply`` or ``map``: pandas runs it on the real values, and it is followed branch by branch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from golive.errors import GoliveError
+from golive.pack.trace.kinds import is_constant, is_interval, kind_of
+from golive.pack.trace.nodes import Expr
+from golive.pack.trace.paths import Paths, condition, joined
+from golive.pack.trace.proxy import holds_proxy
+from golive.pack.trace.scalar import Nature, Row, Scalar
+from golive.pack.trace.site import refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from golive.pack.trace.frame import Frame
+    from golive.pack.trace.nodes import Nodes
+    from golive.pack.trace.paths import Way
+    from golive.pack.trace.series import Series
+    from golive.pack.trace.session import Session
+
+
+class _OutsideError(GoliveError):
+    """The function uses a column that is not an input of the model (the outcome): no node can be made."""
+
+
+def applied(series: Series, function: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """``series.apply(function)``."""
+    if isinstance(function, np.ufunc):
+        return series.session.runtime.call(function, series, *args, **options)
+    _check(function, args, options)
+
+    def real(f: Any) -> Any:
+        return series.real.apply(f, args=args, **options)
+
+    return _one_by_one(
+        series, function, real, lambda cell: series.session.runtime.call(function, cell, *args, **options)
+    )
+
+
+def mapped(series: Series, function: Any, na_action: Any) -> Any:
+    """``series.map(function)``."""
+    if isinstance(function, np.ufunc) and na_action is None:
+        return series.session.runtime.call(function, series)
+    _check(function, (), {})
+
+    def real(f: Any) -> Any:
+        return series.real.map(f, na_action=na_action)
+
+    return _one_by_one(
+        series, function, real, lambda cell: series.session.runtime.call(function, cell), na_action == "ignore"
+    )
+
+
+def applied_to_rows(frame: Frame, function: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Series:
+    """``frame.apply(function, axis=1)``."""
+    from golive.pack.trace.series import Series
+
+    _check(function, args, options)
+    session = frame.session
+    real = _real(session, function, lambda f: frame.real.apply(f, axis=1, args=args, **options))
+    if not isinstance(real, pd.Series):
+        raise refusal(
+            "a function on rows that gives several values per row is not compiled",
+            "let it give one value, and assign several columns one by one",
+        )
+    kind = session.kind(real)
+    if session.replaying:
+        return Series(session, real, Expr(None, kind), rows=frame.rows)
+    row = _Row(frame, _row_types(frame.real))
+    expr = _followed(session, lambda: session.runtime.call(function, row, *args, **options), kind)
+    return Series(session, real, expr, rows=frame.rows)
+
+
+class _Row(Row):
+    """Makes a cell when it is asked for, so that only what the function uses becomes an input."""
+
+    def __init__(self, frame: Frame, types: dict[str, type]) -> None:
+        super().__init__(frame.session, {})
+        self._frame = frame
+        self._types = types
+        self._cells = _Cells(self)
+
+    def cell(self, name: str) -> Scalar:
+        expr = self._frame.expr(name)
+        if expr.node is None:
+            raise _OutsideError(name)
+        return Scalar(self.session, expr, nature(self._frame.real[name], self._types.get(name)))
+
+
+class _Cells(dict[str, Scalar]):
+    def __init__(self, row: _Row) -> None:
+        super().__init__()
+        self._row = row
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._row._frame.real.columns
+
+    def __getitem__(self, name: str) -> Scalar:
+        return self._row.cell(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self._row.cell(name) if name in self else default
+
+
+def nature(real: Any, kind: type | None) -> Nature:
+    """What pandas hands to a function from this column, given the type of a value that is there."""
+    numpy = kind is not None and issubclass(kind, np.generic)
+    if kind_of(real) != "text":
+        return Nature(numpy, kind)
+    missing = real[real.isna()] if real.dtype == object else real[:0]
+    none = any(value is None for value in missing)
+    return Nature(False, str, none, nan=not none or any(value is not None for value in missing))
+
+
+def _one_by_one(
+    series: Series,
+    function: Any,
+    real_of: Callable[[Any], Any],
+    call: Callable[[Scalar], Any],
+    skip_missing: bool = False,
+) -> Series:
+    if is_interval(series.real):
+        raise refusal("a function on intervals of pd.cut is not compiled", "use labels=[...] or labels=False in pd.cut")
+    session = series.session
+    real = _real(session, function, real_of)
+    if not isinstance(real, pd.Series):
+        raise refusal("a function that gives several values per row is not compiled", "let it give one value")
+    kind = session.kind(real)
+    if session.replaying or series.expr.node is None:
+        return series.made(real, Expr(None, kind, series.expr.depends))
+    x = series.expr
+    if not skip_missing or not x.nullable:
+        cell = Scalar(session, x, nature(series.real, _type(series.real)))
+        return series.made(real, _followed(session, lambda: call(cell), kind))
+    there = Expr(x.node, x.kind, x.depends, nullable=False, infinite=x.infinite)
+    cell = Scalar(session, there, nature(series.real, _type(series.real)))
+    found = _followed(session, lambda: call(cell), kind)
+    return series.made(
+        real, session.nodes.where(session.nodes.is_missing(x), session.nodes.constant(None, kind), found)
+    )
+
+
+def _check(function: Any, args: Any, options: dict[str, Any]) -> None:
+    if not callable(function):
+        raise refusal(f"apply of {function!r:.40} is not compiled", "hand in a function, or call the method itself")
+    if holds_proxy((args, options)):
+        raise refusal("a column is handed to a function that works on single values", "use df.apply(function, axis=1)")
+    for name in ("axis", "raw", "result_type", "by_row", "engine", "convert_dtype"):
+        if name in options:
+            raise refusal(f"apply with {name}= is not compiled", f"leave `{name}` out")
+
+
+def _real(session: Session, function: Any, apply: Callable[[Any], Any]) -> Any:
+    """pandas' own result. In a replay a row on which the function raises is missing; it is guarded in the graph."""
+    if session.rowwise:
+        raise refusal("an apply inside the function of another apply is not compiled")
+    session.rowwise = session.next_apply()
+    try:
+        try:
+            return apply(function)
+        except GoliveError:
+            raise
+        except Exception:
+            if not session.replaying:
+                raise
+            return apply(_forgiving(function))
+    finally:
+        session.rowwise = 0
+
+
+def _forgiving(function: Any) -> Callable[..., Any]:
+    def made(*args: Any, **options: Any) -> Any:
+        try:
+            return function(*args, **options)
+        except GoliveError:
+            raise
+        except Exception:
+            return np.nan
+
+    return made
+
+
+def _followed(session: Session, call: Callable[[], object], kind: str) -> Expr:
+    session.paths = Paths(session.nodes)
+    session.rowwise = session._applies
+    try:
+        ways = session.paths.walk(call)
+    except _OutsideError as outside:
+        return Expr(None, kind, frozenset([str(outside.message)]))
+    finally:
+        session.paths = None
+        session.rowwise = 0
+    return joined(session.nodes, ways, lambda way: _leaf(session, way, kind))
+
+
+def _leaf(session: Session, way: Way, kind: str) -> Expr:
+    nodes = session.nodes
+    if way.raised:
+        session.guard(condition(nodes, way))
+        return _nothing(nodes, kind)
+    if not isinstance(way.result, Scalar) and not is_constant(way.result):
+        raise refusal(f"the function gives a `{type(way.result).__name__}` on some rows", "let it give numbers or text")
+    expr = way.result.expr if isinstance(way.result, Scalar) else nodes.constant(way.result, kind)
+    if kind == "boolean" and expr.is_null:
+        session.guard(condition(nodes, way))
+        return _nothing(nodes, kind)
+    return nodes.fit(expr, kind)
+
+
+def _nothing(nodes: Nodes, kind: str) -> Expr:
+    return nodes.constant(False) if kind == "boolean" else nodes.constant(None, kind)
+
+
+def _type(real: Any) -> type | None:
+    """The type of one value, as pandas hands it to a function."""
+    there = real.dropna().head(1)
+    seen: list[type] = []
+    there.apply(lambda cell: seen.append(type(cell)))
+    return seen[0] if seen else None
+
+
+def _row_types(real: Any) -> dict[str, type]:
+    seen: list[dict[str, type]] = []
+    real.head(1).apply(lambda row: seen.append({name: type(row[name]) for name in row.index}), axis=1)
+    return seen[0] if seen else {}

@@ -1,0 +1,360 @@
+"""A traced pandas DataFrame: its columns, and which rows are left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from golive.pack.trace.array import Array, Labels
+from golive.pack.trace.column import Column, Rows
+from golive.pack.trace.frame_values import FrameValues
+from golive.pack.trace.kinds import is_constant
+from golive.pack.trace.loc import ColumnsByPosition, Locator
+from golive.pack.trace.proxy import Proxy, only
+from golive.pack.trace.series import Series, combined
+from golive.pack.trace.session import Raw
+from golive.pack.trace.site import here, refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from golive.pack.trace.groups import Groups
+    from golive.pack.trace.nodes import Expr
+    from golive.pack.trace.session import Session
+
+_OWN = frozenset(["session", "real", "rows", "_exprs"])
+
+
+class Frame(FrameValues):
+    """Several columns of the same rows."""
+
+    owner = "a table (DataFrame)"
+    stands_for: ClassVar[type] = pd.DataFrame
+
+    def __init__(self, session: Session, real: Any, exprs: Mapping[Any, Expr | Raw], rows: Rows | None = None) -> None:
+        if not real.columns.is_unique:
+            twice = real.columns[real.columns.duplicated()][0]
+            raise refusal(f"two columns are called `{twice}`", "give each column its own name")
+        self.session = session
+        self.real = real
+        self.rows = rows
+        self._exprs = dict(exprs)
+
+    def expr(self, name: Any) -> Expr:
+        """The expression of a column; a raw input gets its node when it is first needed."""
+        found = self._exprs[name]
+        return self.session.raw(found) if isinstance(found, Raw) else found
+
+    def made(self, real: Any, exprs: Mapping[Any, Expr | Raw]) -> Frame:
+        return Frame(self.session, real, exprs, self.rows)
+
+    def exprs(self) -> dict[Any, Expr | Raw]:
+        return dict(self._exprs)
+
+    # One column
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, Column):
+            return self.filtered(key, "rows chosen by a condition")
+        if isinstance(key, list | pd.Index | np.ndarray):
+            return self._some(list(key))
+        if isinstance(key, slice | Proxy) or callable(key):
+            raise refusal(f"rows chosen by {type(key).__name__} are not compiled", "one case has one row")
+        if key not in self.real.columns:
+            raise KeyError(key)
+        return Series(self.session, self.real[key], self.expr(key), rows=self.rows, view=True)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _OWN:
+            raise AttributeError(name)
+        if not hasattr(pd.DataFrame, name) and name in self.real.columns:
+            return self[name]
+        if not name.startswith("__") and not hasattr(pd.DataFrame, name):
+            raise AttributeError(f"'DataFrame' object has no attribute '{name}'")
+        return super().__getattr__(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _OWN or name == "columns":
+            object.__setattr__(self, name, value)
+        elif name in self.real.columns:
+            self[name] = value
+        else:
+            raise refusal(f"setting `{name}` of a table is not compiled", f"df['{name}'] = ...")
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        if isinstance(key, list):
+            self._set_several(key, value)
+        elif isinstance(key, Proxy):
+            raise refusal("whole rows or single cells are written by a condition", "df.loc[condition, 'x'] = value")
+        else:
+            real, expr = self._cells(value)
+            if len(self.real.columns) == 0 and isinstance(value, Column):
+                self.rows = value.rows
+            self.real[key] = real
+            self._exprs[key] = expr
+
+    def _set_several(self, names: list[Any], value: Any) -> None:
+        if isinstance(value, Frame):
+            if len(names) != len(value.real.columns):
+                raise ValueError("Columns must be same length as key")
+            for name, source in zip(names, list(value.real.columns), strict=True):
+                self[name] = value[source]
+        elif is_constant(value):
+            for name in names:
+                self[name] = value
+        else:
+            raise refusal(f"several columns are set to a `{type(value).__name__}`", "set them one by one")
+
+    def _cells(self, value: Any) -> tuple[Any, Expr]:
+        """What a column becomes when this is assigned to it."""
+        if isinstance(value, Series | Array):
+            self.check_rows(value)
+            return value.real, value.expr
+        if is_constant(value):
+            return value, self.session.nodes.constant(value, "text" if value is None else "")
+        if isinstance(value, Frame) and len(value.real.columns) == 1:
+            return self._cells(value[value.real.columns[0]])
+        raise refusal(
+            f"a `{type(value).__name__}` is assigned to a column: its values belong to the training rows",
+            "assign one constant, or a column computed from the columns of this table",
+        )
+
+    def check_rows(self, other: Column) -> None:
+        """Both must have the same rows in the same order."""
+        if len(self.real.columns) == 0 and len(self.real.index) == 0:
+            return
+        same = (
+            len(other.real) == len(self.real) if isinstance(other, Array) else self.real.index.equals(other.real.index)
+        )
+        if not same or (self.rows is None) != (other.rows is None):
+            raise refusal(
+                "a column meets a table with other rows, and pandas matches them by row label",
+                "compute both on all rows, and choose with np.where or df.loc[condition, 'x'] = value",
+            )
+
+    def __delitem__(self, name: Any) -> None:
+        del self.real[name]
+        del self._exprs[name]
+
+    # Several columns
+
+    def _some(self, names: list[Any]) -> Frame:
+        if names and all(isinstance(name, bool | np.bool_) for name in names):
+            raise refusal("rows chosen by a list are not compiled", "use a condition on columns")
+        return self.made(self.real[names], {name: self._exprs[name] for name in names})
+
+    def _renamed(self, real: Any) -> Frame:
+        """The same columns in the same order under the names of `real`."""
+        return self.made(real, dict(zip(real.columns, (self._exprs[name] for name in self.real.columns), strict=True)))
+
+    def become(self, other: Frame) -> None:
+        """``inplace=True``."""
+        self.real, self._exprs, self.rows = other.real, other._exprs, other.rows
+
+    def or_inplace(self, result: Frame, inplace: bool) -> Frame | None:
+        if not inplace:
+            return result
+        self.become(result)
+        return None
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.real.columns)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.real.columns
+
+    @property
+    def columns(self) -> Any:
+        return self.real.columns.copy()
+
+    @columns.setter
+    def columns(self, names: Any) -> None:
+        real = self.real.copy()
+        real.columns = names
+        self.become(self._renamed(real))
+
+    def keys(self) -> Any:
+        return self.columns
+
+    def items(self) -> Iterator[tuple[Any, Series]]:
+        return ((name, self[name]) for name in list(self.real.columns))
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return self[key] if isinstance(key, list) or key in self.real.columns else default
+
+    def pop(self, name: Any) -> Series:
+        column = self[name].copy()
+        del self[name]
+        return column  # type: ignore[no-any-return]
+
+    def insert(self, loc: int, column: Any, value: Any, allow_duplicates: bool = False) -> None:
+        if column in self.real.columns:
+            raise ValueError(f"cannot insert {column}, already exists")
+        real, expr = self._cells(value)
+        self.real.insert(loc, column, real)
+        self._exprs[column] = expr
+
+    def copy(self, deep: bool = True) -> Frame:
+        return self.made(self.real.copy(), self._exprs)
+
+    def drop(
+        self,
+        labels: Any = None,
+        *,
+        axis: Any = 0,
+        index: Any = None,
+        columns: Any = None,
+        inplace: bool = False,
+        errors: str = "raise",
+        level: Any = None,
+    ) -> Frame | None:
+        if index is not None or level is not None or (labels is not None and axis not in (1, "columns")):
+            raise refusal(
+                "rows are dropped by label", "keep all rows here; drop training rows before the cleaning function"
+            )
+        real = self.real.drop(columns=labels if columns is None else columns, errors=errors)
+        return self.or_inplace(self.made(real, {name: self._exprs[name] for name in real.columns}), inplace)
+
+    def rename(
+        self,
+        mapper: Any = None,
+        *,
+        axis: Any = None,
+        index: Any = None,
+        columns: Any = None,
+        inplace: bool = False,
+        **options: Any,
+    ) -> Frame | None:
+        only(options, "rename", errors="ignore", copy=True)
+        if index is not None or (mapper is not None and axis not in (1, "columns")):
+            raise refusal("renaming rows is not compiled", "df.rename(columns={...})")
+        real = self.real.rename(columns=mapper if columns is None else columns)
+        return self.or_inplace(self._renamed(real), inplace)
+
+    def add_prefix(self, prefix: str) -> Frame:
+        return self._renamed(self.real.add_prefix(prefix))
+
+    def add_suffix(self, suffix: str) -> Frame:
+        return self._renamed(self.real.add_suffix(suffix))
+
+    def set_axis(self, labels: Any, *, axis: Any = 0) -> Frame:
+        if axis not in (1, "columns"):
+            raise refusal("renaming rows is not compiled")
+        return self._renamed(self.real.set_axis(labels, axis=1))
+
+    def assign(self, **columns: Any) -> Frame:
+        made = self.copy()
+        for name, value in columns.items():
+            made[name] = (
+                self.session.runtime.call(value, made) if callable(value) and not isinstance(value, Proxy) else value
+            )
+        return made
+
+    def reindex(self, *, columns: Any, fill_value: Any = np.nan) -> Frame:
+        real = self.real.reindex(columns=columns, fill_value=fill_value)
+        filler = self.session.nodes.constant(fill_value)
+        return self.made(real, {name: self._exprs.get(name, filler) for name in real.columns})
+
+    def filter(self, items: Any = None, like: Any = None, regex: Any = None, axis: Any = None) -> Frame:
+        if axis not in (None, 1, "columns"):
+            raise refusal("rows chosen by label are not compiled")
+        return self._some(list(self.real.iloc[:0].filter(items=items, like=like, regex=regex, axis=1).columns))
+
+    def select_dtypes(self, include: Any = None, exclude: Any = None) -> Frame:
+        names = self.session.freeze(
+            "columns by type",
+            lambda: list(self.real.select_dtypes(include=include, exclude=exclude).columns),
+            shown=False,
+        )
+        return self._some(names)
+
+    def join(self, other: Any, on: Any = None, how: str = "left", **options: Any) -> Frame:
+        from golive.pack.trace.merge import joined
+
+        return joined(self, other, on, how, options)
+
+    def merge(self, right: Any, how: str = "inner", **options: Any) -> Frame:
+        from golive.pack.trace.merge import merged
+
+        return merged(self, right, how, options)
+
+    def groupby(self, by: Any = None, **options: Any) -> Groups:
+        from golive.pack.trace.groups import grouped
+
+        return grouped(self, by, options)
+
+    # Rows
+
+    @property
+    def loc(self) -> Locator:
+        return Locator(self)
+
+    @property
+    def iloc(self) -> ColumnsByPosition:
+        return ColumnsByPosition(self)
+
+    @property
+    def index(self) -> Labels:
+        return Labels(self.session, self.real.index, self.rows)
+
+    def rows_count(self) -> int:
+        return self.session.freeze("number of rows", lambda: len(self.real))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.rows_count(), len(self.real.columns)
+
+    @property
+    def size(self) -> int:
+        return self.rows_count() * len(self.real.columns)
+
+    @property
+    def empty(self) -> bool:
+        return self.rows_count() == 0 or len(self.real.columns) == 0
+
+    @property
+    def dtypes(self) -> Any:
+        return self.session.freeze("types of the columns", lambda: self.real.dtypes, shown=False)
+
+    def filtered(self, mask: Column, because: str) -> Frame:
+        """Only some rows; good for aggregates, refused as the end of a cleaning function."""
+        if mask.expr.kind != "boolean":
+            raise refusal("rows are chosen by something that is not a column of truths")
+        self.check_rows(mask)
+        return Frame(self.session, self.real[mask.real], self._exprs, Rows(here(), combined(self, mask), because))
+
+    def _rows_by(self, real: Any, because: str) -> Frame:
+        return Frame(self.session, real, self._exprs, Rows(here(), None, because))
+
+    def head(self, n: int = 5) -> Frame:
+        return self._rows_by(self.real.head(n), "only the first rows")
+
+    def tail(self, n: int = 5) -> Frame:
+        return self._rows_by(self.real.tail(n), "only the last rows")
+
+    def dropna(self, *, inplace: bool = False, **options: Any) -> Frame | None:
+        if options.get("axis", 0) not in (0, "index", "rows"):
+            raise refusal(
+                "columns dropped for their missing values would differ from table to table",
+                "name the columns: df.drop(columns=[...])",
+            )
+        return self.or_inplace(self._rows_by(self.real.dropna(**options), "rows with missing values dropped"), inplace)
+
+    def drop_duplicates(
+        self, subset: Any = None, *, keep: Any = "first", inplace: bool = False, ignore_index: bool = False
+    ) -> Frame | None:
+        real = self.real.drop_duplicates(subset=subset, keep=keep, ignore_index=ignore_index)
+        return self.or_inplace(self._rows_by(real, "repeated rows dropped"), inplace)
+
+    def reset_index(self, *, drop: bool = False, inplace: bool = False) -> Frame | None:
+        if not drop:
+            raise refusal("row labels as a column are not compiled", "df.reset_index(drop=True)")
+        return self.or_inplace(self.made(self.real.reset_index(drop=True), self._exprs), inplace)
+
+    def pipe(self, function: Any, *args: Any, **options: Any) -> Any:
+        return self.session.runtime.call(function, self, *args, **options)
+
+    def info(self, *_: Any, **__: Any) -> None:
+        """Nothing to print while a function is traced."""

@@ -1,0 +1,100 @@
+"""Which of the graph's three kinds a pandas column or a NumPy array is, if any."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from golive.pack.trace.site import refusal
+
+LARGEST = 2.0**53
+"""Beyond it not every whole number is a double."""
+
+
+def kind_of(real: Any, name: object = "") -> str:
+    """``number``, ``text`` or ``boolean``.
+
+    Raises
+    ------
+    UnsupportedError
+        The type has no exact equal in the graph (dates, float32, pandas' nullable types, mixed objects).
+    """
+    dtype = real.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        return "number" if isinstance(dtype.categories.dtype, pd.IntervalDtype) else kind_of(dtype.categories, name)
+    if isinstance(dtype, np.dtype):
+        if dtype.kind in "iu" or dtype == np.float64:
+            return "number"
+        if dtype.kind == "b":
+            return "boolean"
+        if dtype.kind == "U":
+            return "text"
+        if dtype.kind == "O" and _inferred(real) in ("string", "empty"):
+            return "text"
+    elif isinstance(dtype, pd.StringDtype) and missing_of(dtype) is not pd.NA:
+        return "text"
+    raise _unusable(real, name)
+
+
+def missing_of(dtype: Any) -> object:
+    """What a text type stores where a value is missing: NaN since pandas 3, ``pd.NA`` in the older one."""
+    return getattr(dtype, "na_value", np.nan)
+
+
+def is_interval(real: Any) -> bool:
+    """True for what `pd.cut` gives without labels."""
+    return isinstance(real.dtype, pd.CategoricalDtype) and isinstance(real.dtype.categories.dtype, pd.IntervalDtype)
+
+
+def plain(value: object) -> float | str | bool | None:
+    """A constant as the graph knows it; every form of missing is None."""
+    if value is None or value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, bool | str):
+        return value
+    if isinstance(value, int):
+        if abs(value) > LARGEST:
+            raise refusal(f"the whole number {value} does not fit a double exactly (limit 2^53)")
+        return float(value)
+    if isinstance(value, float):
+        return None if value != value else value
+    raise refusal(
+        f"a constant of type `{type(value).__name__}` ({value!r:.60}) has no equal in the graph",
+        "numbers, text, True, False and None can be constants",
+    )
+
+
+def is_constant(value: object) -> bool:
+    return (
+        value is None or value is pd.NA or value is pd.NaT or isinstance(value, bool | str | int | float | np.generic)
+    )
+
+
+def _inferred(real: Any) -> str:
+    return str(pd.api.types.infer_dtype(real, skipna=True))
+
+
+def _unusable(real: Any, name: object) -> Exception:
+    dtype, named = str(real.dtype), f"column `{name}`" if name != "" and name is not None else "this step"
+    if dtype == "object":
+        return refusal(
+            f"{named} holds mixed values ({_inferred(real)}), so one cell has no fixed kind",
+            "keep one kind per column: text, numbers or True/False. A True/False column with missing "
+            "values is better mapped to 1, 0 and NaN; numbers kept as objects need .astype(float)",
+        )
+    if dtype.startswith("float"):
+        return refusal(
+            f"{named} is {dtype}, which rounds differently from the doubles of the graph", 'use .astype("float64")'
+        )
+    if dtype.startswith(("datetime", "timedelta", "period")):
+        return refusal(
+            f"{named} is a date ({dtype}); dates are not compiled yet", "hand in the date parts you need as numbers"
+        )
+    return refusal(
+        f"{named} has the pandas type {dtype}, whose missing values compare as neither true nor false",
+        'use the plain types: .astype("float64"), .astype(object) or .astype(bool)',
+    )

@@ -1,0 +1,291 @@
+"""Python's own functions on proxies: casts, ``isinstance``, ``len``, ``min``, `math`, ``in`` and look-ups."""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from golive.pack.trace.arithmetic import UFUNCS, rounded
+from golive.pack.trace.kinds import plain
+from golive.pack.trace.proxy import Proxy, holds_proxy
+from golive.pack.trace.scalar import Nature, Scalar
+from golive.pack.trace.site import refusal
+from golive.pack.trace.tables import member, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from golive.pack.trace.session import Session
+
+
+def to_float(session: Session, value: Any = 0.0) -> Any:
+    if not isinstance(value, Scalar):
+        raise _cast("float", value)
+    if value.expr.kind == "text":
+        raise refusal(
+            "text turned into a number cell by cell is not compiled",
+            "let the reader do it, or map the known texts with a dict",
+        )
+    return value.made(value.number(), numpy=False, type=float)
+
+
+def to_int(session: Session, value: Any = 0) -> Any:
+    if not isinstance(value, Scalar):
+        raise _cast("int", value)
+    number = to_float(session, value)
+    _finite(session, number)
+    return number.made(session.nodes.apply("trunc", number.expr), numpy=False, type=int)
+
+
+def to_text(session: Session, value: Any = "") -> Any:
+    if not isinstance(value, Scalar):
+        raise _cast("str", value)
+    if value.expr.kind != "text":
+        raise refusal(
+            f"a {value.expr.kind} written as text is not compiled: engines write numbers differently",
+            "map the few values with a dict",
+        )
+    if not value.expr.nullable:
+        return value
+    value.one_marker()
+    filled = session.nodes.apply("coalesce", value.expr, session.nodes.constant("None" if value.nature.none else "nan"))
+    return value.made(filled, numpy=False, type=str)
+
+
+def truth(session: Session, value: Any = False) -> Any:
+    if not isinstance(value, Scalar):
+        return bool(value)  # a proxy refuses by itself, a list of proxies has its own truth
+    return value.made(value.truth(), numpy=False, type=bool)
+
+
+def length(session: Session, value: Any) -> Any:
+    if isinstance(value, Scalar):
+        return value.length()
+    if isinstance(value, Proxy):
+        return value.rows_count()
+    return len(value)
+
+
+def is_instance(session: Session, value: Any, types: Any) -> Any:
+    wanted = _flat(types)
+    if not isinstance(value, Scalar):
+        return (
+            any(issubclass(value.stands_for, one) for one in wanted)
+            if isinstance(value, Proxy)
+            else isinstance(value, types)
+        )
+    if value.expr.kind == "text":
+        return _text_instance(session, value, wanted)
+    known = value.nature.type
+    if known is not None:
+        return any(issubclass(known, one) for one in wanted)
+    if not any(issubclass(one, str) for one in wanted) and {int, float} <= set(wanted) and not value.nature.numpy:
+        return True
+    raise refusal("the type of a computed value is not known here", "test the value itself: pd.isna(x), x > 0")
+
+
+def _text_instance(session: Session, value: Scalar, wanted: list[type]) -> Any:
+    text, nan = str in wanted or object in wanted, float in wanted
+    if not value.expr.nullable or (text and nan):
+        if text and nan and value.nature.none and value.expr.nullable:
+            raise refusal("isinstance of a text that may be None is not compiled", "use pd.isna(x)")
+        return text
+    missing = session.nodes.is_missing(value.expr)
+    if text:
+        return value.made(session.nodes.inverse(missing), numpy=False, type=bool)
+    if nan and value.nature.none:
+        value.one_marker()
+    return value.made(missing, numpy=False, type=bool) if nan and not value.nature.none else False
+
+
+def rounding(session: Session, value: Any, decimals: Any = None) -> Any:
+    if not isinstance(value, Scalar):
+        return value.round(0 if decimals is None else decimals)
+    if decimals is None:
+        _finite(session, value)
+    elif not value.nature.numpy and decimals != 0:
+        raise refusal(
+            "Python rounds decimals by their exact binary value, NumPy and the graph do not",
+            "round the whole column: df['x'].round(2)",
+        )
+    return value.made(rounded(session.nodes, value.expr, decimals or 0))
+
+
+def smallest(session: Session, *values: Any, **options: Any) -> Any:
+    return _best("lt", session, values, options)
+
+
+def largest(session: Session, *values: Any, **options: Any) -> Any:
+    return _best("gt", session, values, options)
+
+
+def _best(op: str, session: Session, values: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    several = list(values[0]) if len(values) == 1 else list(values)
+    if options or not all(isinstance(one, Scalar | int | float) for one in several):
+        raise refusal(
+            "`min` and `max` of whole columns need one truth per row", "use np.minimum(a, b), np.maximum(a, b)"
+        )
+    scalars = [one for one in several if isinstance(one, Scalar)]
+    best = scalars[0].lifted(several[0])
+    for one in several[1:]:  # as Python does it, so that a missing value wins or loses by its place
+        other = best.lifted(one)
+        better = session.nodes.apply(op, session.nodes.to_number(other.expr), session.nodes.to_number(best.expr))
+        x, y = (session.nodes.to_number(side.expr) for side in (other, best))
+        best = best.made(session.nodes.where(better, x, y), other)
+    return best
+
+
+def total(session: Session, values: Any, start: Any = 0) -> Any:
+    several = list(values)
+    if any(isinstance(one, Scalar) for one in several):
+        raise refusal("`sum` of single values rounds differently from Python 3.12 on", "write a + b + c")
+    return functools.reduce(lambda x, y: x + y, several, start)
+
+
+def fold(session: Session, function: Any, values: Any, *start: Any) -> Any:
+    return functools.reduce(lambda x, y: session.runtime.call(function, x, y), values, *start)
+
+
+def each(session: Session, function: Any, *values: Iterable[Any]) -> Any:
+    return (session.runtime.call(function, *items) for items in zip(*values, strict=False))
+
+
+def silent(session: Session, *values: Any, **options: Any) -> None:
+    """``print`` of a proxy: nothing to show while a function is traced."""
+
+
+def _finite(session: Session, value: Scalar) -> None:
+    if value.expr.kind == "number":
+        if value.expr.nullable:
+            value.raise_where(session.nodes.is_missing(value.expr), ValueError, "a missing value is no whole number")
+        if value.expr.infinite:
+            value.raise_where(session.nodes.not_finite(value.expr), OverflowError, "infinity is no whole number")
+
+
+def _math(ufunc: Any, fails: str = "", limit: float = 0.0, over: bool = False) -> Callable[[Session, Any], Any]:
+    """A function of `math`: like NumPy's, but it raises where NumPy gives NaN or infinity."""
+
+    def made(session: Session, value: Any) -> Any:
+        number = to_float(session, value)
+        if fails:
+            outside = session.nodes.apply(fails, number.expr, session.nodes.constant(limit))
+            number.raise_where(outside, ValueError, "math domain error")
+        result = number.made(UFUNCS[ufunc](session.nodes, number.expr), numpy=False, type=float)
+        return number.finite(result, number) if over else result
+
+    return made
+
+
+def _whole(ufunc: Any) -> Callable[[Session, Any], Any]:
+    def made(session: Session, value: Any) -> Any:
+        number = to_float(session, value)
+        _finite(session, number)
+        return number.made(UFUNCS[ufunc](session.nodes, number.expr), numpy=False, type=int)
+
+    return made
+
+
+def _test(ufunc: Any) -> Callable[[Session, Any], Any]:
+    def made(session: Session, value: Any) -> Any:
+        number = to_float(session, value)
+        return number.made(UFUNCS[ufunc](session.nodes, number.expr), numpy=False, type=bool)
+
+    return made
+
+
+def contained(session: Session, item: Scalar, container: Any) -> Any:
+    """``x in {...}`` with a symbolic x."""
+    if isinstance(container, str):
+        raise refusal("`in` of a text that is a constant is not compiled", "use a list of the texts that are meant")
+    members = list(container.index if isinstance(container, pd.Series) else container)
+    if holds_proxy(members):
+        raise refusal("`in` of a list that holds values of a row is not compiled", "compare one by one with `or`")
+    if any(one is not None and plain(one) is None for one in members):
+        raise refusal("whether NaN is `in` a list depends on which NaN it is", "use pd.isna(x)")
+    none = None in members
+    found = member(session.nodes, item.expr, [one for one in members if one is not None])
+    if none and item.is_none() is not False:
+        found = session.nodes.apply("or", found, session.nodes.is_missing(item.expr))
+    return item.made(found, numpy=False, type=bool) if not found.constant else found.value
+
+
+_RAISE = object()
+
+
+def looked_up(session: Session, mapping: Any, key: Scalar, default: Any = _RAISE) -> Any:
+    """``table[x]`` and ``table.get(x, default)`` with a symbolic x."""
+    pairs = list(mapping.items())
+    if not isinstance(mapping, dict | pd.Series) or (isinstance(mapping, dict) and type(mapping) is not dict):
+        raise refusal(f"a look-up in a `{type(mapping).__name__}` is not compiled", "use a plain dict")
+    if any(plain(one) is None for one, _ in pairs):
+        raise refusal("a look-up whose keys hold a missing value is not compiled", "test pd.isna(x) first")
+    if default is _RAISE:
+        known = member(session.nodes, key.expr, [one for one, _ in pairs])
+        key.raise_where(session.nodes.inverse(known), KeyError, "not in the table")
+    filler = None if default is _RAISE else default
+    if isinstance(filler, Scalar):
+        known = contained(session, key, mapping)
+        return looked_up(session, mapping, key) if known else filler  # asks: a branch of its own
+    values = [value for _, value in pairs]
+    none = any(value is None for value in values) or default is None
+    nan = any(value is not None and plain(value) is None for value in [*values, filler])
+    if (none or nan) and all(isinstance(value, bool | np.bool_) or plain(value) is None for value in values):
+        raise refusal("a look-up that gives True, False or nothing is not compiled", "give 1 and 0, or a default")
+    found = table(session.nodes, key.expr, pairs, filler, filler)
+    if default is _RAISE and not (none or nan):
+        found = replace(found, nullable=False)
+    return Scalar(session, found, Nature(False, None, none=none, nan=nan))
+
+
+def _flat(types: Any) -> list[type]:
+    return [one for part in types for one in _flat(part)] if isinstance(types, tuple) else [types]
+
+
+def _cast(name: str, value: Any) -> Exception:
+    return refusal(
+        f"`{name}()` of {getattr(value, 'owner', 'a list')} takes it out of the table",
+        f"convert the column: .astype({name})",
+    )
+
+
+FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
+    float: to_float,
+    int: to_int,
+    str: to_text,
+    bool: truth,
+    len: length,
+    isinstance: is_instance,
+    abs: lambda session, value: abs(value),
+    round: rounding,
+    min: smallest,
+    max: largest,
+    sum: total,
+    print: silent,
+    functools.reduce: fold,
+    map: each,
+    math.log: _math(np.log, "le"),
+    math.log2: _math(np.log2, "le"),
+    math.log10: _math(np.log10, "le"),
+    math.log1p: _math(np.log1p, "le", -1.0),
+    math.sqrt: _math(np.sqrt, "lt"),
+    math.exp: _math(np.exp, over=True),
+    math.expm1: _math(np.expm1, over=True),
+    math.tanh: _math(np.tanh),
+    math.fabs: _math(np.absolute),
+    math.floor: _whole(np.floor),
+    math.ceil: _whole(np.ceil),
+    math.trunc: _whole(np.trunc),
+    math.isnan: _test(np.isnan),
+    math.isinf: _test(np.isinf),
+    math.isfinite: _test(np.isfinite),
+}
+
+STRUCTURAL = frozenset(
+    [zip, enumerate, list, tuple, dict, reversed, set, getattr, hasattr, setattr, iter, next, id, type(None)]
+)
+"""Safe with proxies inside: they only move them about, and a proxy that is itself asked for values refuses."""

@@ -1,0 +1,63 @@
+"""Why a name is refused, and what to write instead. What is not listed here is refused all the same."""
+
+from __future__ import annotations
+
+import difflib
+
+_NEIGHBOURS = "looks at neighbouring rows, and one case on its own has none"
+_NEIGHBOURS_HINT = "compute it before the data reaches golive and hand it in as an input of its own"
+_RANK = "depends on all the other rows of the table"
+_VALUES = "takes the values out of the table, where they can no longer be followed"
+_VALUES_HINT = "stay with column operations: arithmetic, .map(dict), .apply(function), np.where"
+_ORDER = "changes the order or the number of rows; cleaning here is one row in, one row out"
+_CELL = "reads one cell of the training table"
+
+_FAMILIES = (
+    (
+        "rolling shift diff pct_change cumsum cumprod cummax cummin ffill bfill pad backfill interpolate expanding ewm "
+        "resample asof",
+        _NEIGHBOURS,
+        _NEIGHBOURS_HINT,
+    ),
+    ("rank", _RANK, "use pd.qcut or pd.cut: their edges are frozen from the training rows"),
+    ("cumcount ngroup", _RANK, _NEIGHBOURS_HINT),
+    (
+        "sample sort_values sort_index nlargest nsmallest explode melt stack unstack pivot pivot_table transpose T "
+        "append truncate swapaxes",
+        _ORDER,
+        "do it outside the cleaning function",
+    ),
+    ("query filter", _ORDER, "filter the training rows before the cleaning function"),
+    (
+        "tolist to_list to_dict to_records iterrows itertuples iteritems items values array to_csv tobytes to_string "
+        "to_json to_excel",
+        _VALUES,
+        _VALUES_HINT,
+    ),
+    ("iat at item get_value xs iloc", _CELL, "use an aggregate such as .median() or .mode()[0]"),
+    ("eval", "evaluates text as code", "write the arithmetic out: df['a'] / df['b']"),
+    ("dt", "is about dates, which are not compiled yet", "hand in the date parts you need as numbers"),
+    ("update", "changes a table in place by matching row labels", "df['x'] = other['x'].fillna(df['x'])"),
+    (
+        "convert_dtypes",
+        "gives pandas' nullable types, whose missing values compare as neither true nor false",
+        "use .astype(float)",
+    ),
+    ("infer_objects", "lets the values decide the type", "use .astype(float) or .astype(int)"),
+    ("groupby_apply", "may do anything with the rows of a group", "use .transform('median') and the like"),
+)
+
+_NAMES = {name: (why, rewrite) for names, why, rewrite in _FAMILIES for name in names.split()}
+
+
+def reason(name: str, owner: str, known: list[str]) -> tuple[str, str]:
+    """What is wrong with ``.name`` on `owner`, and a rewrite."""
+    if name in _NAMES:
+        why, rewrite = _NAMES[name]
+        return f"`{name}` {why}", rewrite
+    close = difflib.get_close_matches(name, known, n=1)
+    nearest = f"; did you mean `{close[0]}`?" if close else ""
+    return (
+        f"`{name}` of {owner} is not among the operations that are compiled",
+        f"docs/reference/cleaning.md lists what is accepted{nearest}",
+    )

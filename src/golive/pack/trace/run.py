@@ -1,0 +1,227 @@
+"""Run a cleaning function once on the training frame, and again on other rows with what it froze."""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from golive.errors import GoliveError, InputError, UnsupportedError
+from golive.pack.trace import calls_numpy, calls_pandas, python
+from golive.pack.trace.frame import Frame
+from golive.pack.trace.kinds import is_interval, kind_of
+from golive.pack.trace.runtime import Runtime
+from golive.pack.trace.session import Raw, Session, Tape
+from golive.pack.trace.site import last, refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from golive.engine.builder import Builder
+    from golive.records.contract import Kind
+    from golive.records.parity import Frozen
+
+_FUNCTIONS = {**python.FUNCTIONS, **calls_numpy.FUNCTIONS, **calls_pandas.FUNCTIONS}
+_Clean = "Callable[[pd.DataFrame], pd.DataFrame]"
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A cleaning function as nodes of the graph."""
+
+    columns: dict[str, int]
+    """Cleaned column -> node, in the order pandas gave. A column made from something that is not an input of the
+    model (the outcome) is not here."""
+    frame: Any
+    """What pandas gave on the training frame (a DataFrame)."""
+    frozen: tuple[Frozen, ...]
+    """The aggregates that are constants now."""
+    depends: dict[str, tuple[str, ...]]
+    """Cleaned column -> raw columns it is made of; of every column of ``frame``."""
+    guards: tuple[int, ...]
+    """Nodes that are true on rows where pandas would have raised: no score of theirs may be used."""
+    _clean: Callable[[Any], Any]
+    _kinds: Mapping[str, Kind]
+    _tape: Tape
+    _raw: Any
+
+    def replay(self, frame: Any) -> Any:
+        """Clean other rows by real pandas, with every aggregate as it was on the training frame.
+
+        Parameters
+        ----------
+        frame
+            Raw rows with the columns of the training frame. Rows must fit the contract.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The cleaned rows, with the columns of ``self.frame``. On a row where pandas would have raised (it is
+            guarded) the value is missing.
+
+        Raises
+        ------
+        InputError
+            A column is absent.
+        """
+        session = _session(None, self._kinds, self._tape, _like(frame, self._raw))
+        result = _run(self._clean, session)
+        if list(result.real.columns) != list(self.frame.columns):
+            raise UnsupportedError("the cleaning function gave other columns than on the training frame")
+        return result.real
+
+
+def trace(clean: Callable[..., Any], train: Any, builder: Builder, kinds: Mapping[str, Kind]) -> Traced:
+    """Compile a pandas cleaning function into nodes of the graph.
+
+    Parameters
+    ----------
+    clean
+        ``clean(df)`` or ``clean(df, learned=None)``, unchanged, as the model was trained with.
+    train
+        The whole training frame (pandas), as it entered `clean`.
+    builder
+        Where the nodes go.
+    kinds
+        Raw input -> kind. A column that is not in here (the outcome) is no input: what is made of it gets no node.
+
+    Raises
+    ------
+    UnsupportedError
+        A step has no exact equal in the graph; the message names file, line and what to write instead.
+    InputError
+        The training frame or the function cannot be used at all.
+    """
+    _check(clean, train)
+    session = _session(builder, kinds, Tape(), train.copy())
+    result = _run(clean, session)
+    _check_result(result)
+    _check_equal(clean, train, result.real)
+    exprs = {str(name): result.expr(name) for name in result.real.columns}
+    return Traced(
+        columns={name: expr.node for name, expr in exprs.items() if expr.node is not None},
+        frame=result.real,
+        frozen=tuple(session.tape.frozen),
+        depends={name: tuple(sorted(expr.depends)) for name, expr in exprs.items()},
+        guards=tuple(dict.fromkeys(guard.node for guard in session.guards if guard.node is not None)),
+        _clean=clean,
+        _kinds=kinds,
+        _tape=session.tape,
+        _raw=train.iloc[:0].copy(),
+    )
+
+
+def _session(builder: Builder | None, kinds: Mapping[str, Kind], tape: Tape, frame: Any) -> Session:
+    session = Session(builder, kinds, tape, frame)
+    session.runtime = Runtime(session, _FUNCTIONS)
+    return session
+
+
+def _run(clean: Callable[..., Any], session: Session) -> Frame:
+    start = Frame(session, session.frame.copy(), {name: Raw(name) for name in session.frame.columns})
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")  # the user's own warnings came up when the model was trained
+            result = session.runtime.call(clean, start)
+    except GoliveError:
+        raise
+    except Exception as exc:
+        raise refusal(
+            f"the cleaning function stopped with {type(exc).__name__}: {exc}", "", last(exc.__traceback__)
+        ) from exc
+    if not isinstance(result, Frame):
+        raise UnsupportedError(
+            f"the cleaning function gives a `{type(result).__name__}` in which the columns can no longer be followed",
+            hint="return the table (a DataFrame) that was handed in, or one made from its columns",
+        )
+    return result
+
+
+def _check(clean: Any, train: Any) -> None:
+    if not isinstance(train, pd.DataFrame):
+        raise InputError(f"the training frame is a `{type(train).__name__}`; expected a pandas DataFrame")
+    if not callable(clean):
+        raise InputError(f"`clean` is a `{type(clean).__name__}`; expected a function that takes a table and gives one")
+    if isinstance(train.columns, pd.MultiIndex) or not all(isinstance(name, str) for name in train.columns):
+        raise InputError(
+            "the columns of the training frame need plain text names", hint="df.columns = [str(c) for c in df.columns]"
+        )
+    if not train.columns.is_unique:
+        twice = train.columns[train.columns.duplicated()][0]
+        raise InputError(f"two columns of the training frame are called `{twice}`", hint="give each its own name")
+    if not train.index.is_unique:
+        raise InputError("the training frame has the same row label twice", hint="train = train.reset_index(drop=True)")
+    if len(train) == 0:
+        raise InputError("the training frame has no rows")
+    needed = [p for p in inspect.signature(clean).parameters.values() if p.default is p.empty and p.kind in (0, 1, 3)]
+    if len(needed) != 1:
+        raise InputError(
+            f"`clean` needs {len(needed)} arguments; expected one, the table",
+            hint="def clean(df): ... ; give the others a default",
+        )
+
+
+def _check_result(result: Frame) -> None:
+    if result.rows is not None:
+        raise refusal(
+            f"{result.rows.because}: a case cannot be dropped while it is decided, and filters are not compiled yet",
+            "filter the training rows before the cleaning function; fill or flag values in it",
+            result.rows.at,
+        )
+    for name in result.real.columns:
+        if not isinstance(name, str):
+            raise UnsupportedError(
+                f"the cleaned column {name!r} has no text name", hint="df.columns = [str(c) for c in df.columns]"
+            )
+        if is_interval(result.real[name]):
+            raise UnsupportedError(
+                f"the cleaned column `{name}` holds intervals of pd.cut",
+                hint="give labels: pd.cut(x, bins, labels=[...]) or labels=False",
+            )
+        kind = kind_of(result.real[name], name)
+        if (expr := result.expr(name)).kind != kind:
+            raise UnsupportedError(f"the cleaned column `{name}` is {kind} in pandas and {expr.kind} in the graph")
+
+
+def _check_equal(clean: Callable[..., Any], train: Any, traced: Any) -> None:
+    """The function itself, untouched and by pandas alone, must give what the traced run gave."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        expected = clean(train.copy())
+    try:
+        pd.testing.assert_frame_equal(traced, expected, check_exact=True, check_column_type=False, check_names=False)
+    except AssertionError as exc:
+        problem = " ".join(str(exc).split())
+        raise UnsupportedError(
+            f"the traced run of the cleaning function differs from pandas: {problem:.300}",
+            hint="does it use something that changes between two calls (random numbers, a global that it fills)?",
+        ) from exc
+
+
+def _like(frame: Any, raw: Any) -> Any:
+    """Other rows with the columns and types of the training frame, where they fit without loss."""
+    if absent := [name for name in raw.columns if name not in frame.columns]:
+        raise InputError(f"the rows lack the column `{absent[0]}`", hint=f"expected: {', '.join(raw.columns)}")
+    made = frame[list(raw.columns)].copy()
+    for name in made.columns:
+        wanted = raw[name].dtype
+        if made[name].dtype != wanted and _fits(made[name], wanted):
+            made[name] = made[name].astype(wanted)
+    return made
+
+
+def _fits(column: Any, wanted: Any) -> bool:
+    """A whole number or a truth cannot be missing; text and numbers do not become each other."""
+    if isinstance(wanted, np.dtype) and wanted.kind in "iub":
+        return (
+            not column.isna().any() and bool((column.astype("float64") % 1 == 0).all())
+            if column.dtype != object
+            else not column.isna().any()
+        )
+    if isinstance(wanted, np.dtype) and wanted.kind == "f":
+        return column.dtype != object or bool(column.isna().all())
+    return True

@@ -1,0 +1,461 @@
+"""One symbolic value inside a Python function: it stands for the cell of any row.
+
+Python's floats and NumPy's behave differently (division by zero, rounding), and a missing text may be None or
+NaN, so a value knows which of them pandas hands to the function.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from golive.pack.trace.arithmetic import INVERTED, arithmetic, comparison, logic
+from golive.pack.trace.kinds import is_constant
+from golive.pack.trace.proxy import Proxy
+from golive.pack.trace.site import refusal
+from golive.pack.trace.text import has_letter, letter, piece, replaced, sliced, starts
+
+if TYPE_CHECKING:
+    from golive.pack.trace.nodes import Expr
+    from golive.pack.trace.session import Session
+
+_BOTH = "a missing value of this column is sometimes None and sometimes NaN, and this step tells them apart"
+
+
+class ExpectedError(Exception):
+    """Mixed into what Python would raise on some rows, so that it is not taken for a mistake of ours."""
+
+
+class _ZeroDivisionError(ExpectedError, ZeroDivisionError):
+    pass
+
+
+class _ValueError(ExpectedError, ValueError):
+    pass
+
+
+class _OverflowError(ExpectedError, OverflowError):
+    pass
+
+
+class _TypeError(ExpectedError, TypeError):
+    pass
+
+
+class _AttributeError(ExpectedError, AttributeError):
+    pass
+
+
+class _IndexError(ExpectedError, IndexError):
+    pass
+
+
+class _KeyError(ExpectedError, KeyError):
+    pass
+
+
+_RAISED: dict[type[Exception], type[Exception]] = {
+    ZeroDivisionError: _ZeroDivisionError,
+    ValueError: _ValueError,
+    OverflowError: _OverflowError,
+    TypeError: _TypeError,
+    AttributeError: _AttributeError,
+    IndexError: _IndexError,
+    KeyError: _KeyError,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """What pandas hands to the function."""
+
+    numpy: bool = False
+    """A NumPy scalar: division by zero gives infinity instead of an error."""
+    type: type | None = None
+    """The exact type of a value that is there; None where it is not known any more."""
+    none: bool = False
+    """A missing value can be None (in text, and out of ``dict.get``)."""
+    nan: bool = True
+    """A missing value can be NaN."""
+
+
+class Scalar(Proxy):
+    owner = "a single value"
+
+    def __init__(self, session: Session, expr: Expr, nature: Nature = Nature()) -> None:  # frozen
+        self.session = session
+        self.expr = expr
+        self.nature = nature
+
+    # What Python asks
+
+    def __bool__(self) -> bool:
+        return self.ask(self.truth())
+
+    def truth(self) -> Expr:
+        nodes, x = self.session.nodes, self.expr
+        if x.kind == "boolean":
+            return x
+        zero = nodes.constant(0.0) if x.kind == "number" else nodes.constant("")
+        there = comparison(nodes, "ne", x, zero)
+        if not x.nullable or not self.nature.none:
+            return there
+        self.one_marker()
+        return nodes.both(there, nodes.inverse(nodes.is_missing(x)))
+
+    def ask(self, test: Expr) -> bool:
+        if self.session.paths is None:
+            raise refusal("a value of a single row is used outside the function it was handed to")
+        return self.session.paths.ask(test)
+
+    def raise_where(self, test: Expr, error: type[Exception], message: str) -> None:
+        """What Python raises on the rows where `test` holds: a branch like any other."""
+        if self.ask(test):
+            raise _RAISED[error](message)
+
+    def present(self, error: type[Exception] = AttributeError) -> None:
+        """Python raises when a missing value is used as text."""
+        if self.expr.nullable:
+            self.raise_where(self.session.nodes.is_missing(self.expr), error, "a missing value is not text")
+
+    def one_marker(self) -> None:
+        if self.nature.none and self.nature.nan and self.expr.nullable:
+            raise refusal(_BOTH, "use pd.isna(x)")
+
+    def made(self, expr: Expr, *others: Scalar, numpy: bool | None = None, type: type | None = None) -> Scalar:
+        either = self.nature.numpy or any(other.nature.numpy for other in others)
+        return Scalar(self.session, expr, Nature(either if numpy is None else numpy, type))
+
+    def lifted(self, other: object) -> Scalar:
+        """A constant beside a symbolic value."""
+        if isinstance(other, Scalar):
+            return other
+        if not is_constant(other):
+            raise refusal(
+                f"a value of a single row meets a `{type(other).__name__}`",
+                "use numbers, text, True and False beside it",
+            )
+        nature = Nature(isinstance(other, np.generic), type(other), other is None, other is not None)
+        return Scalar(self.session, self.session.nodes.constant(other), nature)
+
+    # Arithmetic
+
+    def _sum(self, op: str, x: Scalar, y: Scalar) -> Scalar:
+        for side in (x, y):
+            side.not_none()
+        if "text" in (x.expr.kind, y.expr.kind):
+            return self._concatenated(op, x, y)
+        numpy = x.nature.numpy or y.nature.numpy
+        if op in ("div", "mod", "floordiv") and not numpy:
+            zero = comparison(self.session.nodes, "eq", y.expr, self.session.nodes.constant(0.0))
+            self.raise_where(zero, ZeroDivisionError, "division by zero")
+        if op == "pow" and not numpy:
+            return self._power(x, y)
+        return self.made(arithmetic(self.session.nodes, op, x.expr, y.expr), x, y)
+
+    def _concatenated(self, op: str, x: Scalar, y: Scalar) -> Scalar:
+        for side in (x, y):
+            if side.expr.kind != "text":
+                raise _TypeError("text and a number")
+            side.present(TypeError)
+        return self.made(arithmetic(self.session.nodes, op, x.expr, y.expr), type=str)
+
+    def _power(self, x: Scalar, y: Scalar) -> Scalar:
+        nodes, power = self.session.nodes, y.expr.value
+        if not y.expr.constant or not isinstance(power, float) or abs(power) > 1000:
+            raise refusal(
+                "a power whose exponent is not a constant is not compiled inside a function", "use np.power(x, y)"
+            )
+        if power < 0:
+            self.raise_where(nodes.apply("eq", x.expr, nodes.constant(0.0)), ZeroDivisionError, "0 to a negative power")
+        if power != int(power):
+            self.raise_where(nodes.apply("lt", x.expr, nodes.constant(0.0)), ValueError, "a complex number")
+        return self.finite(self.made(arithmetic(nodes, "pow", x.expr, y.expr), x, y), x)
+
+    def finite(self, result: Scalar, *args: Scalar) -> Scalar:
+        """Python raises OverflowError where finite arguments give infinity."""
+        nodes = self.session.nodes
+        size = nodes.apply("abs", result.expr)
+        over = nodes.apply("eq", size, nodes.constant(float("inf")))
+        for arg in args:
+            if arg.expr.infinite:
+                over = nodes.both(over, nodes.inverse(nodes.not_finite(arg.expr)))
+        self.raise_where(over, OverflowError, "too large")
+        return result
+
+    def __add__(self, other: object) -> Scalar:
+        return self._sum("add", self, self.lifted(other))
+
+    def __radd__(self, other: object) -> Scalar:
+        return self._sum("add", self.lifted(other), self)
+
+    def __sub__(self, other: object) -> Scalar:
+        return self._sum("sub", self, self.lifted(other))
+
+    def __rsub__(self, other: object) -> Scalar:
+        return self._sum("sub", self.lifted(other), self)
+
+    def __mul__(self, other: object) -> Scalar:
+        return self._sum("mul", self, self.lifted(other))
+
+    def __rmul__(self, other: object) -> Scalar:
+        return self._sum("mul", self.lifted(other), self)
+
+    def __truediv__(self, other: object) -> Scalar:
+        return self._sum("div", self, self.lifted(other))
+
+    def __rtruediv__(self, other: object) -> Scalar:
+        return self._sum("div", self.lifted(other), self)
+
+    def __mod__(self, other: object) -> Scalar:
+        return self._sum("mod", self, self.lifted(other))
+
+    def __rmod__(self, other: object) -> Scalar:
+        return self._sum("mod", self.lifted(other), self)
+
+    def __floordiv__(self, other: object) -> Scalar:
+        return self._sum("floordiv", self, self.lifted(other))
+
+    def __rfloordiv__(self, other: object) -> Scalar:
+        return self._sum("floordiv", self.lifted(other), self)
+
+    def __pow__(self, other: object) -> Scalar:
+        return self._sum("pow", self, self.lifted(other))
+
+    def __rpow__(self, other: object) -> Scalar:
+        return self._sum("pow", self.lifted(other), self)
+
+    def number(self) -> Expr:
+        """The value where Python needs a number."""
+        if self.expr.kind == "text":
+            raise _TypeError("text is not a number")
+        self.not_none()
+        return self.session.nodes.to_number(self.expr)
+
+    def not_none(self) -> None:
+        """Python raises where None is used as a value."""
+        none = self.is_none()
+        if none is True or (none is not False and self.ask(none.expr)):
+            raise _TypeError("None is not a value")
+
+    def __neg__(self) -> Scalar:
+        return self.made(self.session.nodes.apply("neg", self.number()))
+
+    def __pos__(self) -> Scalar:
+        return self.made(self.number())
+
+    def __abs__(self) -> Scalar:
+        return self.made(self.session.nodes.apply("abs", self.number()))
+
+    # Comparison and logic
+
+    def _compared(self, op: str, other: object) -> Any:
+        y = self.lifted(other)
+        nodes = self.session.nodes
+        if y.expr.is_null and y.nature.none:
+            return self._against_none(op)
+        if op in ("eq", "ne"):
+            found = comparison(nodes, op, self.expr, y.expr)
+            return found.value if found.constant else self.made(self._both_none(op, y, found), numpy=False, type=bool)
+        if (self.expr.kind == "text") != (y.expr.kind == "text"):
+            raise _TypeError("text and numbers have no order")
+        self.not_none()
+        y.not_none()
+        if self.expr.kind == "text":
+            self.present(TypeError)
+            y.present(TypeError)
+        found = comparison(nodes, op, self.expr, y.expr)
+        return found.value if found.constant else self.made(found, numpy=False, type=bool)
+
+    def _against_none(self, op: str) -> Any:
+        if op not in ("eq", "ne"):
+            raise _TypeError("None has no order")
+        return self.is_none() if op == "eq" else negated(self.is_none())
+
+    def _both_none(self, op: str, other: Scalar, found: Expr) -> Expr:
+        """None equals None in Python, though NaN does not equal NaN."""
+        if not (self.nature.none and other.nature.none and self.expr.nullable and other.expr.nullable):
+            return found
+        self.one_marker()
+        other.one_marker()
+        nodes = self.session.nodes
+        none = nodes.both(nodes.is_missing(self.expr), nodes.is_missing(other.expr))
+        return nodes.apply("or", found, none) if op == "eq" else nodes.both(found, nodes.inverse(none))
+
+    def is_none(self) -> Any:
+        """``x is None``."""
+        if not self.nature.none or not self.expr.nullable:
+            return False
+        if self.expr.is_null:
+            return True
+        self.one_marker()
+        return self.made(self.session.nodes.is_missing(self.expr), numpy=False, type=bool)
+
+    def __eq__(self, other: object) -> Any:
+        return self._compared("eq", other)
+
+    def __ne__(self, other: object) -> Any:
+        return self._compared("ne", other)
+
+    def __lt__(self, other: object) -> Any:
+        return self._compared("lt", other)
+
+    def __le__(self, other: object) -> Any:
+        return self._compared("le", other)
+
+    def __gt__(self, other: object) -> Any:
+        return self._compared("gt", other)
+
+    def __ge__(self, other: object) -> Any:
+        return self._compared("ge", other)
+
+    def _logic(self, op: str, other: object) -> Scalar:
+        y = self.lifted(other)
+        return self.made(logic(self.session.nodes, op, self.expr, y.expr), y, type=bool)
+
+    def __and__(self, other: object) -> Scalar:
+        return self._logic("and", other)
+
+    def __or__(self, other: object) -> Scalar:
+        return self._logic("or", other)
+
+    def __xor__(self, other: object) -> Scalar:
+        return self._logic("xor", other)
+
+    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
+
+    def __invert__(self) -> Scalar:
+        if self.expr.kind != "boolean" or not self.nature.numpy:
+            raise refusal("`~` of a single value is not the opposite of a truth in Python", "use `not x`")
+        return self.made(self.session.nodes.inverse(self.expr))
+
+    __hash__ = None
+
+    # Text
+
+    def _text(self, op: str, *args: object) -> Scalar:
+        if self.expr.kind != "text":
+            raise _AttributeError(f"a number has no `{op}`")
+        if args:
+            raise refusal(f"`.{op}` with {args!r:.40} is not compiled", f"use .{op}() without arguments")
+        self.present()
+        return self.made(self.session.nodes.apply(op, self.expr), numpy=False, type=str)
+
+    def lower(self) -> Scalar:
+        return self._text("lower")
+
+    def upper(self) -> Scalar:
+        return self._text("upper")
+
+    def strip(self, *characters: object) -> Scalar:
+        return self._text("strip", *characters)
+
+    def replace(self, old: object, new: object) -> Scalar:
+        self._need_text("replace")
+        return self.made(replaced(self.session.nodes, self.expr, old, new), numpy=False, type=str)
+
+    def startswith(self, what: object) -> Scalar:
+        self._need_text("startswith")
+        return self.made(starts(self.session.nodes, self.expr, what), numpy=False, type=bool)
+
+    def endswith(self, what: object) -> Scalar:
+        self._need_text("endswith")
+        return self.made(starts(self.session.nodes, self.expr, what, "ends_with"), numpy=False, type=bool)
+
+    def split(self, separator: object = None, *more: object) -> Pieces:
+        self._need_text("split")
+        if more:
+            raise refusal("a split with a limit is not compiled")
+        return Pieces(self, separator)
+
+    def __getitem__(self, key: object) -> Scalar:
+        if self.expr.kind != "text":
+            raise _TypeError("a number has no items")
+        self.present(TypeError)
+        nodes = self.session.nodes
+        if isinstance(key, slice):
+            return self.made(sliced(nodes, self.expr, key.start, key.stop, key.step), numpy=False, type=str)
+        if not isinstance(key, int):
+            raise refusal(f"item {key!r:.40} of a text is not compiled", "use a plain position")
+        self.raise_where(nodes.inverse(has_letter(nodes, self.expr, key)), IndexError, "text too short")
+        return self.made(letter(nodes, self.expr, key), numpy=False, type=str)
+
+    def contains(self, what: object) -> Any:
+        """``what in x``."""
+        if self.expr.kind != "text" or not isinstance(what, str):
+            raise _TypeError("only text is in text")
+        self.present(TypeError)
+        return self.made(self.session.nodes.apply("contains", self.expr, text=what), numpy=False, type=bool)
+
+    def length(self) -> Scalar:
+        if self.expr.kind != "text":
+            raise _TypeError("a number has no length")
+        self.present(TypeError)
+        return self.made(self.session.nodes.apply("length", self.expr), numpy=False, type=int)
+
+    def _need_text(self, name: str) -> None:
+        if self.expr.kind != "text":
+            raise _AttributeError(f"a number has no `{name}`")
+        self.present()
+
+
+class Pieces(Proxy):
+    """What ``x.split("-")`` gives; only single pieces can be taken from it."""
+
+    owner = "the list that a split gives"
+
+    def __init__(self, text: Scalar, separator: object) -> None:
+        self.session = text.session
+        self._text = text
+        self._separator = separator
+
+    def __getitem__(self, at: object) -> Scalar:
+        nodes = self.session.nodes
+        found = piece(nodes, self._text.expr, self._separator, at)
+        self._text.raise_where(nodes.is_missing(found), IndexError, "fewer pieces")
+        return self._text.made(found, numpy=False, type=str)
+
+
+class Row(Proxy):
+    """One row, as ``df.apply(function, axis=1)`` hands it over."""
+
+    owner = "a row"
+
+    def __init__(self, session: Session, cells: dict[str, Scalar]) -> None:
+        self.session = session
+        self._cells = cells
+
+    def __getitem__(self, key: object) -> Scalar:
+        if isinstance(key, list):
+            raise refusal("several cells of a row at once are not compiled", "use df[[...]].sum(axis=1) and the like")
+        if key not in self._cells:
+            raise KeyError(key)
+        return self._cells[key]
+
+    def __getattr__(self, name: str) -> Any:
+        if not name.startswith("_") and name in self._cells:
+            return self._cells[name]
+        return super().__getattr__(name)
+
+    def get(self, key: object, default: object = None) -> Any:
+        return self._cells.get(key, default)  # type: ignore[call-overload]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._cells
+
+    def __setitem__(self, key: object, value: object) -> NoReturn:
+        raise refusal(
+            "a row is changed inside the function", "return the value and assign it: df['x'] = df.apply(f, axis=1)"
+        )
+
+
+def negated(found: Any) -> Any:
+    """``not x`` of a truth or of a symbolic one, without asking it."""
+    if isinstance(found, Scalar):
+        return found.made(found.session.nodes.inverse(found.expr), numpy=False, type=bool)
+    return not found
+
+
+__all__ = ["INVERTED", "ExpectedError", "Nature", "Pieces", "Row", "Scalar", "negated"]

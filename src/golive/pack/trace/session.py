@@ -1,0 +1,141 @@
+"""One run of a cleaning function: the training run records what it freezes, a replay reads it back.
+
+The function takes the same way through its own code in both, because everything that can steer it is either
+frozen or part of the table's shape. So the frozen values are read back in the order they were recorded, and each
+carries what it is: a replay that asks for something else stops instead of mixing them up.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+
+import numpy as np
+import pandas as pd
+
+from golive.pack.trace.kinds import kind_of
+from golive.pack.trace.nodes import Expr, Nodes
+from golive.pack.trace.site import here, refusal
+from golive.records.parity import Frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from golive.engine.builder import Builder
+    from golive.pack.trace.paths import Paths
+    from golive.pack.trace.runtime import Runtime
+    from golive.records.contract import Kind
+
+T = TypeVar("T")
+
+
+@dataclass
+class Tape:
+    """What the training run computed once and for all."""
+
+    entries: list[tuple[str, Any]] = field(default_factory=list)
+    """In the order asked for: what it is, and its value."""
+    inside: dict[tuple[int, str, str], Any] = field(default_factory=dict)
+    """Asked for inside a function that runs once per row, where there is no fixed order: by apply, place and what."""
+    frozen: list[Frozen] = field(default_factory=list)
+
+
+class Raw(NamedTuple):
+    """A raw column that nothing has asked for yet; it becomes an input of the graph when something does."""
+
+    name: str
+
+
+class Session:
+    """What all proxies of one run share."""
+
+    def __init__(self, builder: Builder | None, kinds: Mapping[str, Kind], tape: Tape, frame: Any) -> None:
+        self.nodes = Nodes(builder, kinds)
+        self.frame = frame
+        self._raw: dict[str, Expr] = {}
+        self.tape = tape
+        self.replaying = builder is None
+        self.guards: list[Expr] = []
+        self.paths: Paths | None = None
+        """Set while a Python function is followed branch by branch."""
+        self.rowwise = 0
+        """Number of the apply whose function runs row by row; 0 outside."""
+        self.runtime: Runtime = None  # type: ignore[assignment]  # set by `run` as soon as both exist
+        self._applies = 0
+        self._position = 0
+
+    def freeze(
+        self, what: str, compute: Callable[[], T], *, shown: bool = True, tell: Callable[[T], str] | None = None
+    ) -> T:
+        """What `compute` gives on the training frame; in a replay what it gave there.
+
+        ``shown`` is False for what is part of the table's shape; ``tell`` writes the value for people.
+        """
+        if self.rowwise:
+            return cast("T", self._freeze_inside(what, compute))
+        if self.replaying:
+            return cast("T", self._read(what))
+        value = compute()
+        self.tape.entries.append((what, copy.deepcopy(value)))
+        if shown:
+            self._list(what, tell(value) if tell else spoken(value))
+        return value
+
+    def raw(self, column: Raw) -> Expr:
+        """The input of the graph. Whether it can be missing is seen in all rows of the training frame."""
+        if column.name not in self._raw:
+            self._raw[column.name] = self.nodes.input(column.name, self.frame[column.name])
+        return self._raw[column.name]
+
+    def kind(self, real: Any) -> str:
+        """The kind of what pandas gave; in a replay the one it had on the training frame."""
+        return self.freeze("kind of a step", lambda: kind_of(real), shown=False)
+
+    def guard(self, raises: Expr) -> None:
+        """Remember rows on which pandas would have raised: their score must not be used."""
+        if raises.node is not None and not (raises.constant and not raises.value):
+            self.guards.append(raises)
+
+    def next_apply(self) -> int:
+        self._applies += 1
+        return self._applies
+
+    def _read(self, what: str) -> Any:
+        if self._position >= len(self.tape.entries) or self.tape.entries[self._position][0] != what:
+            raise refusal(f"the cleaning function took another way than on the training frame: it asks for {what}")
+        self._position += 1
+        return copy.deepcopy(self.tape.entries[self._position - 1][1])
+
+    def _freeze_inside(self, what: str, compute: Callable[[], object]) -> Any:
+        at = here()
+        key = (self.rowwise, at.where if at else "", what)
+        if key not in self.tape.inside:
+            if self.replaying:
+                raise refusal(f"{what} was not needed on the training frame, so it is not frozen")
+            self.tape.inside[key] = compute()
+            self._list(what, spoken(self.tape.inside[key]))
+        return copy.deepcopy(self.tape.inside[key])
+
+    def _list(self, what: str, value: str) -> None:
+        at = here()
+        entry = Frozen(what=what, value=value, where=at.where if at else "")
+        if entry not in self.tape.frozen:
+            self.tape.frozen.append(entry)
+
+
+def spoken(value: object) -> str:
+    """A frozen value for people."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, str | float | int | bool) or value is None:
+        return str(value)
+    if isinstance(value, pd.DataFrame):
+        return f"{len(value)} rows of {len(value.columns)} values"
+    try:
+        several = list(value)  # type: ignore[call-overload]  # a list, an index, an array or a Series
+    except TypeError:
+        return type(value).__name__
+    if len(several) <= 8 and all(isinstance(item, str | float | int) for item in several):
+        return ", ".join(spoken(item) for item in several)
+    return f"{len(several)} values"
