@@ -14,7 +14,8 @@ from golive.approve.verify import verify
 from golive.engine import signoff
 from golive.engine.approval import FILE, read_chain, subjects
 from golive.errors import ApprovalError
-from golive.records.signoff import Signature, SignOff, Statement
+from golive.records import document
+from golive.records.signoff import Signature, SignOff, Statement, Verified
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,6 +107,7 @@ def test_which_statements_hold_and_why_others_do_not(folder: Path, say: Callable
     assert "expired on 2026-03-01" in found.lines[1].why
     assert found.lines[2].why == "the same role spoke again in line 4"
     assert found.head == read_chain(folder).head
+    assert document.decode(document.encode(found), Verified, name="verified.json") == found
 
 
 def test_a_changed_name_is_shown_as_it_was_signed(folder: Path, say: Callable[..., None]) -> None:

@@ -18,12 +18,10 @@ from golive.errors import ApprovalError, GoliveError, InputError
 from golive.records import document
 from golive.records.journal import ActionRow, OutcomeRow
 from golive.records.rehearsal import Compared, Queue, Rehearsal
-from golive.records.watched import Span
+from golive.records.watched import Span, Watched
 from golive.watch.keep import promise_kept
 
 if TYPE_CHECKING:
-    from golive.records.watched import Watched
-
     from .conftest import World
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
@@ -297,3 +295,8 @@ def test_the_rehearsal_of_the_policy_is_the_promise_where_it_was_signed(served: 
 
 def test_looking_twice_gives_the_same_record(served: World) -> None:
     assert look(served) == look(served)
+
+
+def test_the_record_comes_back_from_its_bytes(served: World) -> None:
+    watched = look(served)
+    assert document.decode(document.encode(watched), Watched, name="watched.json") == watched
