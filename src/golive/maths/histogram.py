@@ -161,7 +161,7 @@ def _fold_cells(bins: Integers, rows: Rows) -> FoldCells:
         event=tuple((cell // FOLDS % 2).tolist()),
         fold=tuple((cell % FOLDS).tolist()),
         n=tuple(np.bincount(key).tolist()),
-        sums=_sums(key, rows.values),
+        sums=_sums(key, rows.values, 13),
     )
 
 
@@ -175,13 +175,20 @@ def _sign_cells(bins: Integers, rows: Rows, money: Values) -> SignCells:
         event=tuple((cell // 8 % 2).tolist()),
         sign=tuple((cell % 8).tolist()),
         n=tuple(np.bincount(key).tolist()),
-        sums=_sums(key, rows.values),
-        products=_sums(key, np.array(products)),
+        sums=_sums(key, rows.values, 13),
+        products=_sums(key, np.array(products), 10),
     )
 
 
-def _sums(key: Integers, values: Values) -> tuple[tuple[float, ...], ...]:
-    return tuple(tuple(np.bincount(key, weights=basis).tolist()) for basis in values)
+def _sums(key: Integers, values: Values, digits: int) -> tuple[tuple[float, ...], ...]:
+    """Sum each row of values by cell.
+
+    Rounded to some digits: 13 keep money exact to the cent up to a thousand million, 10 are plenty for squares, which
+    only make intervals. It takes the noise of the last digits (1234.5600000000002) out of a table that a page carries.
+    """
+    return tuple(
+        tuple(float(f"{total:.{digits}g}") for total in np.bincount(key, weights=basis).tolist()) for basis in values
+    )
 
 
 def _from_end(score: Values) -> Integers:

@@ -14,6 +14,7 @@ import csv
 import gzip
 import os
 import re
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,6 +23,7 @@ import numpy as np
 from golive.errors import InputError, WorldError, need
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import BinaryIO
 
     from numpy.typing import NDArray
@@ -34,6 +36,7 @@ NULLS = (
     "NULL", "NaN", "None", "n/a", "nan", "null",
 )  # fmt: skip
 DELIMITERS = (",", ";", "\t", "|")
+FRACTIONS = ("DOUBLE", "FLOAT")
 LONGEST_HEADER = 1 << 20
 
 
@@ -64,20 +67,51 @@ def read(path: str | Path) -> Texts:
 
 def _read_csv(path: Path) -> Texts:
     names, delimiter = _header(path)
-    query = """
-        select * from read_csv(?, auto_detect = false, header = true, delim = ?, quote = '"', escape = '"',
-                               columns = ?, nullstr = ?, compression = ?)
-    """
+    columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in names)
     compression = "gzip" if path.suffix == ".gz" else "none"
-    columns = dict.fromkeys(names, "VARCHAR")
-    return _run(query, [str(path), delimiter, columns, list(NULLS), compression], path)
+    query = f"""
+        select * from read_csv({_quoted(str(path))}, auto_detect = false, header = true, delim = {_quoted(delimiter)},
+                               quote = '"', escape = '"', columns = {{{columns}}},
+                               nullstr = [{", ".join(map(_quoted, NULLS))}], compression = '{compression}')
+    """
+    with _connected(path) as connection:
+        return {name: _texts(column) for name, column in connection.execute(query).fetchnumpy().items()}
 
 
 def _read_parquet(path: Path) -> Texts:
-    found = _run("select cast(columns(*) as varchar) from read_parquet(?)", [str(path)], path)
-    for values in found.values():
-        values[values == "nan"] = None
-    return found
+    source = f"read_parquet({_quoted(str(path))})"
+    with _connected(path) as connection:
+        kinds = {name: kind for name, kind, *_ in connection.execute(f"describe select * from {source}").fetchall()}
+        # Older DuckDB writes some doubles one digit short, so fractions stay numbers until Python writes them.
+        casts = ", ".join(
+            f"cast({_name(name)} as {'double' if kind in FRACTIONS else 'varchar'}) as {_name(name)}"
+            for name, kind in kinds.items()
+        )
+        found = connection.execute(f"select {casts} from {source}").fetchnumpy()
+    return {name: _written(column) if kinds[name] in FRACTIONS else _texts(column) for name, column in found.items()}
+
+
+def _texts(column: NDArray[np.object_]) -> NDArray[np.object_]:
+    values = np.array(np.ma.getdata(column), dtype=object)
+    values[np.ma.getmaskarray(column)] = None
+    return values
+
+
+def _written(column: NDArray[np.float64]) -> NDArray[np.object_]:
+    """Write doubles as the shortest text that reads back as the same double."""
+    missing = np.ma.getmaskarray(column) | np.isnan(np.ma.getdata(column))
+    values = np.array([repr(value) for value in np.ma.getdata(column).tolist()], dtype=object)
+    values[missing] = None
+    return values
+
+
+def _quoted(text: str) -> str:
+    # Bound parameters would make DuckDB look for pandas, and load it.
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _name(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
 
 
 def _header(path: Path) -> tuple[list[str], str]:
@@ -106,21 +140,15 @@ def _split(line: str, delimiter: str) -> list[str]:
     return next(csv.reader([line.rstrip("\r\n")], delimiter=delimiter))
 
 
-def _run(query: str, values: list[Any], path: Path) -> Texts:
+@contextmanager
+def _connected(path: Path) -> Iterator[Any]:
     duckdb = need("duckdb", extra="prove")
     settings = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": _threads()}
     with duckdb.connect(":memory:", config=settings) as connection:
         try:
-            found = connection.execute(query, values).fetchnumpy()
+            yield connection
         except duckdb.Error as exc:
             raise _translated(exc, path) from exc
-    return {name: _texts(column) for name, column in found.items()}
-
-
-def _texts(column: NDArray[np.object_]) -> NDArray[np.object_]:
-    values = np.array(np.ma.getdata(column), dtype=object)
-    values[np.ma.getmaskarray(column)] = None
-    return values
 
 
 def _threads() -> int:

@@ -124,14 +124,14 @@ def test_the_interval_equals_that_of_the_rows_at_the_recorded_prices(share: floa
     found = standing(table, BASE, edge)
     for action, won, here in ((BELOW, above - below, rejected), (ABOVE, below - above, ~rejected)):
         gain = found.against[action]
-        assert (gain.low, gain.high) == pytest.approx(difference(side(won, here), side(-won, here), n), rel=1e-9)
+        assert (gain.low, gain.high) == pytest.approx(difference(side(won, here), side(-won, here), n), rel=1e-8)
         assert gain.changed == here.sum()
     own = np.where(rejected, above, below)
     everywhere = np.ones(n, dtype=bool)
     limits = difference(side(own, everywhere), side(-own, everywhere), n)
     assert found.low is not None
     assert found.high is not None
-    assert (found.low / n, found.high / n) == pytest.approx(limits, rel=1e-9)
+    assert (found.low / n, found.high / n) == pytest.approx(limits, rel=1e-8)
     assert found.sd == pytest.approx(own.std(), rel=1e-6)
 
 

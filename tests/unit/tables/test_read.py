@@ -87,6 +87,15 @@ def test_files_that_cannot_be_read_say_why(name: str, data: bytes, said: str, tm
         read(written(tmp_path / name, data))
 
 
+def test_names_with_quotes_are_only_names(tmp_path: Path) -> None:
+    hostile = ["it's", 'a "b"', "x'); drop table y; --"]
+    header = ",".join('"' + name.replace('"', '""') + '"' for name in hostile)
+    found = plain(read(written(tmp_path / "o'brien.csv", f"{header}\n1,2,3\n")))
+    assert found == dict(zip(hostile, [["1"], ["2"], ["3"]], strict=True))
+    duckdb.sql(f"""copy (select 1.5 as "a ""b'") to '{tmp_path / "a.parquet"}' (format parquet)""")
+    assert plain(read(tmp_path / "a.parquet")) == {"a \"b'": ["1.5"]}
+
+
 def test_a_missing_file_is_said() -> None:
     with pytest.raises(InputError, match="is not a file"):
         read("nowhere.csv")
