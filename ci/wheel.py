@@ -74,8 +74,13 @@ def imported(folder: Path, what: str, extra: str, constraints: Path | None) -> i
 def lowest_versions() -> list[str]:
     """Every lower bound of pyproject.toml as a pin."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    wanted = [*project["dependencies"], *(line for extra in project["optional-dependencies"].values() for line in extra)]
-    return sorted({f"{found[1]}=={found[2]}" for line in wanted if (found := re.fullmatch(r"([\w-]+)>=([\d.]+)", line))})
+    wanted = [
+        *project["dependencies"],
+        *(line for extra in project["optional-dependencies"].values() for line in extra),
+    ]
+    return sorted(
+        {f"{found[1]}=={found[2]}" for line in wanted if (found := re.fullmatch(r"([\w-]+)>=([\d.]+)", line))}
+    )
 
 
 if __name__ == "__main__":

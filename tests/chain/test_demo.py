@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from tests.conftest import Demo
 
 ROOMS = ["tidy", "pack", "prove", "approve", "serve", "export", "watch"]
-VOLATILE = {"signoff.jsonl", "journal.db", "journal.db-wal", "journal.db-shm", "journal.heads", "watched.json", "answer.json"}
+VOLATILE = {
+    "signoff.jsonl",
+    "journal.db",
+    "journal.db-wal",
+    "journal.db-shm",
+    "journal.heads",
+    "watched.json",
+    "answer.json",
+}
 """Files with times in them, or with ids that follow from times."""
 
 
@@ -76,13 +84,21 @@ def test_a_second_run_writes_the_same_bytes(demo: Demo, tmp_path: Path) -> None:
     assert again.facts == demo.facts
     for path in sorted(demo.folder.rglob("*")):
         inside = path.relative_to(demo.folder)
-        if path.is_file() and path.name not in VOLATILE and not {".git", "__pycache__", ".pytest_cache"} & set(inside.parts):
+        if (
+            path.is_file()
+            and path.name not in VOLATILE
+            and not {".git", "__pycache__", ".pytest_cache"} & set(inside.parts)
+        ):
             assert path.read_bytes() == (again.folder / inside).read_bytes(), inside
 
 
 def golive(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "golive", *arguments], cwd=cwd, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1"}
+        [sys.executable, "-m", "golive", *arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "NO_COLOR": "1"},
     )
 
 

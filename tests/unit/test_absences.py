@@ -36,7 +36,9 @@ def test_the_help_of_a_production_room_loads_no_training_stack(verb: str) -> Non
     assert loaded(f"from golive.cli import run; assert run([{verb!r}, '--help']) == 0", TRAINING) == set()
 
 
-@pytest.mark.parametrize("room", ["engine", "tables", "maths", "records", "page", "serve", "watch", "export", "approve"])
+@pytest.mark.parametrize(
+    "room", ["engine", "tables", "maths", "records", "page", "serve", "watch", "export", "approve"]
+)
 def test_no_module_of_production_loads_the_training_stack(room: str) -> None:
     code = f"""
 import importlib, pkgutil

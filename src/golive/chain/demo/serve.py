@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from golive.chain.demo.ask import post
 from golive.chain.demo.cases import broken, cases
-from golive.engine.bundle import Bundle, load
 from golive.chain.demo.tamper import change_one_byte, refusal
+from golive.engine.bundle import Bundle, load
 from golive.errors import ParityError
 from golive.records.walk import Step
 from golive.serve.server import serving

@@ -28,10 +28,10 @@ def step(place: Place) -> Step:
         room="tidy",
         sentences=(
             f"{tidied.notebook} was lived out of order (found by {tidied.order}); {len(tidied.kept)} statements are needed, "
-            f"{len(tidied.left)} are left out. The package's tests: {_without_time(tests)}. {tidied.git}",
+            f"{len(tidied.left)} are left out. The package's tests: {_without_time(tests)}; {tidied.git}.",
             f"{first.name}: notebook {first.notebook:.4f}, package {first.kept:.4f}, without the leak {_honest(first)}.",
             f"{len(tidied.leaks)} places learn from rows that later judge the model, {repaired} of them repaired; the first: "
-            + tidied.leaks[0].what,
+            + f"{tidied.leaks[0].what}.",
         ),
         files=(
             place.named(place.package),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from datetime import UTC, datetime
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from golive.chain.demo.cases import Case
     from golive.chain.demo.place import Place
+
+_DIGEST = re.compile(r"(?<=sha256:)[0-9a-f]{64}")
 
 SILENT = 10
 """Every tenth decision is reported by nobody, so that "acted on" is not 100 %."""
@@ -89,11 +92,14 @@ def _refusals(place: Place, now: datetime) -> tuple[str, ...]:
         bundle = Path(shutil.copytree(place.bundle, Path(folder) / place.bundle.name))
         change_one_byte(bundle / "signoff.jsonl", behind=b'"name":"')
         return (
-            "One amount changed in a copy of the journal: "
-            + refusal(lambda: promise_kept(place.bundle, journal, as_of=now, final=True)) + ".",
-            "One byte of a signature changed in a copy of the bundle: "
-            + refusal(lambda: promise_kept(bundle, place.journal, as_of=now, final=True)) + ".",
-        )  # fmt: skip
+            f"One amount changed in a copy of the journal: {_refused(place.bundle, journal, now)}.",
+            f"One byte of a signature changed in a copy of the bundle: {_refused(bundle, place.journal, now)}.",
+        )
+
+
+def _refused(bundle: Path, journal: Path, now: datetime) -> str:
+    message = refusal(lambda: promise_kept(bundle, journal, as_of=now, final=True))
+    return _DIGEST.sub("…", message.replace(f"{journal.parent}/", "")).rstrip(".")
 
 
 def _change_an_amount(journal: Path) -> None:
