@@ -7,10 +7,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from golive.approve.overlay import COMPILED, POLICY, opened_with
+from golive.approve.overlay import COMPILED, POLICY, need_folder, opened_with
 from golive.approve.verify import spoken_for
 from golive.engine.policy import compile_policy
-from golive.errors import BundleError, DocumentError, InputError, OutputExistsError
+from golive.errors import DocumentError, InputError, OutputExistsError
 from golive.records import document
 from golive.records.document import digest, encode
 from golive.records.golden import Golden
@@ -52,6 +52,7 @@ def check(bundle: Path, *, policy: Path | None = None, force: bool = False) -> P
     OutputExistsError
         The bundle was signed with another policy, and ``force`` was not given.
     """
+    need_folder(bundle)
     source = policy or bundle / POLICY
     data = _bytes(source, bundle)
     contract = opened_with(bundle, None).contract
@@ -90,10 +91,6 @@ def write(bundle: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _bytes(source: Path, bundle: Path) -> bytes:
-    if not bundle.is_dir():
-        raise BundleError(
-            f"`{bundle}` is not a bundle folder", hint="a zip is read-only; unpack it to work on its policy"
-        )
     try:
         return source.read_bytes()
     except FileNotFoundError:

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from golive.approve.overlay import opened_with
+from golive.approve.overlay import need_folder, opened_with
 from golive.errors import InputError
 from golive.maths.money import needed
 from golive.records import document
@@ -43,6 +43,7 @@ def draft(bundle: Path) -> str:
     InputError
         There is no evidence with prices, or it suggests doing the same with everybody.
     """
+    need_folder(bundle)
     opened = opened_with(bundle, None)
     evidence = document.read(bundle / "evidence" / "evidence.json", Evidence)
     found = evidence.money

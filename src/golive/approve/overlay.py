@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from golive.engine.bundle import Bundle
 from golive.engine.files import open_files
+from golive.errors import BundleError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +20,15 @@ COMPILED = "policy/graph.json"
 def opened_with(bundle: Path, policy: bytes | None) -> Bundle:
     """Open a bundle as if ``policy`` were its policy, uncompiled; None: as if it had none."""
     return Bundle(bundle, _Overlay(open_files(bundle), policy))
+
+
+def need_folder(bundle: Path) -> None:
+    """Refuse what is no bundle folder: a zip is read-only, and nothing can be written into what is not there."""
+    if not (bundle / "manifest.json").is_file():
+        raise BundleError(
+            f"`{bundle}` is not a bundle folder",
+            hint="expected a folder with a manifest.json in it; unpack a zip to work on its policy",
+        )
 
 
 class _Overlay:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from golive.approve.overlay import opened_with
+from golive.approve.overlay import need_folder, opened_with
 from golive.approve.priced import Priced, priced, same_rows
 from golive.engine.bundle import load
 from golive.errors import BundleError
@@ -72,6 +72,7 @@ def rehearse(
     evidence itself. Cases that go to people are valued as today's action; without one in the money file they earn 0
     and count as unchanged in every comparison.
     """
+    need_folder(bundle)
     opened = load(bundle)
     if opened.policy is None or opened.policy_digest is None:
         raise BundleError(f"`{bundle.name}` has no policy to rehearse", hint=f"golive approve draft {bundle}")

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from golive.approve.append import append
+from golive.approve.overlay import need_folder
 from golive.approve.shown import shown
 from golive.approve.written import opened
 from golive.engine.approval import NEEDED, subjects
@@ -106,6 +107,7 @@ def to_sign(bundle: Path) -> tuple[tuple[Shown, ...], tuple[Subject, ...]]:
     ApprovalError
         A file is missing, or one speaks about other bytes than the ones there.
     """
+    need_folder(bundle)
     missing = [name for name in NEEDED if not (bundle / name).is_file()]
     if missing:
         raise ApprovalError(

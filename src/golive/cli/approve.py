@@ -171,11 +171,10 @@ def verify(bundle: Path, as_json: bool) -> int:
 
 
 def _verified(bundle: Path) -> Verified:
+    from golive.approve.overlay import need_folder
     from golive.approve.verify import verify as checked
-    from golive.errors import BundleError
 
-    if not (bundle / "manifest.json").is_file():
-        raise BundleError(f"`{bundle}` is not a bundle folder", hint="expected a folder with a manifest.json in it")
+    need_folder(bundle)
     return checked(bundle, today=datetime.now(UTC).date())
 
 

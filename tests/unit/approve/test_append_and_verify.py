@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,14 @@ def test_each_line_names_the_one_before(folder: Path) -> None:
     assert chain.broken is None
     assert [entry.statement for entry in chain.entries] == [first, second]
     assert second.predicate.previous == chain.entries[0].digest
+
+
+def test_signers_at_the_same_moment_wait_for_each_other(folder: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: append(folder, maker(folder)), range(40)))
+    chain = read_chain(folder)
+    assert chain.broken is None
+    assert len(chain.entries) == 40
 
 
 def test_nothing_is_added_to_a_broken_chain(folder: Path) -> None:

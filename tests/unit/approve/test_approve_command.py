@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -92,6 +93,13 @@ def test_a_draft_can_be_written_elsewhere(signed: Loans) -> None:
 @pytest.mark.parametrize("verb", ["draft", "check", "log", "verify"])
 def test_no_bundle_is_bad_input(verb: str, loans: Loans) -> None:
     assert approve(verb, loans.bundle.parent / "nowhere") == 2
+
+
+def test_a_zip_is_read_only_and_said_to_be(signed: Loans, capsys: pytest.CaptureFixture[str]) -> None:
+    packed = shutil.make_archive(str(signed.bundle), "zip", signed.bundle)
+    for arguments in (["draft"], ["check"], ["verify"], ["sign", "--role", "risk", "--as", "A"]):
+        assert approve(arguments[0], packed, *arguments[1:]) == 2
+        assert "unpack a zip" in capsys.readouterr().err
 
 
 def test_reject_and_withdraw_exclude_each_other(signed: Loans) -> None:
