@@ -35,11 +35,11 @@ def step(place: Place) -> Step:
     return Step(
         room="approve",
         sentences=(
-            f"The drafted policy has {len(policy.bands)} bands, {len(policy.rules)} hard rule(s), {len(policy.cases)} test "
-            f"cases and the fallback `{policy.fallback.action}`; on {rehearsal.rows:,} real cases it would {acted}.",
+            f"The drafted policy has {len(policy.bands)} bands, {len(policy.rules)} hard rule(s), {len(policy.cases)} "
+            f"test cases and the fallback `{policy.fallback.action}`; on {rehearsal.rows:,} real cases: {acted}.",
             f"Per 1,000 cases it earns {rehearsal.per_thousand:,.0f} {rehearsal.currency} ({rehearsal.low:,.0f} to "
-            f"{rehearsal.high:,.0f}). {len(verified.lines)} roles signed these numbers; their names were only typed, and "
-            "are marked so.",
+            f"{rehearsal.high:,.0f}). {len(verified.lines)} roles signed these numbers; their names were only typed, "
+            "and are marked so.",
         ),
         files=(place.named(place.policy), place.named(place.bundle / "signoff.jsonl")),
         facts={

@@ -28,7 +28,8 @@ def step(place: Place) -> Step:
     return Step(
         room="export",
         sentences=(
-            f"One JavaScript file without dependencies ({runtime.stat().st_size / 1000:.1f} kB) and the decision as data: "
+            f"One JavaScript file without dependencies ({runtime.stat().st_size / 1000:.1f} kB) and the decision as "
+            "data: "
             + (f"under Node, {equal}." if equal else "Node is not on this machine, so the golden rows wait to be run."),
             "A Dockerfile with exact versions serves the same bundle without pandas or scikit-learn.",
         ),

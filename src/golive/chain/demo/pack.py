@@ -41,8 +41,8 @@ def step(place: Place) -> Step:
     return Step(
         room="pack",
         sentences=(
-            f"Cleaning and model are one graph of {len(bundle.graph.nodes)} operations: {sentence(parity.checks)}; so are "
-            f"{hostile:,} hostile rows made to break it.",
+            f"Cleaning and model are one graph of {len(bundle.graph.nodes)} operations: {sentence(parity.checks)}; so "
+            f"are {hostile:,} hostile rows made to break it.",
             f"{len(parity.frozen)} numbers that the cleaning learned from the training rows are constants now, such as "
             + "; ".join(f"{one.what} = {one.value} ({one.where})" for one in parity.frozen[:2])
             + ".",

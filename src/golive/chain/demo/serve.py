@@ -44,14 +44,18 @@ def step(place: Place) -> Step:
         sentences=(
             f"{SERVED} real applications were decided over HTTP ({_listed(counts)}); each decision was in the journal "
             "before its reply, and each equals the batch decision.",
-            f"Of 10 bad requests {fallen} went to the fallback with a list of what is wrong, {refused} were refused as no "
-            "request at all; none was approved. One request and its answer: " + _told(asked[0], answers[0]),
+            f"Of 10 bad requests {fallen} went to the fallback with a list of what is wrong, {refused} were refused; "
+            f"none was approved. One request and its answer: {_told(asked[0], answers[0])}",
             *_refusals(place.bundle),
         ),
         files=(place.named(place.journal), place.named(shown)),
-        facts={"served": SERVED, **{f"decided {action}": n for action, n in counts.items()}, "bad requests refused": refused,
-               "bad requests to the fallback": fallen},
-    )  # fmt: skip
+        facts={
+            "served": SERVED,
+            **{f"decided {action}": n for action, n in counts.items()},
+            "bad requests refused": refused,
+            "bad requests to the fallback": fallen,
+        },
+    )
 
 
 def _decision(url: str, case: Case) -> dict[str, Any]:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from golive.records.tidied import Metric, Tidied
 
 
+ORDERS = {"file": "cells from top to bottom", "counts": "execution counts", "flow": "data flow"}
+
+
 def step(place: Place) -> Step:
     """Tidy the notebook with its leak repaired, run the package's tests, and split the raw rows."""
     tidied = tidy_notebook(place.notebook, place.package, repair=True)
@@ -27,11 +30,13 @@ def step(place: Place) -> Step:
     return Step(
         room="tidy",
         sentences=(
-            f"{tidied.notebook} was lived out of order (found by {tidied.order}); {len(tidied.kept)} statements are needed, "
-            f"{len(tidied.left)} are left out. The package's tests: {_without_time(tests)}; {tidied.git}.",
-            f"{first.name}: notebook {first.notebook:.4f}, package {first.kept:.4f}, without the leak {_honest(first)}.",
-            f"{len(tidied.leaks)} places learn from rows that later judge the model, {repaired} of them repaired; the first: "
-            + f"{tidied.leaks[0].what}.",
+            f"{tidied.notebook} runs in the order of its {ORDERS[tidied.order]} only; {len(tidied.kept)} statements are "
+            f"needed, {len(tidied.left)} are left out. The package's tests: {_without_time(tests)}; {tidied.git}.",
+            f"{first.name}: notebook {first.notebook:.4f}, package {first.kept:.4f}, "
+            f"package without the leaks {_honest(first)}.",
+            f"{len(tidied.leaks)} places learn from rows that later judge the model; {repaired} were repaired: "
+            + "; ".join(leak.what for leak in tidied.leaks)
+            + ".",
         ),
         files=(
             place.named(place.package),
