@@ -29,8 +29,8 @@ def step(place: Place) -> Step:
         sentences=(
             f"{evidence.verdict.word.value.capitalize()}. {evidence.verdict.sentence}",
             rejected.text,
-            f"The best cut-off of these rows promises {money.promised.per_row:.2f} {money.currency} per {money.row}; on "
-            f"rows that did not choose it, it is {money.honest.per_row:.2f} "
+            f"The best cut-off of these rows promises {money.promised.per_row:.2f} {money.currency} per {money.row}; "
+            f"on rows that did not choose it, it is {money.honest.per_row:.2f} "
             f"({money.honest.low:.2f} to {money.honest.high:.2f}).",
         ),
         files=tuple(place.named(path) for path in written if place.evidence in path.parents),

@@ -30,8 +30,8 @@ def step(place: Place) -> Step:
     return Step(
         room="tidy",
         sentences=(
-            f"{tidied.notebook} runs in the order of its {ORDERS[tidied.order]} only; {len(tidied.kept)} statements are "
-            f"needed, {len(tidied.left)} are left out. The package's tests: {_without_time(tests)}; {tidied.git}.",
+            f"{tidied.notebook} runs in the order of its {ORDERS[tidied.order]} only; {len(tidied.kept)} "
+            f"statements are needed, {len(tidied.left)} are left out. The package's tests: {_without_time(tests)}; {tidied.git}.",
             f"{first.name}: notebook {first.notebook:.4f}, package {first.kept:.4f}, "
             f"package without the leaks {_honest(first)}.",
             f"{len(tidied.leaks)} places learn from rows that later judge the model; {repaired} were repaired: "
