@@ -7,30 +7,32 @@ import math
 import shutil
 import struct
 import subprocess
-from pathlib import Path
+import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
 
-import golive.errors
+from golive.export.javascript import runtime
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-RUNTIME = Path(golive.errors.__file__).parent / "export" / "runtime.js"
+RUNTIME = runtime()
+"""As it is shipped."""
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="Node is not installed: the JavaScript runtime was NOT checked")
 
 PRELUDE = """
 const golive = require(process.argv[1]);
+const each = (v, f) => Object.fromEntries(Object.entries(v).map(([key, item]) => [key, f(item)]));
 const decode = (v) =>
   Array.isArray(v) ? v.map(decode)
-  : v && typeof v === "object" ? ("$n" in v ? Number(v.$n) : Object.fromEntries(Object.entries(v).map(([k, x]) => [k, decode(x)])))
-  : v;
+  : !v || typeof v !== "object" ? v
+  : "$n" in v ? Number(v.$n) : each(v, decode);
 const encode = (v) =>
   typeof v === "number" ? { $n: Object.is(v, -0) ? "-0" : String(v) }
   : Array.isArray(v) ? v.map(encode)
-  : v && typeof v === "object" ? Object.fromEntries(Object.entries(v).map(([k, x]) => [k, encode(x)]))
+  : v && typeof v === "object" ? each(v, encode)
   : v === undefined ? { $undefined: true } : v;
 const given = decode(JSON.parse(require("fs").readFileSync(0, "utf8")));
 const run = (given) => { %s };
@@ -39,15 +41,13 @@ process.stdout.write(JSON.stringify(encode(run(given))));
 
 
 def run(script: str, given: object) -> object:
-    """Run a function body under Node: ``golive`` is the runtime, ``given`` what was handed in; return what it returns."""
+    """Run a function body under Node, with ``golive`` and ``given``, and return what it returns."""
     assert NODE is not None
-    done = subprocess.run(
-        [NODE, "-e", PRELUDE % script, str(RUNTIME)],
-        input=json.dumps(_encode(given)),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    with tempfile.NamedTemporaryFile(suffix=".js") as file:
+        file.write(RUNTIME)
+        file.flush()
+        command = [NODE, "-e", PRELUDE % script, file.name]
+        done = subprocess.run(command, input=json.dumps(_encode(given)), capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     return _decode(json.loads(done.stdout))
 
@@ -60,7 +60,7 @@ def ulps(x: float, y: float) -> float:
 
 
 def alike(expected: Sequence[object], found: Sequence[object], most: float) -> list[int]:
-    """Return the positions where two rows differ: kind, text and boolean exactly, numbers by more than ``most`` ulps."""
+    """Return where two rows differ: kind, text and boolean at all, numbers by more than ``most`` ulps."""
     assert len(expected) == len(found)
     return [i for i, pair in enumerate(zip(expected, found, strict=True)) if not _alike(*pair, most)]
 

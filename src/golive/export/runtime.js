@@ -113,19 +113,7 @@
     minimum: plain((x, y) => (x !== x || x <= y ? x : y)),
     maximum: plain((x, y) => (x !== x || x >= y ? x : y)),
     neg: plain((x) => -x),
-    abs: plain(Math.abs),
     sign: plain((x) => (x > 0 ? 1 : x < 0 ? -1 : x === 0 ? 0 : NaN)),
-    floor: plain(Math.floor),
-    ceil: plain(Math.ceil),
-    trunc: plain(Math.trunc),
-    exp: plain(Math.exp),
-    expm1: plain(Math.expm1),
-    log: plain(Math.log),
-    log1p: plain(Math.log1p),
-    log2: plain(Math.log2),
-    log10: plain(Math.log10),
-    sqrt: plain(Math.sqrt),
-    tanh: plain(Math.tanh),
     round: (p) => (x) => round(x, p.decimals),
     clip: (p) => (x) => (p.low !== null && x < p.low ? p.low : p.high !== null && x > p.high ? p.high : x),
     is_missing: plain(none),
@@ -167,6 +155,9 @@
     sigmoid: plain(sigmoid),
     interpolate,
   };
+  for (const name of "abs floor ceil trunc exp expm1 log log1p log2 log10 sqrt tanh".split(" ")) {
+    OPERATIONS[name] = plain(Math[name]);
+  }
 
   const READERS = { "<f8": ["getFloat64", 8], "<i4": ["getInt32", 4], "<u1": ["getUint8", 1] };
   const unpack = (described, base64) => {
@@ -238,7 +229,7 @@
   };
   const number = (x) => {
     const size = Math.abs(x);
-    if (size < 2 ** 53 && Number.isInteger(x)) return String(x);
+    if (Number.isInteger(x)) return String(BigInt(x));
     if (size >= 1e-4 && size < 1e16) return String(x);
     return Number.isFinite(x) ? x.toExponential().replace(/e(.)(\d)$/, "e$10$2") : x !== x ? "nan" : x < 0 ? "-inf" : "inf";
   };
@@ -282,6 +273,10 @@
       return problem ? [{ field: known.name, problem, expected: expectation(known) }] : [];
     });
 
+  // No document holds an infinite number, so such a case goes to the fallback.
+  const infinite = () => {
+    throw Object.assign(new Error(), { name: "InputError" });
+  };
   const written = (x, { unit }) =>
     x === null ? "missing"
     : typeof x === "boolean" ? (x ? "yes" : "no")
@@ -311,6 +306,7 @@
         .filter(({ name }) => sums[name] > 1e-6)
         .sort((a, b) => sums[b.name] - sums[a.name])
         .slice(0, policy.most_reasons)
+        .filter(({ name }) => Number.isFinite(sums[name]) || infinite())
         .map((known) => ({
           input: known.name,
           text: policy.reason_texts[known.name] || `${known.label || known.name} is ${written(row[known.name], known)}: raises the risk`,
