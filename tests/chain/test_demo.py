@@ -15,15 +15,7 @@ if TYPE_CHECKING:
     from tests.conftest import Demo
 
 ROOMS = ["tidy", "pack", "prove", "approve", "serve", "export", "watch"]
-VOLATILE = {
-    "signoff.jsonl",
-    "journal.db",
-    "journal.db-wal",
-    "journal.db-shm",
-    "journal.heads",
-    "watched.json",
-    "answer.json",
-}
+VOLATILE = {"signoff.jsonl", "journal.db", "journal.db-wal", "journal.db-shm", "watched.json"}
 """Files with times in them, or with ids that follow from times."""
 
 
