@@ -101,8 +101,8 @@ def _beside(folder: Path, data: bytes) -> Path:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        whole.chmod(0o644)  # mkstemp makes it private
     except BaseException:
         whole.unlink()
         raise
-    whole.chmod(0o644)  # mkstemp makes it private
     return whole

@@ -20,6 +20,7 @@ from golive.records.golden import Golden
 from golive.records.parity import Parity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import SimpleNamespace
 
 
@@ -207,6 +208,61 @@ def test_a_full_disk_leaves_all_as_it_was(folder: Path, monkeypatch: pytest.Monk
     before = sorted(path for path in folder.rglob("*"))
     assert run([*BUNDLE, *MONEY, "--out", "proof"]) == 3
     assert sorted(path for path in folder.rglob("*")) == before
+
+
+def test_ctrl_c_leaves_nothing_half_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("golive.prove.write.Path.chmod", stopped)
+    before = sorted(path for path in folder.rglob("*"))
+    assert run([*BUNDLE, *MONEY, "--out", "proof"]) == 3
+    assert sorted(path for path in folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said_"),
+    [
+        ("margin * Amount * Time / 12", "margin * Amout", "money.toml:38:21: `Amout` is neither"),
+        ("margin * Amount * Time / 12", "margin * (Amount", "money.toml:38:28: found the end; expected `)`"),
+        ("value = 0.08", "value = 0,08", "money.toml:20:10: "),
+        ('currency = "EUR"', 'currency = "EUR', "money.toml:4:"),
+        ("value = 0.08", "value = 0.8", "`value` is 0.8, outside its own range 0.06 to 0.1"),
+        ("Time / 12", "Time / (Time - Time)", "is zero in 750 rows"),
+        ("cost = 15\n", 'cost = "-15"\n', "costs and losses are written as positive amounts"),
+    ],
+)
+def test_a_mistake_in_the_money_file_is_shown_with_its_place(
+    old: str, new: str, said_: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = money_template()
+    assert old in text
+    (folder / "money.toml").write_text(text.replace(old, new))
+    assert run([*TABLE, *MONEY, "--out", "proof"]) == 2
+    assert said_ in said(capsys)
+    assert not (folder / "proof").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (lambda lines: [], "`table.csv` is empty"),
+        (lambda lines: lines[:1], "there are 0 rows; expected at least 30"),
+        (lambda lines: lines[:20], "there are 19 rows; expected at least 30"),
+        (lambda lines: [*lines[:40], lines[40] + ",9", *lines[41:]], "`table.csv` line 41 cannot be read"),
+        (lambda lines: [*lines[:5], ",".join(["bad", "", *lines[5].split(",")[2:]]), *lines[6:]], "1 row: row 4"),
+        (lambda lines: [line.replace("good", "bad") for line in lines], "all 1,000 rows have the outcome `bad`"),
+        (lambda lines: [*lines[:5], lines[5].replace("bad", "open"), *lines[6:]], "`open` (1)"),
+        (lambda lines: [*lines[:5], lines[5].replace("bad", ""), *lines[6:]], "outcome is missing in 1 row: row 4"),
+    ],
+)
+def test_a_file_that_cannot_be_judged_says_why(
+    change: Callable[[list[str]], list[str]], text: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = (folder / "table.csv").read_text().splitlines()
+    (folder / "table.csv").write_text("\n".join(change(lines)))
+    assert run([*TABLE, "--out", "proof"]) == 2
+    assert text in said(capsys)
 
 
 def test_control_characters_in_data_do_not_reach_the_terminal(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
