@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,6 +12,7 @@ import pytest
 from golive.errors import DocumentError
 from golive.maths.recompute import chosen, standing
 from golive.prove.measure import measure
+from golive.prove.result import Result
 from golive.records.document import decode, encode
 from golive.records.evidence import Evidence, Word
 from golive.records.money import parse
@@ -164,6 +167,15 @@ def test_it_says_itself_in_one_glance(world: SimpleNamespace, money: Money) -> N
     said = repr(measure(world.outcome, world.score, money=money, columns=world.columns))
     assert said.startswith("use with conditions: Use it. Per 1,000 applications, against ")
     assert "higher score = more `bad`: yes" in said
+
+
+def test_a_notebook_shows_the_report(world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = ModuleType("golive.prove.report")
+    page.html = lambda found: f"<p>{found.rows}"  # type: ignore[attr-defined]  # a stand-in for the page
+    monkeypatch.setitem(sys.modules, "golive.prove.report", page)
+    found = measure(world.outcome, world.score, event="bad")
+    assert isinstance(found, Result)
+    assert found._repr_html_() == "<p>1000"
 
 
 def test_prices_without_the_amounts_say_how_to_pass_the_frame(world: SimpleNamespace, money: Money) -> None:
