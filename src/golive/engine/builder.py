@@ -191,6 +191,7 @@ def _array(value: NDArray[Any], dtype: str | None) -> NDArray[Any]:
         return array
     with np.errstate(invalid="ignore"):
         cast = array.astype(dtype)
-    if not np.array_equal(cast, array, equal_nan=array.dtype.kind == "f"):
+        back = cast.astype(array.dtype)
+    if not np.array_equal(back, array, equal_nan=array.dtype.kind == "f"):
         raise UnsupportedError(f"an array of {array.dtype} does not fit {dtype} without loss")
     return np.ascontiguousarray(cast)
