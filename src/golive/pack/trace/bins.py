@@ -41,7 +41,7 @@ def cut(
             lambda: _edges(pd.cut, series, bins, right=right, duplicates=duplicates),
         )
     else:
-        edges = np.asarray(pd.unique(pd.Series(bins)) if duplicates == "drop" else bins, dtype=np.float64)
+        edges = list(dict.fromkeys(bins)) if duplicates == "drop" else bins
     options = {
         "right": right,
         "labels": labels,

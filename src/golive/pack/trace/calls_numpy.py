@@ -48,9 +48,8 @@ def _of_columns(session: Session, ufunc: Any, inputs: tuple[Any, ...]) -> Any:
     if isinstance(first, Array) and ufunc in (np.mod, np.floor_divide):
         first.check_arithmetic("mod", pairs[1][1])
     real = ufunc(*(real for real, _ in pairs))
-    return first.made(
-        first.check_width(ufunc.__name__, real), UFUNCS[ufunc](session.nodes, *(expr for _, expr in pairs))
-    )
+    expr = UFUNCS[ufunc](session.nodes, *(expr for _, expr in pairs))
+    return first.made(first.check_width(ufunc.__name__, real, expr), expr)
 
 
 def _of_scalars(session: Session, ufunc: Any, inputs: tuple[Any, ...]) -> Any:

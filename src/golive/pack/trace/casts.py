@@ -59,9 +59,8 @@ def whole(column: Column) -> Expr:
 def as_whole(series: Series, dtype: Any) -> Any:
     """As pandas does it; in a replay, rows that it would have raised on stay missing (they are guarded)."""
     real = series.real
-    floats = not isinstance(real.dtype, pd.CategoricalDtype) and real.dtype.kind == "f"
-    if series.session.replaying and floats and not np.isfinite(real).all():
-        return np.trunc(real)
+    if series.session.replaying and not np.isfinite(floats := real.astype("float64")).all():
+        return np.trunc(floats)
     return real.astype(dtype)
 
 

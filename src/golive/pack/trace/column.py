@@ -86,15 +86,17 @@ class Column(Proxy):
         (x, left), (y, right) = sides
         self.check_arithmetic(op, right)
         real = SUMS[op](x, y)
-        return self.made(self.check_width(op, real), arithmetic(self.session.nodes, op, left, right))
+        expr = arithmetic(self.session.nodes, op, left, right)
+        return self.made(self.check_width(op, real, expr), expr)
 
     def check_arithmetic(self, op: str, right: Expr) -> None:
         """What NumPy does differently from pandas; nothing for a column."""
 
-    def check_width(self, what: str, real: Any) -> Any:
+    def check_width(self, what: str, real: Any, expr: Expr) -> Any:
         """Narrow integers wrap around at their ends, and float32 rounds differently: neither is in the graph."""
         dtype = real.dtype
-        if isinstance(dtype, np.dtype) and dtype.kind in "biuf" and dtype not in (np.int64, np.float64):
+        narrow = isinstance(dtype, np.dtype) and dtype.kind in "biuf" and dtype not in (np.int64, np.float64)
+        if narrow and (dtype.kind != "b" or expr.kind != "boolean"):
             raise refusal(
                 f"`{what}` gives {dtype}", 'use .astype("int64") or .astype("float64") on the arguments first'
             )
@@ -197,13 +199,15 @@ class Column(Proxy):
         return self.made(~self.real, self.session.nodes.inverse(self.expr))
 
     def __neg__(self) -> Self:
-        return self.made(self.check_width("-", -self.real), self._number("neg"))
+        expr = self._number("neg")
+        return self.made(self.check_width("-", -self.real, expr), expr)
 
     def __pos__(self) -> Self:
         return self.made(+self.real, self.session.nodes.fit(self.expr, "number"))
 
     def __abs__(self) -> Self:
-        return self.made(self.check_width("abs", abs(self.real)), self._number("abs"))
+        expr = self._number("abs")
+        return self.made(self.check_width("abs", abs(self.real), expr), expr)
 
     def _number(self, op: str) -> Expr:
         self._no_interval()

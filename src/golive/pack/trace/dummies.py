@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from golive.pack.trace.arithmetic import comparison
-from golive.pack.trace.kinds import is_interval
 from golive.pack.trace.series import Series
 from golive.pack.trace.site import refusal
 
@@ -43,12 +42,19 @@ def get_dummies(
     whole = data.real.copy()
     exprs = []
     for name in encoded:
-        column = data[name]
-        whole[name] = _categorical(column)
-        exprs += _levels(column, whole[name], options)
+        categories = _categories(data[name])
+        whole[name] = _categorical(data[name], categories)
+        exprs += _levels(data[name], categories, options)
     real = pd.get_dummies(whole, prefix=prefix, prefix_sep=prefix_sep, columns=encoded, **options)
+    real = _known(session, real)
     kept = [name for name in data.real.columns if name not in encoded]
     return data.made(real, {**{name: data.exprs()[name] for name in kept}, **_by_name(real, len(kept), exprs)})
+
+
+def _known(session: Session, real: Any) -> Any:
+    """Only the columns that the training frame gave."""
+    names = session.freeze("dummy columns", lambda: list(real.columns), shown=False)
+    return real if names == list(real.columns) else real[names]
 
 
 def _by_name(real: Any, start: int, exprs: list[Expr]) -> dict[Any, Expr]:
@@ -72,29 +78,34 @@ def _texts(real: Any) -> list[Any]:
 
 
 def _one(column: Series, prefix: Any, prefix_sep: Any, options: dict[str, Any]) -> tuple[Any, list[Expr]]:
-    categorical = _categorical(column)
-    return pd.get_dummies(categorical, prefix=prefix, prefix_sep=prefix_sep, **options), _levels(
-        column, categorical, options
-    )
+    categories = _categories(column)
+    real = pd.get_dummies(_categorical(column, categories), prefix=prefix, prefix_sep=prefix_sep, **options)
+    return _known(column.session, real), _levels(column, categories, options)
 
 
-def _categorical(column: Series) -> Any:
-    """The same column with its categories fixed, in the order in which pandas makes the dummies."""
+def _categories(column: Series) -> Any:
+    """The values that get a dummy, in the order in which pandas makes them."""
     if isinstance(column.real.dtype, pd.CategoricalDtype):
-        return column.real
-    values = column.session.freeze(
+        return column.real.cat.categories
+    return column.session.freeze(
         f"dummy columns of {column.label}",
         lambda: pd.Categorical(column.real.dropna()).categories,
-        tell=lambda categories: (
-            ", ".join(map(str, categories)) if len(categories) <= 8 else f"{len(categories)} values"
-        ),
+        tell=lambda values: ", ".join(map(str, values)) if len(values) <= 8 else f"{len(values)} values",
     )
-    return column.real.astype(pd.CategoricalDtype(values))
 
 
-def _levels(column: Series, categorical: Any, options: dict[str, Any]) -> list[Expr]:
+def _categorical(column: Series, categories: Any) -> Any:
+    """The column with its categories fixed; values never seen come last, so that they are not taken for missing."""
+    if isinstance(column.real.dtype, pd.CategoricalDtype):
+        return column.real
+    unseen = [value for value in column.real.dropna().unique() if value not in categories]
+    return column.real.astype(pd.CategoricalDtype([*categories, *unseen]))
+
+
+def _levels(column: Series, categories: Any, options: dict[str, Any]) -> list[Expr]:
     nodes = column.session.nodes
-    levels = [code if is_interval(categorical) else one for code, one in enumerate(categorical.cat.categories)]
+    intervals = isinstance(categories.dtype, pd.IntervalDtype)
+    levels = [code if intervals else one for code, one in enumerate(categories)]
     exprs = [comparison(nodes, "eq", column.expr, nodes.constant(level)) for level in levels]
     if options["dummy_na"]:
         exprs.append(nodes.is_missing(column.expr))

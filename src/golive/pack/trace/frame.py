@@ -84,8 +84,8 @@ class Frame(FrameValues):
             raise refusal(f"setting `{name}` of a table is not compiled", f"df['{name}'] = ...")
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        if isinstance(key, list):
-            self._set_several(key, value)
+        if isinstance(key, list | pd.Index | np.ndarray):
+            self._set_several(list(key), value)
         elif isinstance(key, Proxy):
             raise refusal("whole rows or single cells are written by a condition", "df.loc[condition, 'x'] = value")
         else:
