@@ -1,1 +1,4 @@
-"""Tables and SVG into one self-contained HTML file: no network, no font, no library."""
+"""Tables and drawings as one self-contained HTML file: no network, no font, no library.
+
+Everything that came from data is text until `golive.page.markup.element` has made it harmless.
+"""

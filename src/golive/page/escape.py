@@ -1,32 +1,46 @@
-"""Text from data is hostile: markup, script ends, control characters and direction overrides are made harmless."""
+"""Text from data is hostile: a label may hold markup, control characters, or marks that turn the reading direction.
+
+Two doors lead into a page, and both are here: `text` for what people read, `script_json` for what the page computes with.
+"""
 
 from __future__ import annotations
 
 import html
-import json
-import unicodedata
+import re
 
-_HARMLESS = {"\n", "\t"}
+import msgspec
+
+_TURNS = "\u061c\u200b\u200e\u200f\u2060\ufeff" + "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+"""Characters without a width of their own, and those that turn the reading direction: they hide what a text says."""
+_CONTROLS = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"}
+_PICTURES = (
+    _CONTROLS
+    | {0x7F: "\u2421", 0x2028: " ", 0x2029: " "}
+    | dict.fromkeys(range(0x80, 0xA0), "\ufffd")
+    | {ord(character): f"[U+{ord(character):04X}]" for character in _TURNS}
+)
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-def text(value: str) -> str:
-    """Escape for an element or an attribute; what cannot be seen is spelled out.
+def text(value: object) -> str:
+    """Return a value as HTML text, also safe inside a quoted attribute.
 
     Examples
     --------
-    >>> text('<b>"x"</b>'), text("a\\u202eb")
-    ('&lt;b&gt;&quot;x&quot;&lt;/b&gt;', 'a\\\\u202eb')
+    >>> text("</script><b>"), text("good\\u202ebad"), text("a\\x00")
+    ('&lt;/script&gt;&lt;b&gt;', 'good[U+202E]bad', 'a␀')
     """
-    return html.escape("".join(map(_visible, value)), quote=True)
+    return html.escape(visible(value), quote=True)
+
+
+def visible(value: object) -> str:
+    """Return a value as plain text in which every character can be seen; not yet escaped."""
+    return _SURROGATES.sub("\ufffd", str(value)).translate(_PICTURES)
 
 
 def script_json(value: object) -> str:
-    """Encode for a ``<script type="application/json">`` block: no ``<``, so nothing can end the block or start a comment."""
-    encoded = json.dumps(value, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
-    return encoded.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def _visible(char: str) -> str:
-    if char in _HARMLESS or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"}:
-        return char
-    return f"\\u{ord(char):04x}"
+    """Return JSON that can stand inside a ``<script>`` element: no character of it ends the element or begins a comment."""
+    encoded = msgspec.json.encode(value).decode()
+    for character in "<>&\u2028\u2029":
+        encoded = encoded.replace(character, f"\\u{ord(character):04x}")
+    return encoded

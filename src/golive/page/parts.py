@@ -1,74 +1,89 @@
-"""Pieces of a page. Each takes plain values and returns HTML; all text is escaped here."""
+"""Pieces of a page: sections, tables, lists."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from golive.page.escape import text
+from golive.page.markup import Markup, element, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-
-def section(title: str, *parts: str, ident: str, lead: str = "") -> str:
-    """Return a titled section; ``lead`` says in a sentence what the reader looks at."""
-    said = f'<p class="lead">{text(lead)}</p>' if lead else ""
-    return f'<section id="{text(ident)}"><h2>{text(title)}</h2>{said}{"".join(parts)}</section>\n'
+    from golive.page.markup import Child
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str, marked: int | None = None) -> str:
-    """Return a table whose first column names the row; wide ones scroll in their own box.
+@dataclass(frozen=True)
+class Head:
+    """The head of a column."""
+
+    name: str
+    note: str = ""
+    """What it counts, small, under the name."""
+
+
+def section(ident: str, title: str, *body: Child, lead: str = "") -> Markup:
+    """Return a titled section; ``lead`` says in a sentence or two what the reader looks at."""
+    said = element("p", lead, class_="lead") if lead else None
+    heading = element("h2", title, id=f"{ident}-title")
+    return element("section", heading, said, *body, id=ident, aria_labelledby=f"{ident}-title")
+
+
+def table(
+    caption: str, heads: Sequence[Head], rows: Iterable[Sequence[Child]], *, marked: int | None = None, kind: str = ""
+) -> Markup:
+    """Return a table that scrolls inside its own box when it is wider than the page.
 
     Parameters
     ----------
-    heads, rows
-        Plain text; the first column is left-aligned, the others are numbers.
     caption
-        Says what the table shows, for those who cannot see where it stands.
+        What the table shows.
+    heads, rows
+        The first column names the row; the others are numbers.
     marked
         Position of a row to set off.
+    kind
+        Class of the box.
     """
-    head = "".join(f'<th scope="col">{text(cell)}</th>' for cell in heads)
-    body = "".join(_row(row, here=at == marked) for at, row in enumerate(rows))
-    return (
-        f'<div class="box" tabindex="0" role="region" aria-label="{text(caption)}"><table><caption>{text(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    top = element("tr", *(_head(head) for head in heads))
+    body = join(_row(row, marked == at) for at, row in enumerate(rows))
+    inner = element("table", element("caption", caption), element("thead", top), element("tbody", body))
+    return element("div", inner, class_=f"box {kind}".rstrip(), role="region", tabindex=0, aria_label=caption)
 
 
-def _row(cells: Sequence[str], *, here: bool) -> str:
+def _head(head: Head) -> Markup:
+    return element("th", head.name, element("small", head.note) if head.note else None, scope="col")
+
+
+def _row(cells: Sequence[Child], here: bool) -> Markup:
     first, *others = cells
-    mark = ' class="here"' if here else ""
-    return f'<tr{mark}><th scope="row">{text(first)}</th>' + "".join(f"<td>{text(cell)}</td>" for cell in others) + "</tr>"
+    named = element("th", first, scope="row")
+    return element("tr", named, *(element("td", cell) for cell in others), class_="here" if here else None)
 
 
-def paragraph(said: str, *, ident: str = "", kind: str = "") -> str:
-    """Return a paragraph; with ``ident`` the page's script can say it again."""
-    name = f' id="{text(ident)}"' if ident else ""
-    style = f' class="{text(kind)}"' if kind else ""
-    return f"<p{name}{style}>{text(said)}</p>"
+def facts(pairs: Iterable[tuple[str, Child]], *, kind: str = "facts") -> Markup:
+    """Return pairs of a short name and what is said under it."""
+    lines = (element("div", element("dt", name), element("dd", said)) for name, said in pairs)
+    return element("dl", *lines, class_=kind)
 
 
-def facts(pairs: Iterable[tuple[str, str, str]], *, ident: str) -> str:
-    """Return a list of (key, question, answer): the first screen, read from top to bottom."""
-    lines = "".join(
-        f'<div class="fact"><dt>{text(name)}</dt><dd id="{text(ident)}-{text(key)}">{text(said)}</dd></div>'
-        for key, name, said in pairs
-    )
-    return f'<dl class="facts">{lines}</dl>'
+def points(items: Iterable[Child], *, ordered: bool = False) -> Markup | None:
+    """Return a list; nothing where there are no items."""
+    lines = [element("li", item) for item in items]
+    return element("ol" if ordered else "ul", *lines) if lines else None
 
 
-def points(items: Iterable[str]) -> str:
-    """Return a list of sentences; nothing where there are none."""
-    lines = "".join(f"<li>{text(item)}</li>" for item in items)
-    return f"<ul>{lines}</ul>" if lines else ""
+def figure(drawing: Markup, caption: str, *under: Child) -> Markup:
+    """Return a drawing with its caption, and what stands under it."""
+    return element("figure", element("figcaption", caption), drawing, *under)
 
 
-def details(summary: str, *parts: str) -> str:
-    """Return something that opens on request."""
-    return f"<details><summary>{text(summary)}</summary>{''.join(parts)}</details>"
+def rows_of(*parts: Markup) -> Markup:
+    """Put parts beside each other where there is room."""
+    return element("div", *parts, class_="beside")
 
 
-def figure(svg: str, *, caption: str) -> str:
-    """Return a drawing with its caption."""
-    return f"<figure>{svg}<figcaption>{text(caption)}</figcaption></figure>"
+def bar(*said: Child, button: str, ident: str) -> Markup:
+    """Return a line that stays at the foot of the screen while it is shown, with one button."""
+    press = element("button", button, type="button", id=f"{ident}-back")
+    return element("div", element("p", *said), press, id=ident, class_="foot", role="status", hidden=True)

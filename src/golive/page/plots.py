@@ -1,129 +1,146 @@
-"""Drawings as hand-written SVG. Colours come from the page's style, so they follow light and dark.
-
-Each drawing has a title and a description, and stands beside a table with the same numbers.
-"""
+"""The three drawings: what the score means, how well it sorts, what a cut-off earns."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from golive.page.escape import text
+from golive.page.markup import Markup, element, join
+from golive.page.numbers import compact
+from golive.page.scale import ticks
+from golive.page.svg import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Frame, Tick, across, band, drawing, line, upward
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WIDTH, HEIGHT = 400.0, 280.0
-LEFT, RIGHT, TOP, BOTTOM = 46.0, 12.0, 12.0, 38.0
-
 
 @dataclass(frozen=True)
-class Axis:
-    """A range of values along one side."""
-
-    low: float
-    high: float
-    title: str
-    ticks: tuple[tuple[float, str], ...]
-    """Value and label."""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A point with its limits; the area of the dot grows with the number of rows."""
+class Point:
+    """A bucket: what was said, what was seen, and how sure that is."""
 
     x: float
     y: float
     low: float
     high: float
-    share: float
-    """Rows of this point / rows of the largest."""
+    n: int
+    words: str
+    """What a reader sees when pointing at it."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    height: float
+    name: str
+    """Under the bar."""
     label: str
+    """Over the bar."""
+    words: str
 
 
-def frame(x: Axis, y: Axis, *inside: str, title: str, description: str, ident: str) -> str:
-    """Return a drawing with two axes around what is inside."""
-    lines = "".join(
-        f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{at(y, v)}" y2="{at(y, v)}"/>'
-        f'<text class="tick" x="{LEFT - 6}" y="{at(y, v) + 3.5}" text-anchor="end">{text(label)}</text>'
-        for v, label in y.ticks
-    ) + "".join(
-        f'<text class="tick" x="{across(x, v)}" y="{HEIGHT - BOTTOM + 15}" text-anchor="middle">{text(label)}</text>'
-        for v, label in x.ticks
+def buckets(points: Sequence[Point], *, title: str, description: str, x: tuple[float, float], ideal: bool) -> Markup:
+    """Draw mean score against observed rate with limits; with the diagonal where a score should mean what it says."""
+    frame = Frame.over(x, (0.0, 1.0))
+    most = max(point.n for point in points)
+    diagonal = line(frame, x, (0.0, 1.0), kind="ideal") if ideal else None
+    said = (
+        element("text", "as it should be", x=frame.x(0.83), y=frame.y(0.83) - 10, class_="note end") if ideal else None
     )
-    titles = (
-        f'<text class="axis" x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 6}" text-anchor="middle">{text(x.title)}</text>'
-        f'<text class="axis" x="12" y="{(TOP + HEIGHT - BOTTOM) / 2}" text-anchor="middle" '
-        f'transform="rotate(-90 12 {(TOP + HEIGHT - BOTTOM) / 2})">{text(y.title)}</text>'
-    )
-    return (
-        f'<svg id="{ident}" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-labelledby="{ident}-t {ident}-d">'
-        f'<title id="{ident}-t">{text(title)}</title><desc id="{ident}-d">{text(description)}</desc>'
-        f"{lines}{''.join(inside)}{titles}</svg>"
-    )
+    counts = join(_count(frame, point, most) for point in points)
+    marks = join(_mark(frame, point) for point in points)
+    sideways = [Tick(value, f"{value:.4g}", minor=at % 2 == 1) for at, value in enumerate(ticks(*x))]
+    shares = [Tick(share / 5, f"{20 * share} %", minor=share % 2 == 1) for share in range(6)]
+    axes = upward(frame, shares, "what happened"), across(frame, sideways, "what the score says")
+    inside = [part for part in (*axes, counts, diagonal, said, marks) if part is not None]
+    return drawing("buckets-plot", title, description, *inside)
 
 
-def diagonal(x: Axis, y: Axis) -> str:
-    """Return the line on which a score means what it says."""
-    return (
-        f'<line class="ideal" x1="{across(x, x.low)}" y1="{at(y, x.low)}" x2="{across(x, x.high)}" y2="{at(y, x.high)}"/>'
-        f'<text class="note" x="{across(x, x.high) - 4}" y="{at(y, x.high) + 14}" text-anchor="end">as it should be</text>'
-    )
+def bars(found: Sequence[Bar], *, title: str, description: str, across_title: str, upward_title: str) -> Markup:
+    """Draw bars with a line at 1: as good as picking at random."""
+    top = max(1.2, *(bar.height for bar in found)) * 1.12
+    frame = Frame.over((0.0, float(len(found))), (0.0, top))
+    marks = [Tick(value, f"{value:.4g}") for value in ticks(0.0, top)]
+    drawn = join(_bar(frame, at, bar) for at, bar in enumerate(found))
+    names = [Tick(at + 0.5, bar.name, minor=len(found) > 6 and at % 2 == 1) for at, bar in enumerate(found)]
+    one = line(frame, (0.0, float(len(found))), (1.0, 1.0), kind="ideal")
+    axes = upward(frame, marks, upward_title), across(frame, names, across_title)
+    return drawing("lift-plot", title, description, *axes, drawn, one)
 
 
-def marks(x: Axis, y: Axis, found: Sequence[Mark]) -> str:
-    """Return points with their limits."""
-    return "".join(
-        f'<g><title>{text(mark.label)}</title><line class="limit" x1="{across(x, mark.x)}" x2="{across(x, mark.x)}" '
-        f'y1="{at(y, mark.low)}" y2="{at(y, mark.high)}"/>'
-        f'<circle class="dot" cx="{across(x, mark.x)}" cy="{at(y, mark.y)}" r="{round(2.5 + 4 * mark.share**0.5, 2):g}"/></g>'
-        for mark in found
-    )
+def money_curve(
+    below: Sequence[int],
+    total: Sequence[float],
+    low: Sequence[float],
+    high: Sequence[float],
+    *,
+    at: int,
+    title: str,
+    description: str,
+    across_title: str,
+    upward_title: str,
+) -> Markup:
+    """Draw what every cut-off earns; the page's script moves the marker and redraws curve and grid.
 
-
-def path(x: Axis, y: Axis, xs: Sequence[float], ys: Sequence[float], *, kind: str, ident: str) -> str:
-    """Return a line through points."""
-    return f'<path id="{ident}" class="{kind}" d="{_moves(x, y, xs, ys)}"/>'
-
-
-def band(x: Axis, y: Axis, xs: Sequence[float], lows: Sequence[float], highs: Sequence[float], *, ident: str) -> str:
-    """Return the area between two lines."""
-    there = _moves(x, y, xs, highs)
-    back = _moves(x, y, [*reversed(xs)], [*reversed(lows)]).replace("M", "L", 1)
-    return f'<path id="{ident}" class="band" d="{there}{back}Z"/>'
-
-
-def upright(x: Axis, value: float, *, kind: str, ident: str) -> str:
-    """Return a vertical line at a value."""
-    place = across(x, value)
-    return f'<line id="{ident}" class="{kind}" x1="{place}" x2="{place}" y1="{TOP:g}" y2="{HEIGHT - BOTTOM:g}"/>'
-
-
-def across(x: Axis, value: float) -> float:
-    """Return the horizontal place of a value."""
-    return round(LEFT + (value - x.low) / (x.high - x.low) * (WIDTH - LEFT - RIGHT), 2)
-
-
-def at(y: Axis, value: float) -> float:
-    """Return the vertical place of a value, kept inside the frame."""
-    share = min(max((value - y.low) / (y.high - y.low), 0.0), 1.0)
-    return round(HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM), 2)
-
-
-def round_ticks(low: float, high: float, *, about: int = 4) -> tuple[float, ...]:
-    """Return round values inside a range, at 1, 2 or 5 times a power of ten apart.
-
-    Examples
-    --------
-    >>> round_ticks(-24_000, 148_000)
-    (0.0, 50000.0, 100000.0)
+    Parameters
+    ----------
+    below
+        Rows below each cut-off; the last is all rows.
+    total, low, high
+        Money per 1,000 rows, and its limits.
+    at
+        Position of the cut-off that is marked.
     """
-    size = 10.0 ** int(f"{(high - low) / about:e}".partition("e")[2])
-    apart = next(size * step for step in (1, 2, 5, 10) if size * step * about >= high - low)
-    first = int(low // apart) + (low % apart > 0)
-    return tuple(round(step * apart, 10) + 0.0 for step in range(first, int(high // apart) + 1))
+    rows = below[-1]
+    xs = [1000 * n / rows for n in below]
+    frame = Frame.over((0.0, 1000.0), span(low, high))
+    grids = [Tick(value, compact(value)) for value in ticks(frame.y.low, frame.y.high)]
+    sideways = [Tick(100.0 * step, str(100 * step), minor=step % 5 != 0) for step in range(0, 11, 1)]
+    curve = band(frame, xs, low, high, ident="curve-band"), line(frame, xs, total, kind="curve", ident="curve-line")
+    place = frame.x(xs[at])
+    marker = (
+        element("line", x1=place, x2=place, y1=TOP, y2=HEIGHT - BOTTOM, class_="cut", id="curve-cut"),
+        element("circle", cx=place, cy=frame.y(total[at]), r=5.5, class_="dot", id="curve-dot"),
+    )
+    axes = upward(frame, grids, upward_title), across(frame, sideways, across_title)
+    return drawing("curve-plot", title, description, *axes, *curve, *marker)
 
 
-def _moves(x: Axis, y: Axis, xs: Sequence[float], ys: Sequence[float]) -> str:
-    places = (f"{across(x, one):g} {at(y, other):g}" for one, other in zip(xs, ys, strict=True))
-    return "M" + "L".join(places)
+def span(low: Sequence[float], high: Sequence[float]) -> tuple[float, float]:
+    """Return the range of a money axis: all limits and zero, with a little air."""
+    bottom, top = min(0.0, *low), max(0.0, *high)
+    air = 0.04 * (top - bottom) or 1.0
+    return bottom - air, top + air
+
+
+def thousand(parts: Sequence[tuple[float, str, str]]) -> Markup:
+    """Draw a bar cut into shares of 1,000: (share, class, words) each; the page's script moves the cuts."""
+    start, drawn = 0.0, []
+    for at, (share, kind, words) in enumerate(parts):
+        named = element("title", words)
+        shape = element("rect", x=1000 * start, y=0, width=1000 * share, height=28)
+        drawn.append(element("g", named, shape, class_=kind, id=f"part-{at}"))
+        start += share
+    box = {"viewBox": "0 0 1000 28", "preserveAspectRatio": "none"}
+    return element("svg", *drawn, attributes=box, class_="thousand", role="presentation")
+
+
+def _count(frame: Frame, point: Point, most: int) -> Markup:
+    """Draw how many rows stand behind a point, as a faint bar at the foot."""
+    height = 44 * point.n / most
+    return element("rect", x=frame.x(point.x) - 9, y=HEIGHT - BOTTOM - height, width=18, height=height, class_="count")
+
+
+def _mark(frame: Frame, point: Point) -> Markup:
+    x = frame.x(point.x)
+    limits = element("line", x1=x, x2=x, y1=frame.y(point.low), y2=frame.y(point.high), class_="limit")
+    dot = element("circle", cx=x, cy=frame.y(point.y), r=5, class_="dot")
+    return element("g", element("title", point.words), limits, dot)
+
+
+def _bar(frame: Frame, at: int, bar: Bar) -> Markup:
+    left, right, top = frame.x(at + 0.14), frame.x(at + 0.86), frame.y(bar.height)
+    shape = element("rect", x=left, y=top, width=right - left, height=HEIGHT - BOTTOM - top, class_="bar")
+    label = element("text", bar.label, x=(left + right) / 2, y=top - 6, class_="over")
+    return element("g", element("title", bar.words), shape, label)
+
+
+__all__ = ["LEFT", "RIGHT", "WIDTH", "Bar", "Point", "bars", "buckets", "money_curve", "span", "thousand"]

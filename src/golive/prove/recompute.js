@@ -319,8 +319,8 @@ const recompute = (() => {
     return { text, n, right, lost };
   }
 
-  return { amount, bins, cells, chosen, counts, curve, cutoffAt, edgeAt, eventCounts, gammaQuantile, normalCdf, number, percent,
-    probit, sentence, smallestGain, standing, wilson };
+  return { amount, bins, cells, chosen, coefficient, counts, curve, cutoffAt, edgeAt, eventCounts, gammaQuantile, normalCdf, number, percent,
+    forgone, probit, sentence, smallestGain, standing, weights, wilson };
 })();
 
 if (typeof module !== "undefined") module.exports = recompute;

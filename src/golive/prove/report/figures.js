@@ -1,0 +1,228 @@
+// Every figure on the page that prices or a cut-off can move: figures.py and golive/page/numbers.py again, function by
+// function. `figures(data, prices, edge)` returns name -> [kind, value]; an edge of null is the cut-off that the prices
+// choose. A test compares it with Python on more than a thousand settings.
+"use strict";
+
+const report = ((sums) => {
+  const sumOf = (values) => values.reduce((total, value) => total + value, 0);
+
+  // -- how numbers look (numbers.py) ------------------------------------------------------------------------------
+  const SPACE = "\u00a0", MINUS = "\u2212", NOTHING = "\u2013";
+  const spaced = (shown) => shown.replaceAll(" ", SPACE).replaceAll("-", MINUS);
+  const bare = (shown) => shown.slice(0, shown.lastIndexOf(SPACE));
+  const rounded = (value, decimals = 0) => Math.floor(value * 10 ** decimals + 0.5) / 10 ** decimals + 0;
+  const money = (value, currency) => rounded(value, 2) === 0 ? `0${SPACE}${currency}` : spaced(sums.amount(value, currency));
+  function signed(value, currency) {
+    const shown = money(value, currency);
+    return shown.startsWith(MINUS) || rounded(value, 2) === 0 ? shown : `+${shown}`;
+  }
+  function limits(kind, [low, high], currency) {
+    if (low === null || high === null) return NOTHING;
+    const [first, second] = kind === "span" ? [money(low, currency), money(high, currency)] : [low, high].map((one) => spaced(sums.percent(one)));
+    return `${bare(first)} to ${second}`;
+  }
+  function show(kind, value, currency = "") {
+    if (value === null) return NOTHING;
+    if (typeof value === "string") return value;
+    if (Array.isArray(value)) return limits(kind, value, currency);
+    if (kind === "gain") return signed(value, currency);
+    if (kind === "money") return money(value, currency);
+    if (kind === "share") return spaced(sums.percent(value));
+    if (kind === "score") return spaced(sums.number(value));
+    if (kind === "count") return rounded(value).toFixed(0).replace(/\B(?=(\d{3})+$)/g, ",");
+    return rounded(value, 3).toFixed(3).replace("-", MINUS);
+  }
+  function price(value, digits = 6) {
+    if (value === 0) return "0";
+    const decimals = Math.min(Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(value)))), 20);
+    const shown = rounded(Math.abs(value), decimals).toFixed(decimals);
+    return (value < 0 ? MINUS : "") + (decimals ? shown.replace(/0+$/, "").replace(/\.$/, "") : shown);
+  }
+
+  // -- figures (figures.py) ---------------------------------------------------------------------------------------
+  function figures(data, prices, edge = null) {
+    const choice = sums.chosen(data.table, prices), deployed = sums.standing(data.table, prices, choice.edge, choice);
+    const here = edge === null ? choice.edge : edge;
+    return {
+      ...gains(data, prices, deployed), ...deeds(data, prices, choice.edge), ...promises(data, choice, deployed),
+      ...hangs(data, prices, choice), ...cut(data, prices, here, choice.edge), ...matrix(data, prices, here),
+      ...sentences(data, prices, here),
+    };
+  }
+  const shownCut = (table, edge) => edge === 0 || edge === sums.bins(table) ? null : table.edges[edge - 1];
+  const times = (factor, value) => value === null ? null : factor * value;
+  const spread = (name, factor, { point, low, high }) =>
+    ({ [name]: ["gain", factor * point], [`${name}.span`]: ["span", [times(factor, low), times(factor, high)]] });
+
+  function gains(data, prices, found) {
+    const worth = data.worth === null ? sums.smallestGain(data.table, prices) : data.worth;
+    const said = { word: ["text", word(data, found.against.filter((_, at) => data.decides[at]), worth)], worth: ["money", 1000 * worth] };
+    found.against.forEach((gain, at) => {
+      Object.assign(said, spread(`gain.${at}`, 1000, gain));
+      if (data.perMonth !== null) Object.assign(said, spread(`month.${at}`, data.perMonth, gain));
+    });
+    return said;
+  }
+  function word(data, asked, worth) {
+    const beaten = (one) => one.low !== null && one.low > 0 && one.point >= worth;
+    if (asked.some((one) => one.low === null)) return "not enough data";
+    if (asked.every(beaten)) return data.conditional ? "use with conditions" : "use";
+    const hopeless = (one) => one.high !== null && one.high < worth, same = (one) => one.changed < 0.01 * data.rows;
+    return asked.some((one) => hopeless(one) || (same(one) && !beaten(one))) ? "do not use" : "not enough data";
+  }
+  function deeds(data, prices, edge) {
+    const yes = data.favourable, no = 1 - yes, found = sums.cells(data.table, prices, edge), per = 1000 / data.rows;
+    const parts = [found[2 * yes][0], found[2 * yes + 1][0], found[2 * no + 1][0], found[2 * no][0]], favoured = parts[0] + parts[1];
+    const lost = sums.forgone(data.table, prices, (bin) => no === 1 ? bin >= edge : bin < edge, 0, no);
+    const said = { yes: ["count", per * favoured], no: ["count", per * (parts[2] + parts[3])] };
+    parts.forEach((part, at) => { said[`part.${at}`] = ["count", per * part]; });
+    return {
+      ...said, bad: ["share", favoured ? parts[1] / favoured : null],
+      "bad.span": ["shares", favoured ? sums.wilson(parts[1], favoured) : [null, null]],
+      lost: ["money", per * lost[0]], "lost.span": ["span", [per * lost[1], per * lost[2]]],
+      "lost.revenue": ["money", per * revenue(data, prices, edge, no)],
+    };
+  }
+  function revenue({ table }, prices, edge, no) {
+    const { bin, event, sums: bases } = table.by_fold;
+    let total = 0;
+    for (const term of table.terms) {
+      if (term.action !== 1 - no || term.event !== 0 || term.line !== "revenue") continue;
+      const here = bases[term.basis].filter((_, at) => event[at] === 0 && (bin[at] >= edge) === (no === 1));
+      total += sums.coefficient(term.coefficient, prices) * sumOf(here);
+    }
+    return total;
+  }
+  function promises({ table, rows }, choice, deployed) {
+    const best = choice.gain[choice.best] + deployed.against[1].total, said = {};
+    const totals = { promised: best, honest: deployed.total, "all.0": deployed.against[0].total, "all.1": deployed.against[1].total };
+    for (const [name, total] of Object.entries(totals)) {
+      said[name] = ["gain", 1000 * total / rows];
+      said[`${name}.total`] = ["gain", total];
+    }
+    const ends = [deployed.low, deployed.high], above = (edge) => 1000 * sumOf(sums.counts(table).slice(edge)) / rows;
+    return {
+      ...said, "honest.total.span": ["span", ends], "honest.span": ["span", ends.map((one) => times(1000 / rows, one))],
+      "too.good": ["money", Math.max(0, 1000 * (best - deployed.total) / rows)],
+      "promised.cut": ["score", sums.cutoffAt(table, choice.best)], "chosen.cut": ["score", sums.cutoffAt(table, choice.edge)],
+      "promised.above": ["count", above(choice.best)], "honest.above": ["count", above(choice.edge)],
+    };
+  }
+
+  // How far a price can move, the cut-off kept (maths/assumed.py).
+  function kept({ table, rows }, edge, optimism) {
+    const { bin, event, sums: bases } = table.by_fold;
+    const side = [0, 1].map(() => [0, 1].map(() => bases.map(() => 0)));
+    bases.forEach((values, basis) => values.forEach((value, at) => { side[bin[at] >= edge ? 1 : 0][event[at]][basis] += value; }));
+    const owed = edge > 0 && edge < sums.bins(table) ? optimism : 0;
+    return (prices, action) => {
+      const weight = sums.weights(table, prices), other = 1 - action;
+      let total = 0;
+      for (const happened of [0, 1]) {
+        bases.forEach((_, basis) => {
+          total += (weight[other][happened][basis] - weight[action][happened][basis]) * side[other][happened][basis];
+        });
+      }
+      return (total - owed) / rows;
+    };
+  }
+  function breakEven(stays, prices, name, action, range) {
+    const gain = (value) => stays({ ...prices, [name]: value }, action), now = prices[name], step = Math.max(Math.abs(now), 1e-6) / 8;
+    let left, here, right;
+    try { [left, here, right] = [gain(now - step), gain(now), gain(now + step)]; } catch { return null; }
+    const scale = Math.max(Math.abs(left), Math.abs(here), Math.abs(right));
+    if (Math.abs(left - 2 * here + right) > 1e-9 * scale) return bisected(gain, range);
+    const slope = (right - left) / (2 * step);
+    return Math.abs(right - left) > 1e-12 * scale && slope ? now - here / slope : null;
+  }
+  function bisected(gain, range) {
+    if (range === null) return null;
+    let [low, high] = range;
+    try {
+      const bottom = gain(low), top = gain(high);
+      if (bottom * top > 0) return null;
+      for (let i = 0; i < 200; i++) {
+        const middle = (low + high) / 2;
+        if (gain(middle) * bottom > 0) low = middle; else high = middle;
+      }
+    } catch { return null; }
+    return (low + high) / 2;
+  }
+  function hangs(data, prices, choice) {
+    const stays = kept(data, choice.edge, choice.optimism), said = {};
+    let nearest = null, distance = Infinity;
+    data.assumptions.forEach((one, at) => {
+      const range = one.low === null || one.high === null ? null : [one.low, one.high], now = prices[one.key];
+      let best = null;
+      for (const action of [0, 1]) {
+        if (!one.adjustable || !data.decides[action]) continue;
+        const value = breakEven(stays, prices, one.key, action, range);
+        if (value !== null && (best === null || Math.abs(value - now) < best.far)) best = { at, far: Math.abs(value - now), value, action };
+      }
+      said[`even.${at}`] = ["text", best ? price(best.value, 3) : null];
+      const relative = best ? best.far / Math.max(Math.abs(now), 1e-12) : Infinity;
+      if (relative < distance) { distance = relative; nearest = best; }
+    });
+    return { ...said, ...nearestPrice(data, prices, nearest) };
+  }
+  function nearestPrice(data, prices, nearest) {
+    const keys = ["name", "now", "value", "side", "owner", "rule", "range"];
+    if (!nearest) return Object.fromEntries(keys.map((key) => [`hangs.${key}`, ["text", null]]));
+    const one = data.assumptions[nearest.at], now = prices[one.key], known = one.low !== null && one.high !== null;
+    const told = known && one.low <= nearest.value && nearest.value <= one.high ? "reaches it" : "does not reach it";
+    const said = [one.name, price(now), price(nearest.value, 3), nearest.value < now ? "falls below" : "rises above", one.owner || "nobody yet",
+      data.rules[nearest.action], known ? `The range given, ${price(one.low)} to ${price(one.high)}, ${told}` : "No range was given"];
+    return Object.fromEntries(keys.map((key, at) => [`hangs.${key}`, ["text", said[at]]]));
+  }
+
+  function cut({ table, rows }, prices, edge, chosenEdge) {
+    const found = sums.standing(table, prices, edge), per = 1000 / rows;
+    const said = {
+      cut: ["score", edge === chosenEdge ? sums.cutoffAt(table, edge) : shownCut(table, edge)],
+      "cut.below": ["count", per * found.below], "cut.above": ["count", per * found.above],
+      "cut.money": ["gain", per * found.total], "cut.money.span": ["span", [times(per, found.low), times(per, found.high)]],
+    };
+    found.against.forEach((gain, at) => Object.assign(said, spread(`cut.gain.${at}`, 1000, gain)));
+    return said;
+  }
+  function matrix(data, prices, edge) {
+    const found = sums.cells(data.table, prices, edge), said = {};
+    found.forEach(([n, own, other], at) => {
+      Object.assign(said, { [`cell.${at}`]: ["count", n], [`cell.${at}.money`]: ["gain", own], [`cell.${at}.other`]: ["gain", other] });
+    });
+    return { ...said, ...classReport(found.map(([n]) => n), data.rising) };
+  }
+  function classReport(n, rising) {
+    const [hits, misses, wrong, quiet] = rising ? [n[3], n[1], n[2], n[0]] : [n[1], n[3], n[0], n[2]], all = sumOf(n);
+    const said = { accuracy: ["share", (hits + quiet) / all], "accuracy.span": ["shares", sums.wilson(hits + quiet, all)] };
+    [[hits, hits + wrong, hits + misses], [quiet, quiet + misses, quiet + wrong]].forEach(([right, called, there], at) => {
+      Object.assign(said, {
+        [`class.${at}.precision`]: ["share", called ? right / called : 0],
+        [`class.${at}.precision.span`]: ["shares", called ? sums.wilson(right, called) : [null, null]],
+        [`class.${at}.recall`]: ["share", there ? right / there : 0], [`class.${at}.recall.span`]: ["shares", sums.wilson(right, there)],
+        [`class.${at}.f1`]: ["figure", called + there ? 2 * right / (called + there) : 0], [`class.${at}.called`]: ["count", called],
+      });
+    });
+    return said;
+  }
+  function sentences(data, prices, edge) {
+    const first = data.asked === null ? {} : sentence(data, prices, "asked", data.asked);
+    return { ...first, ...sentence(data, prices, "sentence", shownCut(data.table, edge)) };
+  }
+  function sentence(data, prices, name, cutoff) {
+    if (cutoff === null) {
+      return { [name]: ["text", "There is no cut-off here: everybody gets the same action."], [`${name}.lost`]: ["money", null],
+        [`${name}.lost.span`]: ["span", [null, null]], [`${name}.saved`]: ["gain", null] };
+    }
+    const found = sums.sentence(data.table, cutoff, data.action, prices, data.currency, data.rising);
+    const matrix_ = sums.cells(data.table, prices, sums.edgeAt(data.table, cutoff));
+    const saved = sumOf((data.rising ? matrix_.slice(2) : matrix_.slice(0, 2)).map(([, own, other]) => own - other));
+    const [lost, low, high] = found.lost || [null, null, null];
+    return { [name]: ["text", found.text], [`${name}.lost`]: ["money", lost], [`${name}.lost.span`]: ["span", [low, high]],
+      [`${name}.saved`]: ["gain", found.lost ? saved : null] };
+  }
+
+  return { figures, price, show };
+})(typeof require === "undefined" ? recompute : require("../recompute.js"));
+
+if (typeof module !== "undefined") module.exports = report;

@@ -1,0 +1,301 @@
+"""Every figure on the page that prices or a cut-off can move, by name. The page's script repeats this file.
+
+A figure is a pair (kind, value); `golive.page.numbers.show` and its JavaScript twin write it. The names are those of
+the places on the page where the figure stands (``data-show``). tests/unit/prove/test_report_figures.py compares this
+file and figures.js on more than a thousand settings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from golive.maths.assumed import break_even, kept
+from golive.maths.intervals import wilson
+from golive.maths.linear import coefficient
+from golive.maths.recompute import (
+    ABOVE, BELOW, bins, cells, chosen, counts, cutoff_at, event_counts, forgone, smallest_gain, standing,
+)  # fmt: skip
+from golive.maths.sentence import sentence
+from golive.page.escape import visible
+from golive.page.numbers import price
+from golive.prove.report.words import everybody
+from golive.prove.verdict import word
+from golive.records.evidence import Word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from golive.maths.cutoff import Choice
+    from golive.maths.recompute import Standing
+    from golive.page.numbers import Shown
+    from golive.records.evidence import Evidence, MoneyEvidence
+
+    Figures = dict[str, tuple[str, Shown]]
+
+ASKED = "asked"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a reader can change."""
+
+    prices: Mapping[str, float]
+    edge: int | None = None
+    """The cut-off in the picture; None: the one that these prices choose."""
+
+
+def recorded(evidence: Evidence) -> Setting:
+    """Return the setting that the evidence speaks about."""
+    return Setting({one.name: one.value for one in evidence.assumptions})
+
+
+def figures(evidence: Evidence, setting: Setting) -> Figures:
+    """Return every figure under a setting. Needs prices."""
+    assert evidence.money is not None
+    choice = chosen(evidence.table, setting.prices)
+    deployed = standing(evidence.table, setting.prices, choice.edge, choice)
+    edge = choice.edge if setting.edge is None else setting.edge
+    return {
+        **_gains(evidence, setting, deployed),
+        **_deeds(evidence, setting, choice.edge),
+        **_promises(evidence, setting, choice, deployed),
+        **_hangs(evidence, setting, choice),
+        **_cut(evidence, setting, edge, choice.edge),
+        **_matrix(evidence, setting, edge),
+        **_sentences(evidence, setting, edge),
+    }
+
+
+def sides(money: MoneyEvidence) -> tuple[int, int]:
+    """Return the side of the favourable action and the other: 0 is below the cut-off."""
+    return (BELOW, ABOVE) if money.favourable == money.below else (ABOVE, BELOW)
+
+
+def worth_moves(evidence: Evidence) -> bool:
+    """Return whether the smallest gain worth having was worked out from the prices, and moves with them."""
+    assert evidence.money is not None
+    return evidence.money.worth.per_row == smallest_gain(evidence.table, recorded(evidence).prices)
+
+
+def shown_cut(evidence: Evidence, edge: int) -> float | None:
+    """Return the number that people see for a cut-off they moved: a round one where it separates the same scores."""
+    return None if edge in (0, bins(evidence.table)) else evidence.table.edges[edge - 1]
+
+
+def _gains(evidence: Evidence, setting: Setting, found: Standing) -> Figures:
+    """Against everybody `below` and everybody `above`, and the word that follows."""
+    money = evidence.money
+    assert money is not None
+    worth = smallest_gain(evidence.table, setting.prices) if worth_moves(evidence) else money.worth.per_row
+    now = [
+        msgspec.structs.replace(one, per_row=gain.point, low=gain.low, high=gain.high, changed=gain.changed)
+        for one, gain in zip(money.against, found.against, strict=True)
+    ]
+    judged = word([one for one in now if one.decides], worth, evidence.rows)
+    if judged is Word.use and (evidence.verdict.conditions or evidence.verdict.word is not Word.use):
+        judged = Word.use_with_conditions
+    said: Figures = {"word": ("text", judged.value), "worth": ("money", 1000 * worth)}
+    for at, gain in enumerate(found.against):
+        said |= _spread(f"gain.{at}", 1000.0, gain.point, gain.low, gain.high)
+        if money.cases_per_month is not None:
+            said |= _spread(f"month.{at}", money.cases_per_month, gain.point, gain.low, gain.high)
+    return said
+
+
+def _spread(name: str, times: float, value: float, low: float | None, high: float | None) -> Figures:
+    limits = (None if low is None else times * low, None if high is None else times * high)
+    return {name: ("gain", times * value), f"{name}.span": ("span", limits)}
+
+
+def _deeds(evidence: Evidence, setting: Setting, edge: int) -> Figures:
+    """What is done with 1,000 cases, what goes wrong among the favoured, and what the others cost."""
+    assert evidence.money is not None
+    yes, no = sides(evidence.money)
+    found = cells(evidence.table, setting.prices, edge)
+    parts = [found[2 * yes][0], found[2 * yes + 1][0], found[2 * no + 1][0], found[2 * no][0]]
+    favoured = parts[0] + parts[1]
+    inside = np.arange(bins(evidence.table)) >= edge
+    lost = forgone(evidence.table, setting.prices, inside if no == ABOVE else ~inside, 0, no)
+    per = 1000 / evidence.rows
+    return {
+        "yes": ("count", per * favoured),
+        "no": ("count", per * (parts[2] + parts[3])),
+        **{f"part.{at}": ("count", per * part) for at, part in enumerate(parts)},
+        "bad": ("share", parts[1] / favoured if favoured else None),
+        "bad.span": ("shares", wilson(parts[1], favoured) if favoured else (None, None)),
+        "lost": ("money", per * lost[0]),
+        "lost.span": ("span", (per * lost[1], per * lost[2])),
+        "lost.revenue": ("money", per * _revenue(evidence, setting, edge, no)),
+    }
+
+
+def _revenue(evidence: Evidence, setting: Setting, edge: int, no: int) -> float:
+    """Return the revenue that the cases without the event on the other side would have brought."""
+    table, total = evidence.table, 0.0
+    folded = table.by_fold
+    here = (np.array(folded.event) == 0) & ((np.array(folded.bin) >= edge) == (no == ABOVE))
+    for term in table.terms:
+        if term.action == 1 - no and term.event == 0 and term.line == "revenue":
+            total += coefficient(term.coefficient, setting.prices) * float(
+                np.array(folded.sums[term.basis])[here].sum()
+            )
+    return total
+
+
+def _promises(evidence: Evidence, setting: Setting, choice: Choice, deployed: Standing) -> Figures:
+    """The best-looking figure beside the honest one and the two simple rules."""
+    table, rows = evidence.table, evidence.rows
+    best = float(choice.gain[choice.best]) + deployed.against[ABOVE].total
+    totals = {
+        "promised": best, "honest": deployed.total, "all.0": deployed.against[0].total, "all.1": deployed.against[1].total
+    }  # fmt: skip
+    said: Figures = {}
+    for name, total in totals.items():
+        said |= {name: ("gain", 1000 * total / rows), f"{name}.total": ("gain", total)}
+    limits = (deployed.low, deployed.high)
+    said["honest.total.span"] = ("span", limits)
+    said["honest.span"] = ("span", tuple(None if one is None else 1000 * one / rows for one in limits))  # type: ignore[assignment]  # two
+    said["too.good"] = ("money", max(0.0, 1000 * (best - deployed.total) / rows))
+    said["promised.cut"] = ("score", cutoff_at(table, choice.best))
+    said["chosen.cut"] = ("score", cutoff_at(table, choice.edge))
+    for name, edge in (("promised", choice.best), ("honest", choice.edge)):
+        said[f"{name}.above"] = ("count", 1000 * int(counts(table)[edge:].sum()) / rows)
+    return said
+
+
+def _hangs(evidence: Evidence, setting: Setting, choice: Choice) -> Figures:
+    """How far each price can move before nothing is gained, the cut-off kept; and the one that is nearest."""
+    money = evidence.money
+    assert money is not None
+    stays = kept(evidence.table, choice.edge, choice.optimism)
+    said: Figures = {}
+    nearest, distance = None, float("inf")
+    for at, one in enumerate(evidence.assumptions):
+        limits = None if one.low is None or one.high is None else (one.low, one.high)
+        now = setting.prices[one.name]
+        found = [
+            (abs(value - now), value, action)
+            for action in (BELOW, ABOVE)
+            if one.adjustable and money.against[action].decides
+            and (value := break_even(stays, setting.prices, one.name, action, limits)) is not None
+        ]  # fmt: skip
+        said[f"even.{at}"] = ("text", price(min(found)[1], 3) if found else None)
+        if found and min(found)[0] / max(abs(now), 1e-12) < distance:
+            distance, nearest = min(found)[0] / max(abs(now), 1e-12), (at, *min(found)[1:])
+    return said | _nearest(evidence, setting, nearest)
+
+
+def _nearest(evidence: Evidence, setting: Setting, nearest: tuple[int, float, int] | None) -> Figures:
+    if nearest is None:
+        return {f"hangs.{key}": ("text", None) for key in ("name", "now", "value", "side", "owner", "rule", "range")}
+    at, value, action = nearest
+    money, one = evidence.money, evidence.assumptions[at]
+    assert money is not None
+    now = setting.prices[one.name]
+    reached = one.low is not None and one.high is not None and one.low <= value <= one.high
+    told = "reaches it" if reached else "does not reach it"
+    known = f"{price(one.low)} to {price(one.high)}" if one.low is not None and one.high is not None else None
+    return {
+        "hangs.name": ("text", visible(one.name)),
+        "hangs.now": ("text", price(now)),
+        "hangs.value": ("text", price(value, 3)),
+        "hangs.side": ("text", "falls below" if value < now else "rises above"),
+        "hangs.owner": ("text", visible(one.owner) or "nobody yet"),
+        "hangs.rule": ("text", everybody((money.below, money.above)[action])),
+        "hangs.range": ("text", f"The range given, {known}, {told}" if known else "No range was given"),
+    }
+
+
+def _cut(evidence: Evidence, setting: Setting, edge: int, chosen_edge: int) -> Figures:
+    """The cut-off in the picture, as if fixed beforehand."""
+    table, rows = evidence.table, evidence.rows
+    found = standing(table, setting.prices, edge)
+    cut = cutoff_at(table, edge) if edge == chosen_edge else shown_cut(evidence, edge)
+    per = 1000 / rows
+    limits = (None if found.low is None else per * found.low, None if found.high is None else per * found.high)
+    said: Figures = {
+        "cut": ("score", cut),
+        "cut.below": ("count", per * found.below),
+        "cut.above": ("count", per * found.above),
+        "cut.money": ("gain", per * found.total),
+        "cut.money.span": ("span", limits),
+    }
+    for at, gain in enumerate(found.against):
+        said |= _spread(f"cut.gain.{at}", 1000.0, gain.point, gain.low, gain.high)
+    return said
+
+
+def _matrix(evidence: Evidence, setting: Setting, edge: int) -> Figures:
+    """Right and wrong in counts and money, and the report everybody knows."""
+    said: Figures = {}
+    found = cells(evidence.table, setting.prices, edge)
+    for at, (n, own, other) in enumerate(found):
+        said |= {
+            f"cell.{at}": ("count", float(n)),
+            f"cell.{at}.money": ("gain", own),
+            f"cell.{at}.other": ("gain", other),
+        }
+    return said | report([cell[0] for cell in found], rising=not evidence.score.higher_is_better)
+
+
+def report(n: list[int], *, rising: bool) -> Figures:
+    """Return precision, recall and F1 of both classes with limits, from the counts of the four cells."""
+    hits, misses, false, quiet = (n[3], n[1], n[2], n[0]) if rising else (n[1], n[3], n[0], n[2])
+    said: Figures = {
+        "accuracy": ("share", (hits + quiet) / sum(n)),
+        "accuracy.span": ("shares", wilson(hits + quiet, sum(n))),
+    }
+    for at, (right, called, there) in enumerate(
+        ((hits, hits + false, hits + misses), (quiet, quiet + misses, quiet + false))
+    ):
+        precision, recall = (right / whole if whole else 0.0 for whole in (called, there))
+        said |= {
+            f"class.{at}.precision": ("share", precision),
+            f"class.{at}.precision.span": ("shares", wilson(right, called) if called else (None, None)),
+            f"class.{at}.recall": ("share", recall),
+            f"class.{at}.recall.span": ("shares", wilson(right, there)),
+            f"class.{at}.f1": ("figure", 2 * right / (called + there) if called + there else 0.0),
+            f"class.{at}.called": ("count", float(called)),
+        }
+    return said
+
+
+def _sentences(evidence: Evidence, setting: Setting, edge: int) -> Figures:
+    """The sentence of the first question, and that of the cut-off in the picture."""
+    first = evidence.sentences[0].cutoff if evidence.sentences else None
+    said = {} if first is None else _sentence(evidence, setting, ASKED, first)
+    return said | _sentence(evidence, setting, "sentence", shown_cut(evidence, edge))
+
+
+def _sentence(evidence: Evidence, setting: Setting, name: str, cutoff: float | None) -> Figures:
+    money, rising = evidence.money, not evidence.score.higher_is_better
+    assert money is not None
+    if cutoff is None:
+        return {
+            name: ("text", "There is no cut-off here: everybody gets the same action."), f"{name}.lost": ("money", None),
+            f"{name}.lost.span": ("span", (None, None)), f"{name}.saved": ("gain", None),
+        }  # fmt: skip
+    found = sentence(
+        evidence.table,
+        cutoff,
+        action=visible(money.above if rising else money.below),
+        prices=setting.prices,
+        currency=money.currency,
+        rising=rising,
+    )
+    return {
+        name: ("text", found.text),
+        f"{name}.lost": ("money", found.lost),
+        f"{name}.lost.span": ("span", (found.lost_low, found.lost_high)),
+        f"{name}.saved": ("gain", found.saved),
+    }
+
+
+def observed(evidence: Evidence, edge: int) -> tuple[int, int, int, int]:
+    """Return rows and events below and above an edge."""
+    n, events = counts(evidence.table), event_counts(evidence.table)
+    return int(n[:edge].sum()), int(events[:edge].sum()), int(n[edge:].sum()), int(events[edge:].sum())

@@ -1,0 +1,124 @@
+// The controls: a price or the cut-off moves, and every figure that has a place on the page is written again.
+"use strict";
+
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const recorded = Object.fromEntries(data.assumptions.map((one) => [one.key, one.value]));
+  const one = (id) => document.getElementById(id), all = (query) => [...document.querySelectorAll(query)];
+  const places = all("[data-show]"), per = 1000 / data.rows, bins = recompute.bins(data.table);
+  let prices = { ...recorded }, edge = null, waiting = false;
+
+  const below = [0];
+  for (const n of recompute.counts(data.table)) below.push(below.at(-1) + n);
+
+  // -- drawing --------------------------------------------------------------------------------------------------
+  const frame = { left: 64, right: 624, top: 16, bottom: 338 };
+  const across = (share) => frame.left + share * (frame.right - frame.left);
+  function nice(step) {
+    const power = 10 ** Math.floor(Math.log10(step));
+    for (const [factor, border] of [[1, 2 ** 0.5], [2, 10 ** 0.5], [5, 50 ** 0.5]]) if (step / power < border) return factor * power;
+    return 10 * power;
+  }
+  function compact(value) {
+    const size = Math.abs(value), found = [[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"]].find(([unit]) => size >= unit) || [1, ""];
+    return `${+(value / found[0]).toPrecision(4)}${found[1]}`.replace("-", "\u2212");
+  }
+  function make(name, attributes, text = "") {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    made.textContent = text;
+    return made;
+  }
+  function draw(at) {
+    const found = recompute.curve(data.table, prices), [total, low, high] = [found.total, found.low, found.high].map((values) => values.map((value) => per * value));
+    const bottom = Math.min(0, ...low), top = Math.max(0, ...high), air = 0.04 * (top - bottom) || 1, ends = [bottom - air, top + air];
+    const up = (value) => frame.bottom - (value - ends[0]) / (ends[1] - ends[0]) * (frame.bottom - frame.top);
+    const xs = below.map((n) => across(n / data.rows)), points = (values) => values.map((value, j) => `${xs[j].toFixed(1)} ${up(value).toFixed(1)}`);
+    one("curve-line").setAttribute("d", `M${points(total).join("L")}`);
+    one("curve-band").setAttribute("d", `M${points(high).join("L")}L${points(low).reverse().join("L")}Z`);
+    one("curve-cut").setAttribute("x1", xs[at]);
+    one("curve-cut").setAttribute("x2", xs[at]);
+    one("curve-dot").setAttribute("cx", xs[at]);
+    one("curve-dot").setAttribute("cy", up(total[at]));
+    const step = nice((ends[1] - ends[0]) / 5), lines = [];
+    for (let k = Math.ceil(ends[0] / step - 1e-9); k <= Math.floor(ends[1] / step + 1e-9); k++) {
+      const y = up(k * step);
+      lines.push(make("line", { x1: frame.left, x2: frame.right, y1: y, y2: y, class: k === 0 ? "zero" : "grid" }),
+        make("text", { x: frame.left - 8, y: y + 4.5, class: "tick" }, compact(k * step)));
+    }
+    document.querySelector("#curve-plot .grids").replaceChildren(...lines);
+  }
+
+  // -- writing --------------------------------------------------------------------------------------------------
+  const capital = (text) => text[0].toUpperCase() + text.slice(1);
+  const KINDS = { "use": "good", "use with conditions": "fair", "do not use": "poor", "not enough data": "fair" };
+  function write() {
+    waiting = false;
+    let found;
+    try { found = report.figures(data, prices, edge); } catch (problem) {
+      if (problem instanceof RangeError) return;  // a price that divides is 0: the last figures stay
+      throw problem;
+    }
+    for (const place of places) {
+      const [kind, value] = found[place.dataset.show], text = report.show(kind, value, data.currency);
+      place.textContent = place.parentElement.tagName === "H1" ? capital(text) : text;
+    }
+    document.querySelector("#first h1").className = `word ${KINDS[found.word[1]]}`;
+    let start = 0;
+    for (let at = 0; at < 4; at++) {
+      const width = found[`part.${at}`][1], shape = document.querySelector(`#part-${at} rect`);
+      shape.setAttribute("x", start);
+      shape.setAttribute("width", width);
+      start += width;
+    }
+    const at = edge === null ? recompute.chosen(data.table, prices).edge : edge, slider = one("edge");
+    slider.value = at;
+    slider.setAttribute("aria-valuetext", `cut-off ${report.show(...found.cut)}, ${report.show(...found["cut.above"])} of 1,000 at it or above`);
+    one("edge-back").disabled = edge === null;
+    const changed = data.assumptions.some(({ key }) => prices[key] !== recorded[key]);
+    for (const part of all(".recorded")) part.hidden = changed;
+    one("changed").hidden = !changed;
+    one("prices-back").disabled = !changed;
+    document.body.classList.toggle("changed", changed);
+    draw(at);
+  }
+  function soon() {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(write);
+  }
+
+  // -- controls -------------------------------------------------------------------------------------------------
+  function setPrice(at, value) {
+    if (!Number.isFinite(value)) return;
+    prices[data.assumptions[at].key] = value;
+    soon();
+  }
+  for (const input of all("input[data-price]")) {
+    const at = +input.dataset.price;
+    input.addEventListener("input", () => {
+      const value = input.type === "range" ? +(+input.value).toPrecision(6) : input.valueAsNumber;
+      const other = one(`${input.type === "range" ? "price" : "slide"}-${at}`);
+      if (Number.isFinite(value)) other.value = value;
+      setPrice(at, value);
+    });
+  }
+  function backToPrices() {
+    prices = { ...recorded };
+    data.assumptions.forEach(({ value }, at) => { one(`price-${at}`).value = one(`slide-${at}`).value = value; });
+    soon();
+  }
+  one("prices-back").addEventListener("click", backToPrices);
+  one("changed-back").addEventListener("click", backToPrices);
+  one("edge").addEventListener("input", () => { edge = +one("edge").value; soon(); });
+  one("edge-back").addEventListener("click", () => { edge = null; one("cut-typed").value = ""; soon(); });
+  one("cut-typed").addEventListener("change", () => {
+    const typed = one("cut-typed").valueAsNumber;
+    if (!Number.isFinite(typed)) return;
+    edge = Math.min(recompute.edgeAt(data.table, typed), bins);
+    soon();
+  });
+
+  document.documentElement.classList.add("script");
+  write();
+})();

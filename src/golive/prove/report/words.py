@@ -1,0 +1,45 @@
+"""The names of actions as they stand in a sentence."""
+
+from __future__ import annotations
+
+from golive.page.escape import visible
+
+FORMS = {
+    "accept": ("accepting", "accepted", "accepts"),
+    "approve": ("approving", "approved", "approves"),
+    "block": ("blocking", "blocked", "blocks"),
+    "call": ("calling", "called", "calls"),
+    "contact": ("contacting", "contacted", "contacts"),
+    "decline": ("declining", "declined", "declines"),
+    "ignore": ("ignoring", "ignored", "ignores"),
+    "lend": ("lending to", "lent to", "lends to"),
+    "refuse": ("refusing", "refused", "refuses"),
+    "reject": ("rejecting", "rejected", "rejects"),
+    "review": ("reviewing", "reviewed", "reviews"),
+}
+"""Action -> doing it, done, does. Other names are people's own and stand in quotation marks."""
+
+
+def doing(action: str) -> str:
+    """Return what stands before "everybody": ``approving``."""
+    return FORMS[action][0] if action in FORMS else f"“{visible(action)}” for"
+
+
+def done(action: str) -> str:
+    """Return what happened to a case: ``approved``."""
+    return FORMS[action][1] if action in FORMS else f"given “{visible(action)}”"
+
+
+def does(action: str) -> str:
+    """Return what the score does: ``approves``."""
+    return FORMS[action][2] if action in FORMS else f"gives “{visible(action)}” to"
+
+
+def everybody(action: str) -> str:
+    """Return the simple rule of one action for all: ``approving everybody``."""
+    return f"{doing(action)} everybody"
+
+
+def plural(row: str) -> str:
+    """Return what several rows are called."""
+    return visible(row) + ("" if row.endswith("s") else "s")
