@@ -125,6 +125,8 @@ class World:
 def look(statement: ast.stmt, world: World) -> Facts:
     """Return the facts of one statement and remember what it defines for the ones after it."""
     reads, bound = _exposed([statement])
+    if isinstance(statement, (ast.For, ast.AsyncFor)):
+        _remember_aliases(statement, world)  # what is done to the loop's variable is done to what it goes over
     own = isinstance(statement, _DEFINITIONS)
     # What the notebook's own functions need, the statement that mentions them needs; a body needs it when called.
     called = [] if own else _reached(reads, world)
@@ -132,12 +134,13 @@ def look(statement: ast.stmt, world: World) -> Facts:
     for name in called:
         reads |= world.functions[name].free
         alters |= world.functions[name].alters
+    alters = _same(alters, world)
     partly = isinstance(statement, _PARTLY)
     facts = Facts(
-        reads=frozenset(reads | alters),
+        reads=frozenset(reads | alters - (bound - reads)),
         binds=frozenset() if partly else frozenset(bound),
         may_bind=frozenset(bound) if partly else frozenset(),
-        alters=frozenset(_same(alters, world)),
+        alters=frozenset(alters),
     )
     _remember(statement, world)
     return facts

@@ -33,8 +33,16 @@ def all_rows(units: Sequence[Unit], frames: set[str], lens: Lens) -> set[str]:
     return rows
 
 
-def made_from(units: Sequence[Unit], name: str, lens: Lens) -> tuple[list[Unit], Mapping[str, Columns]]:
+def made_from(
+    units: Sequence[Unit], name: str, lens: Lens, *, bold: bool = False
+) -> tuple[list[Unit], Mapping[str, Columns]]:
     """Slice backward from one variable, column by column.
+
+    Parameters
+    ----------
+    bold
+        Take it that what is done to a whole frame leaves the few columns alone that are wanted, and does not read
+        those that are not. Often so, never sure: who is bold must compare the result.
 
     Returns
     -------
@@ -43,14 +51,15 @@ def made_from(units: Sequence[Unit], name: str, lens: Lens) -> tuple[list[Unit],
     need
         What is still needed before the first unit: frame -> columns.
     """
-    slicer = _Slicer({name: ALL} if name in lens.frames else {}, set() if name in lens.frames else {name}, lens)
+    framed = name in lens.frames
+    slicer = _Slicer({name: ALL} if framed else {}, set() if framed else {name}, lens, bold=bold)
     kept = [unit for unit in reversed(units) if slicer.takes(unit)]
     return kept[::-1], slicer.need
 
 
 class _Slicer:
-    def __init__(self, need: dict[str, Columns], others: set[str], lens: Lens) -> None:
-        self.need, self.others, self.lens = need, others, lens
+    def __init__(self, need: dict[str, Columns], others: set[str], lens: Lens, *, bold: bool) -> None:
+        self.need, self.others, self.lens, self.bold = need, others, lens, bold
 
     def takes(self, unit: Unit) -> bool:
         found = use(unit, self.lens)
@@ -87,12 +96,22 @@ class _Slicer:
     def _anything(self, unit: Unit, found: Use) -> bool:
         if not unit.facts.touches & (self.need.keys() | self.others):
             return False
+        if self.bold and self._left_alone(unit):
+            return False
+        wanted = [self.need[name] for name in unit.facts.touches & self.need.keys()]
         for name in unit.facts.binds:
             self.need.pop(name, None)
             self.others.discard(name)
-        self._add(found.reads)
-        self._add(dict.fromkeys(unit.facts.reads & self.lens.frames - found.reads.keys(), ALL))
+        read = {**dict.fromkeys(unit.facts.reads & self.lens.frames, ALL), **found.reads}
+        if self.bold and len(wanted) == 1 and wanted[0].but:
+            read = {name: wanted[0] if columns == ALL else columns for name, columns in read.items()}
+        self._add(read)
         return True
+
+    def _left_alone(self, unit: Unit) -> bool:
+        """Whether a statement makes a frame of itself, and of it only some columns are wanted."""
+        made = unit.facts.touches & (self.need.keys() | self.others)
+        return all(name in unit.facts.reads and not self.need.get(name, ALL).but for name in made)
 
     def _add(self, columns: Mapping[str, Columns]) -> None:
         for frame, names in columns.items():

@@ -148,7 +148,9 @@ def _manager(notes: Path) -> Any:
 
 def _walk(client: NotebookClient, cells: Sequence[Cell], notes: Path, deadline: float, timeout: float) -> Run:
     texts: dict[int, str] = {}
-    _whisper(client, f"exec({_WITNESS.read_text()!r}, {{'FOLDER': {str(notes)!r}, '__name__': 'golive_witness'}})")
+    watch = any("sklearn" in cell.source for cell in cells)
+    given = f"{{'FOLDER': {str(notes)!r}, 'WATCH': {watch}, '__name__': 'golive_witness'}}"
+    _whisper(client, f"exec({_WITNESS.read_text()!r}, {given})")
     for cell in cells:
         left = deadline - time.monotonic()
         outputs, failure = _one(client, cell, cells, notes, left, timeout)

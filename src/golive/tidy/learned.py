@@ -61,6 +61,9 @@ _NEIGHBOURS = frozenset(
 )
 """Names after a dot that make a row depend on the rows around it, or keep only some rows."""
 
+_NAMED = str.maketrans("{}", "``")
+"""For people, a variable in braces is a name in back quotes."""
+
 _HINTS = {"qcut": "write the edges down and use pd.cut", "factorize": "write the codes down and use map"}
 
 
@@ -210,7 +213,8 @@ class _Rewriter(cst.CSTTransformer):
         if isinstance(inner, ast.Attribute) and inner.attr == "iloc":
             inner = inner.value
         if isinstance(inner, ast.Call) and (what := _statistic(inner, self.rows)):
-            self._learn(node, what, _code(node))
+            # The table may be empty for a single row, so it is looked into only while learning.
+            self._learn(node, what, _code(node), around="(learned[{name}] if {name} in learned else {entry})")
             return False
         return True
 
@@ -228,12 +232,20 @@ class _Rewriter(cst.CSTTransformer):
     def on_leave(  # type: ignore[override]  # an expression becomes another expression
         self, original_node: cst.CSTNode, updated_node: cst.CSTNode
     ) -> cst.CSTNode:
+        if (
+            isinstance(updated_node, cst.Arg)
+            and isinstance(original_node, cst.Arg)
+            and original_node.value in self.found
+        ):
+            return updated_node.with_changes(value=updated_node.value.with_changes(lpar=[], rpar=[]))
         return self.found.get(original_node, updated_node)
 
-    def _learn(self, node: cst.CSTNode, what: str, code: str, *, around: str = "{}") -> None:
-        self.book.sites.append(Site(cell=self.unit.cell, line=self.unit.lines.get(node, self.unit.line), what=what))
-        entry = f"learned.setdefault({_literal(self.book.name(what))}, {code})"
-        self.found[node] = cst.parse_expression(around.replace("{}", entry))
+    def _learn(self, node: cst.CSTNode, what: str, code: str, *, around: str = "{entry}") -> None:
+        line = self.unit.lines.get(node, self.unit.line)
+        self.book.sites.append(Site(cell=self.unit.cell, line=line, what=what.translate(_NAMED)))
+        name = _literal(self.book.name(what))
+        entry = f"learned.setdefault({name}, {code})"
+        self.found[node] = cst.parse_expression(around.replace("{name}", name).replace("{entry}", entry))
 
     def _transform(self, node: cst.Call, tree: ast.Call) -> None:
         """``df.groupby("k")["a"].transform("mean")`` is a table that is looked up by ``k``."""
@@ -254,7 +266,7 @@ class _Rewriter(cst.CSTTransformer):
             return
         what = f"{_WORDS[how]} of {_described(grouped)}"
         assert isinstance(node.func, cst.Attribute)
-        self._learn(node, what, f"{_code(node.func.value)}.{how}()", around=f"{key}.map({{}})")
+        self._learn(node, what, f"{_code(node.func.value)}.{how}()", around=f"{key}.map({{entry}})")
 
 
 def _statistic(call: ast.Call, rows: set[str]) -> str:

@@ -59,7 +59,7 @@ class Lifting:
             parameters = parameters.with_changes(star_arg=cst.ParamStar())
         if name in self.returns and isinstance(calling.body, cst.IndentedBlock):
             returned = ", ".join(ast.unparse(part) for part in self.returns[name])
-            body = [*calling.body.body, cst.parse_statement(f"return ({returned},)")]
+            body = [*calling.body.body, cst.parse_statement(f"return {returned}")]
             calling = calling.with_changes(body=calling.body.with_changes(body=body))
         return calling.with_changes(params=parameters)
 

@@ -34,8 +34,13 @@ def slice_for(units: Sequence[Unit], world: World, target: Target) -> list[Unit]
     return needed(units[: last + 1], {target.model} | _asked(world, target))[0]
 
 
-def plan(kept: Sequence[Unit], world: World, target: Target) -> Plan:
+def plan(kept: Sequence[Unit], world: World, target: Target, *, bold: bool) -> Plan:
     """Assign the roles.
+
+    Parameters
+    ----------
+    bold
+        How columns are followed, see `made_from`.
 
     Raises
     ------
@@ -48,9 +53,9 @@ def plan(kept: Sequence[Unit], world: World, target: Target) -> Plan:
     lens = Lens(frames={raw}, world=world, constants=constants(shared))
     lens.frames = all_frames(middle, raw, lens)
     rows = all_rows(middle, lens.frames, lens)
-    outcome, outcome_need = made_from(middle, split.outcome, lens)
+    outcome, outcome_need = made_from(middle, split.outcome, lens, bold=bold)
     _refuse_learned(outcome, rows, "to make the outcome")
-    whole, need = made_from(middle, split.features, lens)
+    whole, need = made_from(middle, split.features, lens, bold=bold)
     cleaning, early = early_steps(whole, lens)
     for unit in [*outcome, *cleaning]:
         refuse_neighbours(unit, rows)
@@ -158,17 +163,38 @@ def _split(body: Sequence[Unit], world: World) -> tuple[Split, list[Unit], list[
         train_outcome=train_outcome,
         holdout_outcome=holdout_outcome,
     )
-    return split, [*body[:place], *made], list(body[place + 1 :])
+    before = [_as_frame(unit, split, world) for unit in body[:place]]
+    return split, [*before, *made], list(body[place + 1 :])
 
 
 def _named(part: ast.expr, name: str, unit: Unit, taken: set[str], made: list[Unit], world: World) -> str:
     """The variable that is split; an expression gets one."""
-    if isinstance(part, ast.Name):
-        return part.id
+    bare = _without_values(part)
+    if isinstance(bare, ast.Name):
+        return bare.id
     while name in taken:
         name += "_"
-    made.append(synthetic(f"{name} = {ast.unparse(part)}", unit, world))
+    made.append(synthetic(f"{name} = {ast.unparse(_without_values(part))}", unit, world))
     return name
+
+
+def _as_frame(unit: Unit, split: Split, world: World) -> Unit:
+    """``X = df[names].values`` keeps its names: the model gets the same numbers."""
+    tree = unit.tree
+    if not isinstance(tree, ast.Assign) or not unit.facts.binds <= {split.features, split.outcome}:
+        return unit
+    value = _without_values(tree.value)
+    if value is tree.value or len(tree.targets) != 1:
+        return unit
+    return synthetic(f"{ast.unparse(tree.targets[0])} = {ast.unparse(value)}", unit, world)
+
+
+def _without_values(value: ast.expr) -> ast.expr:
+    if isinstance(value, ast.Attribute) and value.attr == "values":
+        return value.value
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "to_numpy":
+        return value.func.value
+    return value
 
 
 def _load(before: Sequence[Unit], rest: Sequence[Unit], world: World) -> tuple[list[Unit], str, list[Unit]]:

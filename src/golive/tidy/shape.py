@@ -14,14 +14,14 @@ from golive.tidy.lift import learning_functions, lifting
 from golive.tidy.rewrites import Paths, Replaced, Unapplied, WithoutColumns, changed, changed_expression
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import libcst as cst
 
     from golive.tidy.facts import World
     from golive.tidy.program import Unit
     from golive.tidy.roles import Plan
-    from golive.tidy.target import Target
+    from golive.tidy.target import Report, Target
 
 DOCS = {
     "load": "Read the raw rows.",
@@ -238,12 +238,8 @@ class _Writer:
         body: list[cst.BaseStatement] = []
         for unit in plan.evaluate:
             body += changed(self.lift.call(self._placed(unit, "evaluate")), unapplied)
-        entries = []
-        for report in plan.reports:
-            self.homes[id(report.unit)] = "evaluate"
-            code = changed_expression(report.expression, self.lift.calls, unapplied)
-            entries.append(f'    "{report.name}": float({code}),\n')
-        body += statements(f"return {{\n{''.join(entries)}}}")
+        self.homes |= {id(report.unit): "evaluate" for report in plan.reports}
+        body += reported(plan.reports, self.lift.calls, unapplied)
         doc = "Return the metrics of a model on cleaned rows whose outcome is known."
         return function("evaluate", ", ".join(self._judged()), "dict[str, float]", doc, body)
 
@@ -261,6 +257,26 @@ class _Writer:
     def _placed(self, unit: Unit, home: str) -> cst.BaseStatement:
         self.homes[id(unit)] = home
         return unit.code
+
+
+def reported(reports: Sequence[Report], *rewrites: cst.CSTTransformer) -> list[cst.BaseStatement]:
+    """The last lines of the judging: every number by its name."""
+    lines: list[str] = []
+    made: dict[str, str] = {}
+    entries = []
+    for report in reports:
+        expression = report.expression
+        if isinstance(expression, ast.Subscript) and isinstance(expression.value, ast.Call):
+            # Several numbers of one call: it is made once.
+            call = changed_expression(expression.value, *rewrites)
+            if call not in made:
+                made[call] = f"reported_{len(made) + 1}" if made else "reported"
+                lines.append(f"{made[call]} = {call}")
+            code = f"{made[call]}[{ast.unparse(expression.slice)}]"
+        else:
+            code = changed_expression(expression, *rewrites)
+        entries.append(f'    "{report.name}": float({code}),')
+    return statements("\n".join([*lines, "return {", *entries, "}"]))
 
 
 def step_name(found: Fitting) -> str:

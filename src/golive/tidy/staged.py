@@ -17,8 +17,8 @@ from golive.tidy.learned import Obstacle
 from golive.tidy.lift import lifting
 from golive.tidy.plan import reads_data, share
 from golive.tidy.program import needed
-from golive.tidy.rewrites import Paths, changed, changed_expression
-from golive.tidy.shape import DOCS, OURS, Shaped
+from golive.tidy.rewrites import Paths, changed
+from golive.tidy.shape import DOCS, OURS, Shaped, reported
 from golive.tidy.target import is_split
 
 if TYPE_CHECKING:
@@ -68,10 +68,7 @@ def _stage(stage: str, parts: Mapping[str, list[Unit]], handed: Mapping[str, tup
 
 
 def _evaluate(units: Sequence[Unit], given: tuple[str, ...], target: Target, lift: Lifting) -> str:
-    entries = [
-        f'    "{one.name}": float({changed_expression(one.expression, lift.calls)}),\n' for one in target.reports
-    ]
-    body = [*_code(units, lift), *statements(f"return {{\n{''.join(entries)}}}")]
+    body = [*_code(units, lift), *reported(target.reports, lift.calls)]
     return function("evaluate", ", ".join(given), "dict[str, float]", "Return the metrics of the notebook.", body)
 
 

@@ -188,7 +188,7 @@ def _from_function(
         if [called(inner) for inner in calls] != [one.name for one in here]:
             return []
         returns[call.func.id] = tuple(calls)
-        given = [ast.Tuple(elts=list(calls), ctx=ast.Load())]
+        given = [ast.Tuple(elts=list(calls), ctx=ast.Load()) if len(calls) > 1 else calls[0]]
     parts = given[0].elts if len(given) == 1 and isinstance(given[0], ast.Tuple) else None
     if parts is None and len(here) == 1:
         return [_report(here[0], unit, call, unit_needed=False)]

@@ -44,18 +44,21 @@ class Tried:
 
 
 def tried(studied: Studied, name: str, files: dict[str, Path], timeout: float) -> Tried:
-    """Write both packages and run them; where the rows shape does not hold, the stages."""
-    try:
-        return _try_rows(studied, name, files, timeout)
-    except Obstacle as exc:
-        shaped = stages(studied.kept, studied.world, studied.target, name, packages.data_names(files))
-        (answer,) = _probed({"kept": shaped}, name, files, outcome="", rows=False, timeout=timeout)
-        _refuse_other_metric(studied.target, answer)
-        return Tried(plan=None, kept=shaped, kept_answer=answer, repaired=None, repaired_answer={}, obstacle=str(exc))
+    """Write both packages and run them; where the cleaning is not a function of any rows, the stages."""
+    obstacle = ""
+    for bold in (True, False):
+        try:
+            return _try_rows(studied, name, files, timeout, bold=bold)
+        except Obstacle as exc:
+            obstacle = obstacle or str(exc)
+    shaped = stages(studied.kept, studied.world, studied.target, name, packages.data_names(files))
+    (answer,) = _probed({"kept": shaped}, name, files, outcome="", rows=False, timeout=timeout)
+    _refuse_other_metric(studied.target, answer)
+    return Tried(plan=None, kept=shaped, kept_answer=answer, repaired=None, repaired_answer={}, obstacle=obstacle)
 
 
-def _try_rows(studied: Studied, name: str, files: dict[str, Path], timeout: float) -> Tried:
-    roles = plan(studied.kept, studied.world, studied.target)
+def _try_rows(studied: Studied, name: str, files: dict[str, Path], timeout: float, *, bold: bool) -> Tried:
+    roles = plan(studied.kept, studied.world, studied.target, bold=bold)
     names = packages.data_names(files)
     shaped = {
         which: shape(roles, studied.world, studied.target, name, names, repair=which == "repaired")

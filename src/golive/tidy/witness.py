@@ -1,7 +1,8 @@
 """Watches a notebook from inside its kernel: sent there as text, so it imports nothing of golive.
 
 It notes every number that a scikit-learn metric returned to the notebook's own code, the place it was asked from,
-and at the end what each variable is. The notebook's own names stay untouched. ``FOLDER`` is given from outside.
+and at the end what each variable is. The notebook's own names stay untouched. ``FOLDER`` and ``WATCH`` are
+given from outside.
 """
 
 from __future__ import annotations
@@ -150,14 +151,15 @@ def kind(value: Any) -> str:
     return "array" if type(value).__name__ == "ndarray" else "other"
 
 
-def begin(folder: str) -> None:
+def begin(folder: str, *, watch: bool) -> None:
     from IPython import get_ipython
 
     witness = Witness(get_ipython(), folder)
     sys.modules["golive_witness"] = witness  # type: ignore[assignment]  # a place that the notebook does not see
-    with contextlib.suppress(ImportError):  # without scikit-learn there is nothing to stand between
-        witness.watch()
+    if watch:
+        with contextlib.suppress(ImportError):  # without scikit-learn there is nothing to stand between
+            witness.watch()
 
 
 if "FOLDER" in globals():
-    begin(globals()["FOLDER"])
+    begin(globals()["FOLDER"], watch=globals()["WATCH"])
