@@ -1,0 +1,82 @@
+"""``golive serve`` on the command line: what it asks for, what it refuses, how it stops."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+from tests.conformance import bundles
+
+from golive.cli import run
+from golive.engine import journal
+
+ROLES = ["--role", "risk", "--role", "product", "--accept-typed"]
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return bundles.bundle(tmp_path_factory.mktemp("command") / "small.golive")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "who may call? --no-auth answers this machine alone"),
+        (["--no-auth", "--host", "0.0.0.0"], "--no-auth listens on loopback only, not on `0.0.0.0`"),
+        (["--no-auth", "--token-sha256", "0" * 64], "exclude each other"),
+        (["--token-sha256", "secret"], "expected 64 digits"),
+        (["--no-auth", "--port", "70000"], "70000"),
+    ],
+)
+def test_wrong_usage_is_exit_2_and_says_what_is_expected(
+    bundle: Path, arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["serve", str(bundle), *ROLES, *arguments]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_bundle_that_is_not_approved_is_refused_with_exit_2(
+    bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["serve", str(bundle), "--role", "legal", "--accept-typed", "--no-auth", "--port", "0"]
+    assert run([*arguments, "--journal", str(tmp_path / "journal.db")]) == 2
+    assert "`legal` has not signed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_it_answers_until_it_is_told_to_stop_and_keeps_what_it_answered(
+    bundle: Path, tmp_path: Path, stop: signal.Signals
+) -> None:
+    path = tmp_path / "journal.db"
+    environment = {**os.environ, "GOLIVE_ROLES": "risk product", "GOLIVE_ACCEPT_TYPED": "1"}
+    command = [sys.executable, "-m", "golive", "serve", str(bundle), "--no-auth", "--port", "0", "--journal", str(path)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        try:
+            assert process.stderr is not None
+            said = ""
+            while "curl" not in said:
+                line = process.stderr.readline()
+                assert line, said
+                said += line
+            found = re.search(r"answering on (http://127\.0\.0\.1:\d+)", said)
+            assert found
+            body = json.dumps({"case_id": "c-1", "inputs": bundles.GOOD}).encode()
+            request = urllib.request.Request(f"{found[1]}/v1/decisions", body, {"content-type": "application/json"})
+            with urllib.request.urlopen(request, timeout=30) as answered:
+                assert json.load(answered)["case_id"] == "c-1"
+            process.send_signal(stop)
+            _, rest = process.communicate(timeout=30)
+        finally:
+            process.kill()
+    assert "approved by A. Signer (risk, typed)" in said
+    assert process.returncode == (0 if stop is signal.SIGINT else -stop)
+    assert "Traceback" not in rest
+    assert [row.case_id for row in journal.read(path).decisions] == ["c-1"]
+    assert not path.with_name("journal.db-wal").exists()
