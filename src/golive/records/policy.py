@@ -134,9 +134,9 @@ class _Reader:
 
     def bands(self) -> tuple[Band, ...]:
         """Read the bands, and check that they cover 0..1 once."""
-        before = len(self.fields.problems)
-        found = [(self.band(band, path), path) for band, path in self.tables("bands", needed=True)]
-        if found and len(self.fields.problems) == before:
+        tables = list(self.tables("bands", needed=True))
+        found = [(self.band(band, path), path) for band, path in tables]
+        if found and all(_is_share(band.get(end)) for band, _ in tables for end in ("from", "to")):
             self.cover(found)
         return tuple(band for band, _ in found)
 
@@ -254,6 +254,10 @@ class _Reader:
             hint = f"; {_plain(number)} % is written {_plain(number / 100)}" if 1 < number <= 100 else ""
             self.fields.problem((*path, key), f"`{key}` is {_plain(number)}; expected a number from 0 to 1{hint}")
         return number
+
+
+def _is_share(value: Any) -> bool:
+    return is_number(value) and 0 <= value <= 1
 
 
 def _plain(number: float) -> str:

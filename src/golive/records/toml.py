@@ -45,9 +45,10 @@ class Toml:
     def place(self, path: Path = ()) -> str:
         """Return ``name:line:column`` of the value at a path, or of the nearest table around it."""
         for end in range(len(path), 0, -1):
-            if path[:end] in self._places:
-                line, column = self._places[path[:end]]
-                return f"{self.name}:{line}:{column}"
+            for found in (path[:end], (*path[:end], 0)):  # the first of an array of tables stands for all
+                if found in self._places:
+                    line, column = self._places[found]
+                    return f"{self.name}:{line}:{column}"
         return f"{self.name}:1:1"
 
     def place_of_text(self, path: Path, value: str) -> str:
