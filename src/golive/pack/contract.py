@@ -48,6 +48,14 @@ def probe(
     return Contract(inputs=inputs, event=event, outcome=outcome or "", reasons=reasons, rows=len(train))
 
 
+def tolerant(
+    used: Sequence[str], tolerated: Collection[str], depends: Mapping[str, tuple[str, ...]]
+) -> frozenset[str]:  # fmt: skip
+    """Return the inputs whose unknown values go only to encoders that were told to accept them."""
+    goes_to = {name: {column for column, made_of in depends.items() if name in made_of} for name in used}
+    return frozenset(name for name, columns in goes_to.items() if columns and columns <= set(tolerated))
+
+
 def _input(column: pd.Series, name: str, kind: Kind, *, accept: bool) -> Input:
     nullable = bool(column.isna().any())
     if kind is Kind.number:

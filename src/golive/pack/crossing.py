@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.engine.contract import LARGEST
+from golive.records.contract import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _GRID = 17
-_AT_ONCE = 200_000
+_AROUND = np.array([-0.25, -0.06, -0.016, -0.004, 0.0, 0.004, 0.016, 0.06, 0.25])
+_AT_ONCE = 6_000
 _TOP = np.uint64(1 << 63)
 # The last bit of these may differ between numpy's builds and pandas' order of summing, so that the one double at
 # which they pass a threshold is not the same everywhere. Rows keep a small distance from it.
@@ -31,18 +33,26 @@ _INEXACT = frozenset(
 _DISTANCE = 1e-12
 
 
-def cells(program: Program, sample: Sample, switches: Sequence[Switch]) -> Iterator[tuple[int, str, float]]:
-    """Yield (training row, input, value): the last value before each switch, the first one after it, and the
-    neighbouring single-precision numbers."""
-    reached = _numbers_behind(program)
+def cells(program: Program, sample: Sample, switches: Sequence[Switch]) -> Iterator[tuple[int, str, float | None]]:
+    """Yield (training row, input, value) for each switch.
+
+    The last value before it, the first one after it, the neighbouring single-precision and whole numbers, and null
+    where the contract has it.
+    """
+    behind = _behind_each(program)
+    for switch in switches:
+        for name in sorted(_behind(behind, switch)):
+            if sample.inputs[name].nullable:
+                yield switch.base, name, None
     inexact = _inexact_nodes(program)
-    jobs = [(switch, name) for switch in switches for name in sorted(_behind(reached, switch))]
+    numbers = {name for name, known in sample.inputs.items() if known.kind is Kind.number}
+    jobs = [(switch, name) for switch in switches for name in sorted(_behind(behind, switch) & numbers)]
     jobs.sort(key=lambda job: (job[0].x, job[0].other or -1, job[1]))
     for (x, other, name), group in groupby(jobs, key=lambda job: (job[0].x, job[0].other, job[1])):
         chosen = [switch for switch, _ in group]
         exact = x not in inexact and other not in inexact
-        for start in range(0, len(chosen), _AT_ONCE // (_GRID + 4)):
-            yield from _group(program, sample, chosen[start : start + _AT_ONCE // (_GRID + 4)], name, exact=exact)
+        for start in range(0, len(chosen), _AT_ONCE):
+            yield from _group(program, sample, chosen[start : start + _AT_ONCE], name, exact=exact)
 
 
 def _group(
@@ -53,7 +63,7 @@ def _group(
     side = _Side(program, sample, name, switches[0])
     if exact:
         rows, before, after = _bracket(side, sample, name, base, at)
-        values = _integers(before, after) if sample.is_whole(name) else _doubles_and_singles(before, after)
+        values = _near(before, after, whole=sample.is_whole(name))
         for row, near in zip(base[rows].tolist(), values.tolist(), strict=True):
             yield from ((row, name, value) for value in near if abs(value) <= LARGEST)
         return
@@ -61,8 +71,9 @@ def _group(
     for moved, nearer in ((at - distance, 0), (at + distance, 1)):
         rows, *ends = _bracket(side, sample, name, base, moved)
         end = ends[nearer]
-        whole = np.floor(end) + nearer if sample.is_whole(name) else end
-        yield from ((row, name, value) for row, value in zip(base[rows].tolist(), whole.tolist(), strict=True))
+        values = np.column_stack([end, np.floor(end) + nearer]) if sample.is_whole(name) else end[:, None]
+        for row, near in zip(base[rows].tolist(), values.tolist(), strict=True):
+            yield from ((row, name, value) for value in near)
 
 
 class _Side:
@@ -87,13 +98,12 @@ def _bracket(
 
     ``before`` is the end at which the switch is not yet passed, whichever of the two is smaller.
     """
-    grid = _grid(sample.numbers(name))
-    sides = side(np.repeat(base, len(grid)), np.tile(grid, len(base)), np.repeat(at, len(grid)))
-    sides = sides.reshape(len(base), len(grid))
-    passes = (sides[:, 1:] != sides[:, :-1]) & (sides[:, 1:] >= 0) & (sides[:, :-1] >= 0)
-    rows = np.flatnonzero(passes.any(axis=1))
-    step = passes[rows].argmax(axis=1)
-    low, high = _ordinal(grid[step]), _ordinal(grid[step + 1])
+    here = sample.numbers(name)[base]
+    grid = _grid(sample.numbers(name), here)
+    width = grid.shape[1]
+    sides = side(np.repeat(base, width), grid.ravel(), np.repeat(at, width)).reshape(grid.shape)
+    rows, step = _nearest_passes(sides, grid, here)
+    low, high = _ordinal(grid[rows, step]), _ordinal(grid[rows, step + 1])
     low_side = sides[rows, step]
     while rows.size and (high - low).max() > 1:
         middle = low + (high - low) // np.uint64(2)
@@ -103,28 +113,47 @@ def _bracket(
     return rows, _double(before), _double(after)
 
 
-def _grid(values: Floats) -> Floats:
-    """Return values to look between: what training saw, and as much again on both sides."""
+def _nearest_passes(
+    sides: NDArray[np.int8], grid: Floats, here: Floats
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:  # fmt: skip
+    """Return switch and step of the grid for the nearest passing upwards and the nearest one downwards.
+
+    The nearest, because a long way off the row would leave its branch of the tree. Both, because a function that
+    jumps, such as ``x % 7``, passes a value smoothly in one direction only.
+    """
+    before, after = sides[:, :-1], sides[:, 1:]
+    far = np.abs((grid[:, :-1] + grid[:, 1:]) / 2 - np.where(np.isnan(here), 0.0, here)[:, None])
+    rows, steps = [], []
+    for passes in ((before == 1) & (after == 0), (before == 0) & (after == 1)):
+        found = np.flatnonzero(passes.any(axis=1))
+        rows.append(found)
+        steps.append(np.where(passes, far, np.inf)[found].argmin(axis=1))
+    return np.concatenate(rows), np.concatenate(steps)
+
+
+def _grid(values: Floats, here: Floats) -> Floats:
+    """Return values to look between, for each switch: what training saw, as much again, and around the row itself."""
     seen = values[~np.isnan(values)]
     if not seen.size:
-        return np.array([-1.0, 0.0, 1.0])
+        return np.tile([-1.0, 0.0, 1.0], (len(here), 1))
     low, high = float(seen.min()), float(seen.max())
     span = max(high - low, 1.0)
     spread = np.quantile(seen, np.linspace(0.0, 1.0, _GRID), method="lower")
-    grid = np.unique(np.concatenate([[low - span, 0.0, high + span, high + 100 * span], spread]))
-    return np.clip(grid, -LARGEST, LARGEST)
+    common = np.unique(np.concatenate([[low - span, 0.0, high + span, high + 100 * span], spread]))
+    around = np.where(np.isnan(here), low, here)[:, None] + span * _AROUND
+    grid = np.concatenate([np.tile(common, (len(here), 1)), around], axis=1)
+    return np.sort(np.clip(grid, -LARGEST, LARGEST), axis=1)
 
 
-def _doubles_and_singles(before: Floats, after: Floats) -> Floats:
+def _near(before: Floats, after: Floats, *, whole: bool) -> Floats:
     with np.errstate(over="ignore"):
         near = before.astype(np.float32)
         below, above = np.nextafter(near, np.float32(-np.inf)), np.nextafter(near, np.float32(np.inf))
-    return np.column_stack([before, after, near, below, above]).astype(np.float64)
-
-
-def _integers(before: Floats, after: Floats) -> Floats:
-    whole = np.floor(np.minimum(before, after))
-    return np.column_stack([whole, whole + 1.0])
+    values = [before, after, near, below, above]
+    if whole:
+        under = np.floor(np.minimum(before, after))
+        values += [under, under + 1.0]
+    return np.column_stack(values).astype(np.float64)
 
 
 def _ordinal(values: Floats) -> NDArray[np.uint64]:
@@ -138,14 +167,12 @@ def _double(ordinals: NDArray[np.uint64]) -> Floats:
     return np.ascontiguousarray(bits).view(np.float64)
 
 
-def _numbers_behind(program: Program) -> list[frozenset[str]]:
-    """Return for each node the number inputs it is made of."""
+def _behind_each(program: Program) -> list[frozenset[str]]:
+    """Return for each node the inputs it is made of."""
     behind: list[frozenset[str]] = []
-    for number, node in enumerate(program.graph.nodes):
-        if node.op == "input":
-            behind.append(frozenset([str(node.params["name"])] if program.kinds[number] == "number" else []))
-        else:
-            behind.append(frozenset().union(*(behind[arg] for arg in node.args)))
+    for node in program.graph.nodes:
+        own = frozenset([str(node.params["name"])]) if node.op == "input" else frozenset()
+        behind.append(own.union(*(behind[arg] for arg in node.args)))
     return behind
 
 

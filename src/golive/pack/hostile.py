@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 MOST = 20_000
 """Rows, at most."""
-_PER_SWITCH = 5
+_PER_SWITCH = 6
 _BASES = 4
 _STRANGERS = ("", " ", "golive never saw this", "straße ÅÉ 漢字 😀", "x" * 500, "NaN", "None", "0")
 
 
-def hostile_rows(program: Program, data: bytes, sample: Sample, *, most: int = MOST) -> pd.DataFrame:
-    """Return raw rows that the contract accepts.
+def hostile_rows(program: Program, data: bytes, sample: Sample, *, most: int = MOST) -> tuple[pd.DataFrame, ...]:
+    """Return raw rows that the contract accepts: with the column types of training, and with integers as doubles.
 
     Parameters
     ----------
@@ -51,7 +51,14 @@ def hostile_rows(program: Program, data: bytes, sample: Sample, *, most: int = M
         row = (base, {name: value})
         rows.setdefault(_key(row), row)
     kept = list(rows.values())[:most]
-    return sample.frame([base for base, _ in kept], [edits for _, edits in kept])
+    whole = [row for row in kept if not sample.is_fractional(row[1])]
+    fractional = [row for row in kept if sample.is_fractional(row[1])]
+    frames = [sample.frame([base for base, _ in whole], [edits for _, edits in whole])]
+    if fractional:
+        frames.append(
+            sample.frame([base for base, _ in fractional], [edits for _, edits in fractional], fractional=True)
+        )
+    return tuple(frames)
 
 
 def _key(row: tuple[int, Edits]) -> tuple[int, str]:

@@ -54,9 +54,18 @@ class Sample:
                 made[other] = Text(column.codes[base], column.values) if isinstance(column, Text) else column[base]
         return made
 
-    def frame(self, base: Sequence[int], edits: Sequence[Edits]) -> pd.DataFrame:
-        """Return raw rows: training row ``base[i]`` with the cells of ``edits[i]`` replaced, numbered from 0."""
+    def is_fractional(self, edits: Edits) -> bool:
+        """Return whether a cell gives an integer column a number that is none."""
+        return any(isinstance(cell, float) and cell % 1 != 0 and self.is_whole(name) for name, cell in edits.items())
+
+    def frame(self, base: Sequence[int], edits: Sequence[Edits], *, fractional: bool = False) -> pd.DataFrame:
+        """Return raw rows: training row ``base[i]`` with the cells of ``edits[i]`` replaced, numbered from 0.
+
+        ``fractional`` makes doubles of integer columns, as pandas does when one number in them is none.
+        """
         made = self.train.iloc[list(base)].reset_index(drop=True)
+        if fractional:
+            made = made.astype({name: "float64" for name in self.inputs if self.is_whole(name)})
         changed: dict[str, tuple[list[int], list[Cell]]] = {}
         for row, edit in enumerate(edits):
             for name, cell in edit.items():
