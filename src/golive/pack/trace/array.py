@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from golive.pack.trace.arithmetic import clipped, rounded
-from golive.pack.trace.casts import _name, _number, whole
+from golive.pack.trace.casts import _name, _number, as_whole, whole
 from golive.pack.trace.column import Column, Rows
 from golive.pack.trace.proxy import Proxy
 from golive.pack.trace.site import refusal
@@ -81,7 +81,7 @@ class Array(Column):
     def astype(self, dtype: Any) -> Array:
         name, nodes = _name(dtype), self.session.nodes
         if name in ("int", "int64"):
-            return self.made(self._as_whole(dtype), whole(self))
+            return self.made(as_whole(self, dtype), whole(self))
         if name in ("float", "float64"):
             return self.made(self.real.astype(dtype), _number(self, "float"))
         if name == "bool" and self.expr.kind != "text":
@@ -91,15 +91,6 @@ class Array(Column):
             return self.made(self.real.astype(dtype), replace(self.expr))
         raise refusal(
             f"astype({dtype!r}) of this array is not compiled", "make it a column first: pd.Series(a, index=df.index)"
-        )
-
-    def _as_whole(self, dtype: Any) -> Any:
-        if self.real.dtype.kind != "f" or np.isfinite(self.real).all():
-            return self.real.astype(dtype)
-        if self.session.replaying:
-            return np.trunc(self.real)
-        raise refusal(
-            "NumPy turns a missing value into a meaningless whole number", "fill it first: np.where(np.isnan(a), 0, a)"
         )
 
     def clip(self, min: Any = None, max: Any = None) -> Array:

@@ -56,11 +56,18 @@ def whole(column: Column) -> Expr:
     return replace(nodes.apply("trunc", number), nullable=False, infinite=False)
 
 
-def as_whole(series: Series, dtype: Any) -> Any:
-    """As pandas does it; in a replay, rows that it would have raised on stay missing (they are guarded)."""
-    real = series.real
-    if series.session.replaying and not np.isfinite(floats := real.astype("float64")).all():
-        return np.trunc(floats)
+def as_whole(column: Column, dtype: Any) -> Any:
+    """As pandas does it, which raises on missing values; NumPy would give meaningless numbers without a word."""
+    real = column.real
+    if (
+        not isinstance(real.dtype, pd.CategoricalDtype)
+        and real.dtype.kind == "f"
+        and not (np.abs(real) < 2.0**63).all()
+    ):
+        raise refusal(
+            "a missing, infinite or too large number has no whole number",
+            "fill it first: df['x'].fillna(0).astype(int)",
+        )
     return real.astype(dtype)
 
 
@@ -123,11 +130,7 @@ def _truth(series: Series) -> Expr:
 def _texts(series: Series, dtype: Any) -> Series:
     session, real = series.session, series.real
     if is_interval(real):
-        named = {code: str(label) for code, label in enumerate(real.cat.categories)}
-        absent = session.freeze("kind of a step", lambda: missing_becomes(real, lambda s: s.astype(dtype)), shown=False)
-        return series.made(
-            real.astype(dtype), table(session.nodes, series.expr, list(named.items()), None, absent, "text")
-        )
+        return _interval_texts(series, dtype)
     if series.expr.kind == "boolean" and dtype is not object and dtype not in ("object", "O"):
         yes, no = session.nodes.constant("True"), session.nodes.constant("False")
         return series.made(real.astype(dtype), session.nodes.where(series.expr, yes, no))
@@ -141,3 +144,21 @@ def _texts(series: Series, dtype: Any) -> Series:
         return series.made(real.astype(dtype), series.expr)
     filled = session.nodes.apply("coalesce", series.expr, session.nodes.constant(absent))
     return series.made(real.astype(dtype), filled)
+
+
+def _interval_texts(series: Series, dtype: Any) -> Series:
+    """pandas writes (0, 40] or (0.0, 40.0] by whether any row is outside: as it was on the training rows."""
+    session, real = series.session, series.real
+
+    def written() -> tuple[list[Cell], Cell]:
+        codes = [*range(len(real.cat.categories)), *([-1] if real.isna().any() else [])]
+        every = pd.Series(pd.Categorical.from_codes(codes, dtype=real.dtype)).astype(dtype)
+        return [plain(one) for one in every[: len(real.cat.categories)]], missing_becomes(
+            real, lambda s: s.astype(dtype)
+        )
+
+    labels, absent = session.freeze("kind of a step", written, shown=False)
+    expr = table(session.nodes, series.expr, list(enumerate(labels)), None, absent, "text")
+    if not session.replaying:
+        return series.made(real.astype(dtype), expr)
+    return series.made(real.cat.codes.map(dict(enumerate(labels)) | {-1: absent}), expr)

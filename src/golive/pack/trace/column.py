@@ -216,19 +216,14 @@ class Column(Proxy):
     def checked(self, real: Any, expr: Expr, name: object = "") -> Any:
         """pandas' value, after a look at its type: it must be of the kind the graph computes.
 
-        In a replay a truth that pandas could not give (a missing one: such a row is guarded) is False.
+        In a replay, other rows may give another type (a missing truth). Such rows are guarded in the graph, and here
+        they raise like all that pandas itself raises on.
         """
-        if self.session.replaying:
-            return as_truth(real) if expr.kind == "boolean" else real
-        if (kind := kind_of(real, name)) != expr.kind:
-            raise refusal(
-                f"this step gives {kind} ({real.dtype}) where {expr.kind} was expected", "keep one kind per column"
-            )
-        return real
-
-
-def as_truth(real: Any) -> Any:
-    """Booleans again where a missing value made them objects."""
-    if getattr(real.dtype, "kind", "O") == "b":
-        return real
-    return real.isin([True]) if isinstance(real, pd.Series) else np.isin(real, [True])
+        kind = kind_of(real, name)
+        if kind == expr.kind:
+            return real
+        if self.session.replaying and expr.kind != "boolean" and pd.isna(real).all():
+            return real.astype("float64" if expr.kind == "number" else object)  # a missing value has any kind
+        raise refusal(
+            f"this step gives {kind} ({real.dtype}) where {expr.kind} was expected", "keep one kind per column"
+        )

@@ -157,33 +157,14 @@ def _check(function: Any, args: Any, options: dict[str, Any]) -> None:
 
 
 def _real(session: Session, function: Any, apply: Callable[[Any], Any]) -> Any:
-    """pandas' own result. In a replay a row on which the function raises is missing; it is guarded in the graph."""
+    """pandas' own result."""
     if session.rowwise:
         raise refusal("an apply inside the function of another apply is not compiled")
     session.rowwise = session.next_apply()
     try:
-        try:
-            return apply(function)
-        except GoliveError:
-            raise
-        except Exception:
-            if not session.replaying:
-                raise
-            return apply(_forgiving(function))
+        return apply(function)
     finally:
         session.rowwise = 0
-
-
-def _forgiving(function: Any) -> Callable[..., Any]:
-    def made(*args: Any, **options: Any) -> Any:
-        try:
-            return function(*args, **options)
-        except GoliveError:
-            raise
-        except Exception:
-            return np.nan
-
-    return made
 
 
 def _followed(session: Session, call: Callable[[], object], kind: str) -> Expr:

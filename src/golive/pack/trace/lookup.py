@@ -93,8 +93,6 @@ def replaced(series: Series, to_replace: Any, value: Any, options: dict[str, Any
     arguments = (to_replace,) if value is NOTHING else (to_replace, value)
     real = series.real.replace(*arguments)
     kind = series.session.kind(real)
-    if series.session.replaying and kind != series.expr.kind:
-        real = _of_kind(real, kind)
     return series.made(real, _replaced(series, pairs, kind))
 
 
@@ -145,15 +143,6 @@ def _news(series: Series, pairs: list[tuple[Any, Any]], kind: str) -> Expr:
 
 def _infinite(key: Any) -> bool:
     return isinstance(key, float | np.floating) and bool(np.isinf(key))
-
-
-def _of_kind(real: Any, kind: str) -> Any:
-    """In a replay a guarded row may hold the other kind; it becomes missing."""
-    return (
-        pd.to_numeric(real, errors="coerce")
-        if kind == "number"
-        else real.where(real.map(lambda cell: isinstance(cell, str)))
-    )
 
 
 def _no_interval(series: Series) -> None:

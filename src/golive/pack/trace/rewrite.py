@@ -215,6 +215,11 @@ class _Rewriter(ast.NodeTransformer):
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
         return self._ask("text", node, *(self._piece(piece) for piece in node.values))
 
+    def visit_Raise(self, node: ast.Raise) -> ast.AST:
+        if isinstance(node.exc, ast.Call):  # the text of an error is for people: it need not be followed
+            node.exc.args = [ast.Constant(value="") if isinstance(a, ast.JoinedStr) else a for a in node.exc.args]
+        return ast.fix_missing_locations(self.generic_visit(node))
+
     def visit_Try(self, node: ast.Try) -> ast.AST:
         self.generic_visit(node)
         for handler in node.handlers:

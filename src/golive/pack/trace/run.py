@@ -60,13 +60,12 @@ class Traced:
         Returns
         -------
         pandas.DataFrame
-            The cleaned rows, with the columns of ``self.frame``. On a row where pandas would have raised (it is
-            guarded) the value is missing.
+            The cleaned rows, with the columns of ``self.frame``.
 
         Raises
         ------
         InputError
-            A column is absent.
+            A column is absent, or pandas raises on one of the rows (in the graph such a row is guarded).
         """
         session = _session(None, self._kinds, self._tape, _like(frame, self._raw))
         result = _run(self._clean, session)
@@ -127,12 +126,13 @@ def _run(clean: Callable[..., Any], session: Session) -> Frame:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")  # the user's own warnings came up when the model was trained
             result = session.runtime.call(clean, start)
-    except GoliveError:
-        raise
     except Exception as exc:
-        raise refusal(
-            f"the cleaning function stopped with {type(exc).__name__}: {exc}", "", last(exc.__traceback__)
-        ) from exc
+        if isinstance(exc, GoliveError) and not session.replaying:
+            raise
+        problem = f"the cleaning function stopped with {type(exc).__name__}: {exc}"
+        if session.replaying:
+            raise InputError(problem) from exc
+        raise refusal(problem, "", last(exc.__traceback__)) from exc
     if not isinstance(result, Frame):
         raise UnsupportedError(
             f"the cleaning function gives a `{type(result).__name__}` in which the columns can no longer be followed",

@@ -221,6 +221,8 @@ class Runtime:
             and isinstance(args[0], Scalar)
         ):
             return getattr(args[0], function.__name__)(*args[1:], **options)
+        if isinstance(function, type) and issubclass(function, BaseException):
+            return function(*args, **options)
         if _origin(function).partition(".")[0] in _QUIET:
             return None
         raise _refused_call(function)
