@@ -124,7 +124,7 @@ FILE_SLIPS: list[tuple[str, str, str, str]] = [
     ('Records = "yes", Amount', 'Records = "ja", Amount', "60:1", "`Records` was never 'ja' in training"),
     ("score = 0.25", "score = 25", "66:9", "25 % is written 0.25"),
     ("score = 0.25", 'score = "0.25"', "66:9", "the text '0.25'"),
-    ("[[cases]]", "[[case]]", "59:1", "unknown field `case` (did you mean `cases`?)"),
+    ("[[cases]]", "[[case]]", "60:1", "unknown field `case` (did you mean `cases`?)"),
 ]  # fmt: skip
 
 
