@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from golive.errors import InputError, UnsupportedError
-from golive.pack.frames import text_among_numbers
+from golive.pack.frames import blamed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -67,7 +67,7 @@ class Python:
             score = self._predict(X)
         except Exception as exc:
             raise InputError(
-                text_among_numbers(X) or f"the model cannot score the cleaned training frame: {first_line(exc)}",
+                blamed(X) or f"the model cannot score the cleaned training frame: {first_line(exc)}",
                 hint="give the frame and the cleaning function that the model was fitted with",
             ) from exc
         if not np.all((score >= 0.0) & (score <= 1.0)):

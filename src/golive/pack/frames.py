@@ -84,19 +84,26 @@ def require(frame: pd.DataFrame, names: Sequence[str], what: str) -> None:
         )
 
 
-def text_among_numbers(frame: pd.DataFrame) -> str:
-    """Name a text column that is mostly numbers, and its first cell that is not one; empty when there is none."""
+def blamed(frame: pd.DataFrame) -> str:
+    """Name the column that a model most likely stumbled over, and the cell; empty when none stands out."""
     for name in frame.columns:
         column = frame[name]
-        if pd.api.types.is_numeric_dtype(column.dtype) or isinstance(column.dtype, pd.CategoricalDtype):
-            continue
-        filled = column[column.notna()]
-        numeric = pd.to_numeric(filled, errors="coerce").notna().to_numpy(dtype=bool)
-        if len(filled) and 0.5 <= numeric.mean() < 1.0:
-            row = int(np.flatnonzero(~numeric)[0])
-            place = int(np.flatnonzero(column.notna().to_numpy())[row])
-            return f"column `{name}` holds the text {str(filled.iloc[row])!r} in row {place} among numbers"
+        if pd.api.types.is_float_dtype(column.dtype) and len(rows := np.flatnonzero(np.isinf(column.to_numpy()))):
+            return f"column `{name}` is infinite in {len(rows)} rows, first in row {rows[0]}"
+        if not pd.api.types.is_numeric_dtype(column.dtype) and (found := _text_among_numbers(column, str(name))):
+            return found
     return ""
+
+
+def _text_among_numbers(column: pd.Series, name: str) -> str:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return ""
+    filled = column.notna().to_numpy(dtype=bool)
+    numeric = pd.to_numeric(column, errors="coerce").notna().to_numpy(dtype=bool)
+    texts = np.flatnonzero(filled & ~numeric)
+    if not texts.size or texts.size > filled.sum() / 2:
+        return ""
+    return f"column `{name}` holds the text {str(column.iloc[texts[0]])!r} in row {texts[0]} among numbers"
 
 
 def listed(names: Sequence[str], most: int = 12) -> str:
