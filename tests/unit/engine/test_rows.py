@@ -29,6 +29,7 @@ NUMBER = Input(name="n", kind=Kind.number, nullable=True)
 STRICT = Input(name="n", kind=Kind.number, nullable=False)
 TEXT = Input(name="t", kind=Kind.text, nullable=True, categories=("a", "b"))
 FREE = Input(name="t", kind=Kind.text, nullable=False)
+WANTED = "a number or null"
 LOOSE = Input(name="t", kind=Kind.text, nullable=False, categories=("a",), unknown=Unknown.accept)
 FLAG = Input(name="f", kind=Kind.boolean, nullable=False)
 
@@ -39,7 +40,7 @@ FLAG = Input(name="f", kind=Kind.boolean, nullable=False)
         (STRICT, None, "null", "a number"),
         (NUMBER, math.nan, "nan is not a finite number", "a number or null"),
         (NUMBER, -math.inf, "-inf is not a finite number", "a number or null"),
-        (NUMBER, 2**53 + 1, f"{2**53 + 1} is beyond 2**53, where whole numbers are no longer exact", "a number or null"),
+        (NUMBER, 2**53 + 1, f"{2**53 + 1} is beyond 2**53, where whole numbers are no longer exact", WANTED),
         (NUMBER, "12", "the text '12'", "a number or null"),
         (NUMBER, True, "the boolean True", "a number or null"),
         (NUMBER, [1], "the list [1]", "a number or null"),

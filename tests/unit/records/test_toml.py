@@ -40,7 +40,7 @@ def test_every_value_has_a_place(path: tuple[str | int, ...], place: str) -> Non
 
 def test_a_syntax_error_names_line_and_column() -> None:
     with pytest.raises(DocumentError, match=r"money\.toml:2:6") as caught:
-        Toml('a = 1\nb = 0,6\n', name="money.toml")
+        Toml("a = 1\nb = 0,6\n", name="money.toml")
     assert "b = 0,6" in str(caught.value)
 
 
