@@ -187,9 +187,11 @@ class GroupColumn(Series):
             raise refusal(
                 f"`{name}` of a group inside transform is not compiled", "use median, mean, min, max, std, count ..."
             )
-        return self._groups.spread(
+        # Not transform(name): a group's own mean and pandas' grouped mean differ in the last place.
+        found = self._groups.spread(
             self, name, lambda groups: groups.transform(lambda group: getattr(group, name)(*args, **options))
-        )  # not transform(name): a group's own mean and pandas' grouped mean differ in the last place
+        )
+        return GroupColumn(found, self._groups)
 
 
 class _GroupMode(Proxy):

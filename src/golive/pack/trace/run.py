@@ -16,7 +16,7 @@ from golive.pack.trace.frame import Frame
 from golive.pack.trace.kinds import is_interval, kind_of
 from golive.pack.trace.runtime import Runtime
 from golive.pack.trace.session import Raw, Session, Tape
-from golive.pack.trace.site import last, refusal
+from golive.pack.trace.site import Site, last, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -98,7 +98,7 @@ def trace(clean: Callable[..., Any], train: Any, builder: Builder, kinds: Mappin
     _check(clean, train)
     session = _session(builder, kinds, Tape(), train.copy())
     result = _run(clean, session)
-    _check_result(result)
+    _check_result(result, _start(clean))
     _check_equal(clean, train, result.real)
     exprs = {str(name): result.expr(name) for name in result.real.columns}
     return Traced(
@@ -132,13 +132,21 @@ def _run(clean: Callable[..., Any], session: Session) -> Frame:
         problem = f"the cleaning function stopped with {type(exc).__name__}: {exc}"
         if session.replaying:
             raise InputError(problem) from exc
-        raise refusal(problem, "", last(exc.__traceback__)) from exc
+        hint = "does it run by itself? clean(train.copy())"
+        raise refusal(problem, hint, last(exc.__traceback__) or _start(clean)) from exc
     if not isinstance(result, Frame):
-        raise UnsupportedError(
+        raise refusal(
             f"the cleaning function gives a `{type(result).__name__}` in which the columns can no longer be followed",
-            hint="return the table (a DataFrame) that was handed in, or one made from its columns",
+            "return the table (a DataFrame) that was handed in, or one made from its columns",
+            _start(clean),
         )
     return result
+
+
+def _start(clean: Any) -> Site | None:
+    """The first line of the function, for what is only seen at its end."""
+    code = getattr(clean, "__code__", None)
+    return Site(code.co_filename, code.co_firstlineno) if code is not None else None
 
 
 def _check(clean: Any, train: Any) -> None:
@@ -165,7 +173,7 @@ def _check(clean: Any, train: Any) -> None:
         )
 
 
-def _check_result(result: Frame) -> None:
+def _check_result(result: Frame, start: Site | None) -> None:
     if result.rows is not None:
         raise refusal(
             f"{result.rows.because}: a case cannot be dropped while it is decided, and filters are not compiled yet",
@@ -174,17 +182,19 @@ def _check_result(result: Frame) -> None:
         )
     for name in result.real.columns:
         if not isinstance(name, str):
-            raise UnsupportedError(
-                f"the cleaned column {name!r} has no text name", hint="df.columns = [str(c) for c in df.columns]"
-            )
+            raise refusal(f"the cleaned column {name!r} has no text name", "df.columns = df.columns.astype(str)", start)
         if is_interval(result.real[name]):
-            raise UnsupportedError(
+            raise refusal(
                 f"the cleaned column `{name}` holds intervals of pd.cut",
-                hint="give labels: pd.cut(x, bins, labels=[...]) or labels=False",
+                "give labels: pd.cut(x, bins, labels=[...]) or labels=False",
+                start,
             )
-        kind = kind_of(result.real[name], name)
+        try:
+            kind = kind_of(result.real[name], name)
+        except UnsupportedError as exc:
+            raise refusal(f"in the cleaned table {exc.message}", exc.hint, start) from exc
         if (expr := result.expr(name)).kind != kind:
-            raise UnsupportedError(f"the cleaned column `{name}` is {kind} in pandas and {expr.kind} in the graph")
+            raise refusal(f"the cleaned column `{name}` is {kind} in pandas and {expr.kind} in the graph", at=start)
 
 
 def _check_equal(clean: Callable[..., Any], train: Any, traced: Any) -> None:

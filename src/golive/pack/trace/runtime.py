@@ -266,7 +266,7 @@ def _origin(function: Any) -> str:
 
 def _ours(function: Any) -> bool:
     """A method that a proxy hands out."""
-    return isinstance(function, types.FunctionType) and function.__module__.startswith(
+    return isinstance(function, types.FunctionType) and str(function.__module__).startswith(
         __package__ or "golive.pack.trace"
     )
 

@@ -41,7 +41,7 @@ def branches(df: Any) -> Any:
             return "young"
         if age < 40 and age != 30:
             return "middle"
-        elif not age > 60:
+        if not age > 60:
             return "old"
         return "very old"
 

@@ -326,6 +326,7 @@ def groups(df: Any) -> Any:
     df["c"] = df.groupby(["Records", "Home"])["Debt"].transform("max")
     df["d"] = df.groupby("Home")["Income"].transform(lambda s: s.fillna(s.median()))
     df["e"] = df.groupby("Job")["Debt"].transform(lambda s: (s - s.mean()) / s.std())
+    df["e2"] = df.groupby("Home")["Age"].transform(lambda s: (s.mean() + s).max() + s)
     df["f"] = df.groupby("Job", dropna=False)["Age"].transform("mean")
     df["g"] = df.groupby(df["Age"] > 40)["Amount"].transform("sum")
     df["h"] = df["Amount"].groupby(df["Records"]).transform("min")
