@@ -1,6 +1,6 @@
 """Text from data is hostile: a label may hold markup, control characters, or marks that turn the reading direction.
 
-Two doors lead into a page, and both are here: `text` for what people read, `script_json` for what the page computes with.
+Two doors lead into a page, both here: `text` for what people read, `script_json` for what the page computes with.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def visible(value: object) -> str:
 
 
 def script_json(value: object) -> str:
-    """Return JSON that can stand inside a ``<script>`` element: no character of it ends the element or begins a comment."""
+    """Return JSON that can stand inside a ``<script>`` element: nothing in it ends the element or begins a comment."""
     encoded = msgspec.json.encode(value).decode()
     for character in "<>&\u2028\u2029":
         encoded = encoded.replace(character, f"\\u{ord(character):04x}")

@@ -1,8 +1,9 @@
 """Numbers as a page shows them. The page's JavaScript formats the same way, kind by kind; a test compares the two.
 
 A *kind* says what a number is, not how it looks: ``gain`` is money that carries its sign, ``money`` money that does
-not, ``span`` limits of money, ``count`` a number of things, ``share`` a part of 1, ``shares`` its limits, ``score`` a
-score or cut-off, ``figure`` three decimals for figures that are no share, ``text`` what needs no formatting.
+not, ``span`` limits of money, ``plain`` a gain without its unit, ``count`` a number of things, ``share`` a part of 1,
+``shares`` its limits, ``score`` a score or cut-off, ``times`` a multiple, ``figure`` anything else with three decimals,
+``text`` what needs no formatting.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ SPACE = "\u00a0"
 MINUS = "\u2212"
 NOTHING = "\u2013"
 """Stands where there is no number."""
+NO_RANGE = "no range"
 
 Shown = float | str | None | tuple[float | None, float | None]
 """A number, a text, nothing, or two limits."""
@@ -41,15 +43,19 @@ def show(kind: str, value: Shown, currency: str = "") -> str:
         return value
     if isinstance(value, tuple):
         return limits(kind, value, currency)
-    if kind == "gain":
-        return signed(value, currency)
+    if kind in ("gain", "plain"):
+        shown = signed(value, currency)
+        return shown if kind == "gain" else _bare(shown)
     if kind == "money":
         return money(value, currency)
     if kind == "share":
         return _spaced(percent(value))
     if kind == "score":
         return _spaced(number(value))
-    return f"{rounded(value):,.0f}" if kind == "count" else f"{rounded(value, 3):.3f}".replace("-", MINUS)
+    if kind == "count":
+        return f"{rounded(value):,.0f}"
+    decimals = 2 if kind == "times" else 3
+    return f"{rounded(value, decimals):.{decimals}f}".replace("-", MINUS)
 
 
 def money(value: float, currency: str) -> str:
@@ -64,10 +70,10 @@ def signed(value: float, currency: str) -> str:
 
 
 def limits(kind: str, value: Sequence[float | None], currency: str) -> str:
-    """Write two limits with one unit; nothing when there are none."""
+    """Write two limits with one unit."""
     low, high = value
     if low is None or high is None:
-        return NOTHING
+        return NO_RANGE
     if kind == "span":
         return f"{_bare(money(low, currency))} to {money(high, currency)}"
     first, second = _spaced(percent(low)), _spaced(percent(high))

@@ -83,7 +83,12 @@ def rows_of(*parts: Markup) -> Markup:
     return element("div", *parts, class_="beside")
 
 
-def bar(*said: Child, button: str, ident: str) -> Markup:
+def details(summary: str, *parts: Child) -> Markup:
+    """Return something that opens on request."""
+    return element("details", element("summary", summary), *parts)
+
+
+def foot(said: Child, *, button: str, ident: str) -> Markup:
     """Return a line that stays at the foot of the screen while it is shown, with one button."""
     press = element("button", button, type="button", id=f"{ident}-back")
-    return element("div", element("p", *said), press, id=ident, class_="foot", role="status", hidden=True)
+    return element("div", element("p", said), press, id=ident, class_="foot", role="status", hidden=True)

@@ -1,4 +1,4 @@
-"""The three drawings: what the score means, how well it sorts, what a cut-off earns."""
+"""The drawings: what the score means, how well it sorts, what a cut-off earns, how sure that is."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from golive.page.markup import Markup, element, join
 from golive.page.numbers import compact
-from golive.page.scale import ticks
-from golive.page.svg import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Frame, Tick, across, band, drawing, line, upward
+from golive.page.scale import Scale, ticks
+from golive.page.svg import BOTTOM, HEIGHT, RIGHT, TOP, WIDTH, Frame, Tick, across, band, drawing, line, upward
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+LEFT_OF_RANGES, TOP_OF_RANGES, STEP_OF_RANGES = 190.0, 26.0, 30.0
+"""The drawing of ranges: where its axis begins, and one line of it."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +40,22 @@ class Bar:
     words: str
 
 
+@dataclass(frozen=True)
+class Range:
+    """A value, and its limits where it has some."""
+
+    name: str
+    value: float
+    low: float | None
+    high: float | None
+
+
 def buckets(points: Sequence[Point], *, title: str, description: str, x: tuple[float, float], ideal: bool) -> Markup:
     """Draw mean score against observed rate with limits; with the diagonal where a score should mean what it says."""
     frame = Frame.over(x, (0.0, 1.0))
     most = max(point.n for point in points)
     diagonal = line(frame, x, (0.0, 1.0), kind="ideal") if ideal else None
-    said = (
-        element("text", "as it should be", x=frame.x(0.83), y=frame.y(0.83) - 10, class_="note end") if ideal else None
-    )
+    said = element("text", "as it should be", x=frame.x(0.83), y=frame.y(0.83) - 10, class_="end") if ideal else None
     counts = join(_count(frame, point, most) for point in points)
     marks = join(_mark(frame, point) for point in points)
     sideways = [Tick(value, f"{value:.4g}", minor=at % 2 == 1) for at, value in enumerate(ticks(*x))]
@@ -93,7 +104,7 @@ def money_curve(
     xs = [1000 * n / rows for n in below]
     frame = Frame.over((0.0, 1000.0), span(low, high))
     grids = [Tick(value, compact(value)) for value in ticks(frame.y.low, frame.y.high)]
-    sideways = [Tick(100.0 * step, str(100 * step), minor=step % 5 != 0) for step in range(0, 11, 1)]
+    sideways = [Tick(100.0 * step, f"{100 * step:,}", minor=step % 5 != 0) for step in range(0, 11, 1)]
     curve = band(frame, xs, low, high, ident="curve-band"), line(frame, xs, total, kind="curve", ident="curve-line")
     place = frame.x(xs[at])
     marker = (
@@ -102,6 +113,25 @@ def money_curve(
     )
     axes = upward(frame, grids, upward_title), across(frame, sideways, across_title)
     return drawing("curve-plot", title, description, *axes, *curve, *marker)
+
+
+def ranges(found: Sequence[Range], *, title: str, description: str, across_title: str) -> Markup:
+    """Draw values with limits, one under the other; the page's script draws them again when prices move."""
+    height = TOP_OF_RANGES + STEP_OF_RANGES * len(found) + 26
+    ends = [end for one in found for end in (one.value, one.low, one.high) if end is not None]
+    x = Scale(*span(ends, ends), LEFT_OF_RANGES, WIDTH - RIGHT)
+    bottom = height - 26
+    marks = join(
+        join((
+            element("line", x1=x(tick), x2=x(tick), y1=TOP_OF_RANGES, y2=bottom, class_="grid" if tick else "zero"),
+            element("text", compact(tick), x=x(tick), y=bottom + 20, class_="tick"),
+        ))
+        for tick in ticks(x.low, x.high)
+    )  # fmt: skip
+    drawn = join(_range(x, at, one) for at, one in enumerate(found))
+    named = element("text", across_title, x=0, y=14)
+    grids = element("g", marks, class_="grids")
+    return drawing("ranges-plot", title, description, grids, drawn, named, height=height)
 
 
 def span(low: Sequence[float], high: Sequence[float]) -> tuple[float, float]:
@@ -123,6 +153,15 @@ def thousand(parts: Sequence[tuple[float, str, str]]) -> Markup:
     return element("svg", *drawn, attributes=box, class_="thousand", role="presentation")
 
 
+def _range(x: Scale, at: int, one: Range) -> Markup:
+    y = TOP_OF_RANGES + STEP_OF_RANGES * (at + 0.5)
+    name = element("text", one.name, x=0, y=y + 5)
+    low, high = (one.value if end is None else end for end in (one.low, one.high))
+    limits = element("line", x1=x(low), x2=x(high), y1=y, y2=y, class_="limit", id=f"range-{at}-line")
+    dot = element("circle", cx=x(one.value), cy=y, r=5.5, class_="dot", id=f"range-{at}-dot")
+    return element("g", name, limits, dot, class_=f"range-{at}")
+
+
 def _count(frame: Frame, point: Point, most: int) -> Markup:
     """Draw how many rows stand behind a point, as a faint bar at the foot."""
     height = 44 * point.n / most
@@ -141,6 +180,3 @@ def _bar(frame: Frame, at: int, bar: Bar) -> Markup:
     shape = element("rect", x=left, y=top, width=right - left, height=HEIGHT - BOTTOM - top, class_="bar")
     label = element("text", bar.label, x=(left + right) / 2, y=top - 6, class_="over")
     return element("g", element("title", bar.words), shape, label)
-
-
-__all__ = ["LEFT", "RIGHT", "WIDTH", "Bar", "Point", "bars", "buckets", "money_curve", "span", "thousand"]

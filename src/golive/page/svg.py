@@ -1,4 +1,4 @@
-"""A frame with two axes, and what can stand in it. Colours come from the page's style, so they follow light and dark."""
+"""A frame with two axes, and what can stand in it. Colours come from the page's style."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 WIDTH, HEIGHT = 640.0, 400.0
-LEFT, RIGHT, TOP, BOTTOM = 64.0, 16.0, 16.0, 62.0
+LEFT, RIGHT, TOP, BOTTOM = 76.0, 28.0, 40.0, 62.0
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,10 @@ class Frame:
         return cls(Scale(*x, LEFT, WIDTH - RIGHT), Scale(*y, HEIGHT - BOTTOM, TOP))
 
 
-def drawing(ident: str, title: str, description: str, *inside: Markup) -> Markup:
+def drawing(ident: str, title: str, description: str, *inside: Markup, height: float = HEIGHT) -> Markup:
     """Return an SVG picture with the words that stand for it when it cannot be seen."""
     words = element("title", title, id=f"{ident}-t"), element("desc", description, id=f"{ident}-d")
-    box = {"viewBox": f"0 0 {WIDTH:g} {HEIGHT:g}"}
+    box = {"viewBox": f"0 0 {WIDTH:g} {height:g}"}
     return element("svg", *words, *inside, attributes=box, id=ident, role="img", aria_labelledby=f"{ident}-t {ident}-d")
 
 
@@ -57,10 +57,9 @@ def across(frame: Frame, ticks: Sequence[Tick], title: str) -> Markup:
 
 
 def upward(frame: Frame, ticks: Sequence[Tick], title: str) -> Markup:
-    """Return the vertical axis with its grid."""
+    """Return the vertical axis with its grid; its title stands level, over it."""
     lines = join(grid_line(frame, tick) for tick in ticks)
-    middle = (TOP + HEIGHT - BOTTOM) / 2
-    named = element("text", title, x=14, y=middle, class_="axis", transform=f"rotate(-90 14 {middle:g})")
+    named = element("text", title, x=0, y=17)
     return element("g", element("g", lines, class_="grids"), named, class_="upward")
 
 

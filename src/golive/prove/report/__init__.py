@@ -1,7 +1,7 @@
 """The report: evidence as one HTML file that a product owner reads, and a sceptic can try out.
 
 The first screen has the words of the business; the rest has the figures with their ranges. Moving a price or the
-cut-off works everything out again, without a network, with the same steps as in Python (`golive.maths.recompute`).
+cut-off works everything out again, without a network, by the same steps as in Python (`golive.maths.recompute`).
 """
 
 from __future__ import annotations
@@ -10,20 +10,23 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from golive.page.document import document
-from golive.page.escape import visible
-from golive.page.markup import element
-from golive.page.parts import bar
+from golive.page.escape import text, visible
+from golive.page.markup import Markup, element
+from golive.page.parts import foot
 from golive.prove.report.data import page_data
 from golive.prove.report.figures import figures, recorded
 from golive.prove.report.first import first_screen, without_prices
+from golive.prove.report.matrix import right_and_wrong, right_without_prices
 from golive.prove.report.method import conditions, judged, method
-from golive.prove.report.money import earning, honest, right_and_wrong, right_without_prices
+from golive.prove.report.money import earning, honest
 from golive.prove.report.place import Shown
 from golive.prove.report.score import meaning, sorting
+from golive.prove.report.words import everybody
 
 if TYPE_CHECKING:
-    from golive.page.markup import Markup
     from golive.records.evidence import Evidence
+
+__all__ = ["html", "notebook"]
 
 SCRIPTS = ("recompute.js", "report/figures.js", "report/report.js")
 
@@ -44,35 +47,31 @@ def html(evidence: Evidence) -> str:
     >>> page.startswith("<!doctype html>")
     True
     """
-    title = f"{evidence.verdict.word.value}: “{visible(evidence.event)}”, {evidence.rows} cases"
+    title = f"{evidence.verdict.word.value}: “{visible(evidence.event)}”, {evidence.rows} rows"
+    known = conditions(evidence), method(evidence), judged(evidence)
     if evidence.money is None:
-        body = (without_prices(evidence), meaning(evidence), sorting(evidence), right_without_prices(evidence))
-        return document(title, element("main", *body, *_end(evidence)))
+        parts = without_prices(evidence), meaning(evidence), sorting(evidence), right_without_prices(evidence)
+        return document(title, element("main", *parts, *known))
     found = Shown(evidence, evidence.money, figures(evidence, recorded(evidence)))
-    parts = (
-        first_screen(found),
-        meaning(evidence),
-        sorting(evidence),
-        earning(found),
-        right_and_wrong(found),
-        honest(found),
-    )
-    return document(
-        title, element("main", *parts, *_end(evidence)), _changed(found), scripts=[_script(name) for name in SCRIPTS],
-        data=page_data(evidence),
-    )  # fmt: skip
+    seen = first_screen(found), meaning(evidence), sorting(evidence)
+    earns = earning(found), right_and_wrong(found), honest(found)
+    page = element("main", *seen, *earns, *known)
+    return document(title, page, _changed(found), scripts=[_script(name) for name in SCRIPTS], data=page_data(evidence))
 
 
-def _end(evidence: Evidence) -> tuple[Markup, ...]:
-    return conditions(evidence), method(evidence), judged(evidence)
+def notebook(evidence: Evidence) -> str:
+    """Return the report for a notebook's cell: in a frame of its own, so that neither changes the other's style."""
+    inside = text(html(evidence))
+    style = "width:100%;height:720px;border:1px solid #8884"
+    return f'<iframe title="golive report" sandbox="allow-scripts" style="{style}" srcdoc="{inside}"></iframe>'
 
 
 def _changed(found: Shown) -> Markup:
-    """Return the bar that shows, at the foot of the screen, that these are no longer the recorded prices."""
-    return bar(
-        "Your prices, not the recorded ones: ", found.strong("word"), " · ", found("gain.1"), " · ", found("gain.0"),
-        button="Back to the recorded prices", ident="changed",
-    )  # fmt: skip
+    """Return the line that says, at the foot of the screen, that these are no longer the recorded prices."""
+    first = next(at for at, one in enumerate(found.money.against) if one.decides)
+    said = f"With your prices: {{*word}}; {{gain.{first}}} against {{rule}} {{(gain.{first}.span)}} per 1,000"
+    rule = everybody(found.money.against[first].action)
+    return foot(found.say(said, rule=rule), button="Back to the recorded prices", ident="changed")
 
 
 def _script(name: str) -> str:

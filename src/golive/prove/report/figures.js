@@ -17,7 +17,7 @@ const report = ((sums) => {
     return shown.startsWith(MINUS) || rounded(value, 2) === 0 ? shown : `+${shown}`;
   }
   function limits(kind, [low, high], currency) {
-    if (low === null || high === null) return NOTHING;
+    if (low === null || high === null) return "no range";
     const [first, second] = kind === "span" ? [money(low, currency), money(high, currency)] : [low, high].map((one) => spaced(sums.percent(one)));
     return `${bare(first)} to ${second}`;
   }
@@ -58,7 +58,7 @@ const report = ((sums) => {
     const worth = data.worth === null ? sums.smallestGain(data.table, prices) : data.worth;
     const said = { word: ["text", word(data, found.against.filter((_, at) => data.decides[at]), worth)], worth: ["money", 1000 * worth] };
     found.against.forEach((gain, at) => {
-      Object.assign(said, spread(`gain.${at}`, 1000, gain));
+      Object.assign(said, spread(`gain.${at}`, 1000, gain), { [`changed.${at}`]: ["count", gain.changed] });
       if (data.perMonth !== null) Object.assign(said, spread(`month.${at}`, data.perMonth, gain));
     });
     return said;

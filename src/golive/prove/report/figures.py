@@ -17,8 +17,17 @@ from golive.maths.assumed import break_even, kept
 from golive.maths.intervals import wilson
 from golive.maths.linear import coefficient
 from golive.maths.recompute import (
-    ABOVE, BELOW, bins, cells, chosen, counts, cutoff_at, event_counts, forgone, smallest_gain, standing,
-)  # fmt: skip
+    ABOVE,
+    BELOW,
+    bins,
+    cells,
+    chosen,
+    counts,
+    cutoff_at,
+    forgone,
+    smallest_gain,
+    standing,
+)
 from golive.maths.sentence import sentence
 from golive.page.escape import visible
 from golive.page.numbers import price
@@ -101,6 +110,7 @@ def _gains(evidence: Evidence, setting: Setting, found: Standing) -> Figures:
     said: Figures = {"word": ("text", judged.value), "worth": ("money", 1000 * worth)}
     for at, gain in enumerate(found.against):
         said |= _spread(f"gain.{at}", 1000.0, gain.point, gain.low, gain.high)
+        said[f"changed.{at}"] = ("count", float(gain.changed))
         if money.cases_per_month is not None:
             said |= _spread(f"month.{at}", money.cases_per_month, gain.point, gain.low, gain.high)
     return said
@@ -150,9 +160,8 @@ def _promises(evidence: Evidence, setting: Setting, choice: Choice, deployed: St
     """The best-looking figure beside the honest one and the two simple rules."""
     table, rows = evidence.table, evidence.rows
     best = float(choice.gain[choice.best]) + deployed.against[ABOVE].total
-    totals = {
-        "promised": best, "honest": deployed.total, "all.0": deployed.against[0].total, "all.1": deployed.against[1].total
-    }  # fmt: skip
+    everybody_below, everybody_above = (gain.total for gain in deployed.against)
+    totals = {"promised": best, "honest": deployed.total, "all.0": everybody_below, "all.1": everybody_above}
     said: Figures = {}
     for name, total in totals.items():
         said |= {name: ("gain", 1000 * total / rows), f"{name}.total": ("gain", total)}
@@ -276,9 +285,11 @@ def _sentence(evidence: Evidence, setting: Setting, name: str, cutoff: float | N
     assert money is not None
     if cutoff is None:
         return {
-            name: ("text", "There is no cut-off here: everybody gets the same action."), f"{name}.lost": ("money", None),
-            f"{name}.lost.span": ("span", (None, None)), f"{name}.saved": ("gain", None),
-        }  # fmt: skip
+            name: ("text", "There is no cut-off here: everybody gets the same action."),
+            f"{name}.lost": ("money", None),
+            f"{name}.lost.span": ("span", (None, None)),
+            f"{name}.saved": ("gain", None),
+        }
     found = sentence(
         evidence.table,
         cutoff,
@@ -293,9 +304,3 @@ def _sentence(evidence: Evidence, setting: Setting, name: str, cutoff: float | N
         f"{name}.lost.span": ("span", (found.lost_low, found.lost_high)),
         f"{name}.saved": ("gain", found.saved),
     }
-
-
-def observed(evidence: Evidence, edge: int) -> tuple[int, int, int, int]:
-    """Return rows and events below and above an edge."""
-    n, events = counts(evidence.table), event_counts(evidence.table)
-    return int(n[:edge].sum()), int(events[:edge].sum()), int(n[edge:].sum()), int(events[edge:].sum())

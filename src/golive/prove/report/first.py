@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 from golive.maths.intervals import wilson
 from golive.page.escape import visible
 from golive.page.markup import Markup, element, join
-from golive.page.numbers import SPACE, show
+from golive.page.numbers import show
 from golive.page.parts import facts, points
 from golive.page.plots import thousand
 from golive.prove.report.figures import sides
-from golive.prove.report.words import doing, does, done, everybody, plural
+from golive.prove.report.place import say
+from golive.prove.report.words import capital, does, done, everybody, plural, quoted
 from golive.records.evidence import Word
 
 if TYPE_CHECKING:
     from golive.page.markup import Child
     from golive.prove.report.place import Shown
-    from golive.records.evidence import Evidence
+    from golive.records.evidence import Against, Evidence, MoneyEvidence
 
 KINDS = {
     Word.use: "good", Word.use_with_conditions: "fair", Word.do_not_use: "poor", Word.not_enough_data: "fair",
@@ -31,234 +32,209 @@ PLAIN = {
     "one_class_model": "Everybody gets the same action.",
 }
 """Warnings in the words of this screen, by code."""
+RANGES = "In brackets: the range in which the true figure lies in at least 95 of 100 such samples."
 
 
 def first_screen(found: Shown) -> Markup:
     """Return the first screen where there are prices."""
-    lines = [
+    bad = visible(found.evidence.event)
+    lines: list[tuple[str, Child]] = [
+        *_conditions(found.evidence),
         ("It does", _deeds(found)),
-        ("Goes bad", _bad(found)),
+        (f"Turn out “{bad}”", _bad(found)),
         ("The price", _price(found)),
         ("It hangs on", _hangs(found)),
-        ("Looks better", _better(found)),
-        ("Can go wrong", _wrong(found.evidence)),
-        ("We need from you", _needed(found)),
+        *_warnings(found.evidence),
+        ("Looks best", _best(found)),
+        ("We need", _needed(found)),
     ]
-    return element(
-        "header", *_title(found.evidence, found.money.row), _lead(found), _bar(found), facts(lines), id="first"
-    )
+    note = element("p", RANGES, class_="quiet note")
+    top = _title(found.evidence, found.money.row)
+    return element("header", *top, _lead(found), _month(found), _bar(found), facts(lines), note, id="first")
 
 
 def without_prices(evidence: Evidence) -> Markup:
     """Return the first screen where nobody has said what a decision earns."""
-    lines = [
+    lines: list[tuple[str, Child]] = [
         ("It sorts", _sorts(evidence)),
         ("Ask the owner", points(evidence.questions, ordered=True)),
-        ("Can go wrong", _wrong(evidence)),
-        (
-            "We need from you",
-            "The three answers. They go into one page of prices, and this page then says what it earns.",
-        ),
+        *_warnings(evidence),
+        ("We need", "The three answers. They fill one page of prices; then this page says what the score earns."),
     ]
     said = element("p", evidence.verdict.sentence, class_="say")
-    return element("header", *_title(evidence, "case"), said, facts(lines), id="first")
+    note = element("p", RANGES, class_="quiet note")
+    return element("header", *_title(evidence, "case"), said, facts(lines), note, id="first")
 
 
 def _title(evidence: Evidence, row: str) -> tuple[Markup, ...]:
     n, seen = (show("count", float(number)) for number in (evidence.rows, evidence.events))
     said = f"Judged on {n} {plural(row)}, {seen} of them “{visible(evidence.event)}”"
     word = evidence.verdict.word
-    shown = f"{word.value[0].upper()}{word.value[1:]}"
-    return (
-        element("p", said, class_="kicker"),
-        element("h1", element("span", shown, data_show="word"), class_=f"word {KINDS[word]}"),
-    )
+    name = element("span", capital(word.value), data_show="word")
+    return element("p", said, class_="kicker"), element("h1", name, class_=f"word {KINDS[word]}")
 
 
 def _lead(found: Shown) -> Markup:
-    """Say what it earns, against each simple rule, with the range."""
-    money, evidence = found.money, found.evidence
-    order = sorted(range(2), key=lambda at: (not money.against[at].today, not money.against[at].decides, -at))
-    said: list[Child] = [f"Per 1,000 {plural(money.row)} it earns "]
-    for place, at in enumerate(order):
-        one = money.against[at]
-        today = "today, which is " if one.today else ""
-        said += [
-            ", and " if place else "",
-            found.strong(f"gain.{at}"),
-            f" against {today}{everybody(one.action)}",
-            *_range(found, f"gain.{at}.span"),
-        ]
-    said.append(".")
+    """Say what it earns against each simple rule, with the range; and why not, where it should not be used."""
+    verdict, money = found.evidence.verdict, found.money
+    parts = [
+        found.say(f"{{*gain.{at}}} against {_rule(money.against[at])} {{(gain.{at}.span)}}") for at in _order(money)
+    ]
+    said = found.say("Per 1,000 {row} it earns {one} and {other}.", row=plural(money.row), one=parts[0], other=parts[1])
     reason = None
-    if evidence.verdict.negative:
-        why = evidence.verdict.sentence, evidence.verdict.rows_sentence
-        reason = element("p", " ".join(part for part in why if part), class_="say recorded")
-    return join((reason, element("p", *said, class_="say"), _month(found, order)))
+    if verdict.negative:
+        why = " ".join(part for part in (verdict.sentence, verdict.rows_sentence) if part)
+        reason = element("p", quoted(why), class_="say recorded")
+    return join((reason, element("p", said, class_="say")))
 
 
-def _range(found: Shown, name: str) -> list[Child]:
-    if found.figures[name][1] == (None, None):
-        return [element("span", " (no range: too few cases)", class_="quiet")]
-    return [element("span", " (", found(name), ")", class_="quiet")]
+def _order(money: MoneyEvidence) -> list[int]:
+    """Put what is done today first, then what the verdict asks about, then the action above the cut-off."""
+    return sorted(range(2), key=lambda at: (not money.against[at].today, not money.against[at].decides, -at))
 
 
-def _month(found: Shown, order: list[int]) -> Markup | None:
-    volume = found.money.cases_per_month
-    if volume is None:
+def _rule(one: Against) -> str:
+    return f"today, which is {everybody(one.action)}," if one.today else everybody(one.action)
+
+
+def _month(found: Shown) -> Markup | None:
+    money = found.money
+    if money.cases_per_month is None:
         return None
-    said: list[Child] = [f"With {show('count', volume)} {plural(found.money.row)} a month that is "]
-    for place, at in enumerate(order):
-        one = found.money.against[at]
-        said += [
-            " and " if place else "",
-            found(f"month.{at}"),
-            f" against {everybody(one.action)}",
-            *_range(found, f"month.{at}.span"),
-        ]
-    return element(
-        "p",
-        *said,
-        " a month. Worth having is ",
-        found("worth"),
-        f" per 1,000 ({found.money.worth.source}).",
-        class_="say small",
-    )
+    parts = [
+        found.say(f"{{month.{at}}} against {everybody(money.against[at].action)} {{(month.{at}.span)}}")
+        for at in _order(money)
+    ]
+    said = found.say(
+        "A month, with {n} {row}: {one}, {other}. Worth having: at least {worth} per 1,000 ({source}).",
+        n=show("count", money.cases_per_month), row=plural(money.row), one=parts[0], other=parts[1],
+        source=quoted(money.worth.source),
+    )  # fmt: skip
+    return element("p", said, class_="say small")
 
 
 def _bar(found: Shown) -> Markup:
     """Draw 1,000 cases: what they get, and how they turn out."""
-    money = found.money
-    yes = done(money.favourable)
-    no = done(money.above if money.favourable == money.below else money.below)
-    bad = visible(found.evidence.event)
+    yes, no, bad = done(found.money.favourable), done(_other(found.money)), visible(found.evidence.event)
     names = (f"{yes}, not “{bad}”", f"{yes}, “{bad}”", f"{no}, “{bad}”", f"{no}, not “{bad}”")
     kinds = ("yes", "yes bad", "no bad", "no")
     values = [found.figures[f"part.{at}"][1] for at in range(4)]
     shares = [value / 1000 if isinstance(value, float) else 0.0 for value in values]
     legend = join(
-        element("li", element("i", class_=kind), found.strong(f"part.{at}"), f" {name}")
+        element("li", element("i", class_=kind), found.say(f"{{*part.{at}}} {name}"))
         for at, (name, kind) in enumerate(zip(names, kinds, strict=True))
     )
-    drawn = thousand([(share, kind, name) for share, kind, name in zip(shares, kinds, names, strict=True)])
-    return element("div", drawn, element("ul", legend, class_="legend"), class_="bar-box")
+    drawn = thousand(list(zip(shares, kinds, names, strict=True)))
+    head = element("li", f"Of 1,000 {plural(found.money.row)}:")
+    return element("div", drawn, element("ul", head, legend, class_="legend"), class_="bar-box")
+
+
+def _other(money: MoneyEvidence) -> str:
+    return money.above if money.favourable == money.below else money.below
 
 
 def _deeds(found: Shown) -> Markup:
     money = found.money
-    other = money.above if money.favourable == money.below else money.below
-    said: list[Child] = [
-        f"Of 1,000 {plural(money.row)} it {does(money.favourable)} ",
-        found.strong("yes"),
-        f" and {does(other)} ",
-        found.strong("no"),
-        ". ",
-    ]
-    constant = found.evidence.money.cutoff.constant if found.evidence.money else None
-    if constant is None:
-        below, above = money.below, money.above
-        said += [f"The cut-off is ", found("chosen.cut"), f": at this score or higher {above}, below it {below}."]
-    return join(said)
+    yes, no = does(money.favourable), does(_other(money))
+    said = found.say(f"Of 1,000 {{row}} it {yes} {{*yes}} and {no} {{*no}}.", row=plural(money.row))
+    if money.cutoff.constant is not None:
+        return said
+    above, below = (visible(action) for action in (money.above, money.below))
+    cut = found.say(" The cut-off is {chosen.cut}: at this score or a higher one, {above}; below it, {below}.",
+                    above=above, below=below)  # fmt: skip
+    return join((said, cut))
 
 
 def _bad(found: Shown) -> Markup:
-    evidence, money = found.evidence, found.money
-    before = show("share", evidence.base_rate)
-    low, high = wilson(evidence.events, evidence.rows)
-    span = show("shares", (low, high))
-    today = (
-        "Today"
-        if any(one.today and one.action == money.favourable for one in money.against)
-        else f"{doing(money.favourable).capitalize()} everybody"
+    evidence, favourable = found.evidence, found.money.favourable
+    today = any(one.today and one.action == favourable for one in found.money.against)
+    return found.say(
+        "{before}, {*rate} {(span)} of all do; among those it {does}, {*bad} {(bad.span)}.",
+        before="Today" if today else f"With everybody {done(favourable)}",
+        rate=show("share", evidence.base_rate),
+        span=show("shares", wilson(evidence.events, evidence.rows)),
+        does=does(favourable),
     )
-    return join((
-        f"{today}, ", element("b", before), element("span", f" ({span})", class_="quiet"),
-        f" turn out “{visible(evidence.event)}”; of those it {does(money.favourable)}, ", found.strong("bad"),
-        element("span", " (", found("bad.span"), ")", class_="quiet"), ".",
-    ))  # fmt: skip
 
 
 def _price(found: Shown) -> Markup:
-    money, evidence = found.money, found.evidence
-    other = money.above if money.favourable == money.below else money.below
-    _, no = sides(money)
-    revenue = any(term.line == "revenue" and term.action == 1 - no and term.event == 0 for term in evidence.table.terms)
-    said: list[Child] = [
-        found.strong("part.3"), f" of 1,000 {plural(money.row)} are {done(other)} although they would have turned out well. They would have earned ",
-        found.strong("lost"), element("span", " (", found("lost.span"), ")", class_="quiet"),
-    ]  # fmt: skip
-    if revenue:
-        said += ["; revenue forgone: ", found("lost.revenue")]
-    return join((*said, "."))
+    _, no = sides(found.money)
+    terms = found.evidence.table.terms
+    revenue = any(term.line == "revenue" and term.action == 1 - no and term.event == 0 for term in terms)
+    said = (
+        "{*part.3} of 1,000 {row} are {done} although they would have turned out well: {*lost} {(lost.span)} not earned"
+    )
+    more = "; the revenue forgone is {lost.revenue}." if revenue else "."
+    return found.say(said + more, row=plural(found.money.row), done=done(_other(found.money)))
 
 
 def _hangs(found: Shown) -> Markup:
-    if not any(one.adjustable for one in found.evidence.assumptions) or found.figures["hangs.name"][1] is None:
-        return join(("On no single price that this page can move.",))
-    return join((
-        element("b", found("hangs.name")), " = ", found("hangs.now"), ", answered for by ", found("hangs.owner"), ". If it ", found("hangs.side"), " ",
-        found.strong("hangs.value"), ", nothing is gained against ", found("hangs.rule"), ". ", found("hangs.range"), ".",
-    ))  # fmt: skip
+    if found.figures["hangs.name"][1] is None:
+        return join(("No single price that this page can move would take the gain away.",))
+    return found.say(
+        "{*hangs.name}, now {hangs.now}; its owner: {hangs.owner}. If it {hangs.side} {*hangs.value}, nothing is"
+        " gained against {hangs.rule}. {hangs.range}."
+    )
 
 
-def _better(found: Shown) -> Markup:
-    money = found.money
-    if money.honest is None:
-        return join((
-            "The best figure these rows can show is ", found.strong("promised"), f" per 1,000 {plural(money.row)}. It was chosen and valued on the"
-            " same rows, and these are too few to say what is left of it.",
-        ))  # fmt: skip
-    return join((
-        "The best figure these rows can show is ", found.strong("promised"), f" per 1,000 {plural(money.row)}: the best cut-off, picked and valued"
-        " on the same rows. That always looks better than it is. Valued on rows that had no say in the choice it is ",
-        found.strong("honest"), element("span", " (", found("honest.span"), ")", class_="quiet"), ", and that is the figure to plan with.",
-    ))  # fmt: skip
+def _best(found: Shown) -> Markup:
+    said = "The best that these very rows can show is {*promised} per 1,000 {row}: the cut-off that suits them most,"
+    if found.money.honest is None:
+        rest = " valued on themselves. They are too few to say what is left of it on others."
+    else:
+        rest = (
+            " valued on themselves. That looks better than it is. Valued on rows that had no say in the choice it is"
+            " {*honest}: plan with this one."
+        )
+    return found.say(said + rest, row=plural(found.money.row))
 
 
-def _wrong(evidence: Evidence) -> Markup:
-    """Say what may not hold: the conditions with who can lift them, and the warnings."""
+def _conditions(evidence: Evidence) -> list[tuple[str, Child]]:
+    """Say what the word depends on, and who can clear it."""
+    found = evidence.verdict.conditions
     said: list[Child] = [
-        join((one.text, element("span", f" The {visible(one.who)} can clear this.", class_="quiet")))
-        for one in evidence.verdict.conditions
+        join((quoted(one.text), element("span", f" Cleared by the {visible(one.who)}.", class_="quiet")))
+        for one in found
     ]
-    said += [PLAIN.get(one.code, "There is a warning further down, under “Checks”.") for one in evidence.warnings]
-    if not said:
-        nothing = "Judged on a random part of the rows, not on later cases." if evidence.money else ""
-        return join((nothing or "Nothing was found that speaks against these rows.",))
-    return join((points(said),))
+    name = "Condition" if len(said) == 1 else "Conditions"
+    return [(name, points(said) if len(said) > 1 else said[0])] if said else []
+
+
+def _warnings(evidence: Evidence) -> list[tuple[str, Child]]:
+    """Say what may go wrong with these rows."""
+    said: list[Child] = [
+        PLAIN.get(one.code, "There is a warning further down, under “Checks”.") for one in evidence.warnings
+    ]
+    if evidence.money and not evidence.verdict.conditions:
+        said.append("It was judged on a random part of the rows, not on later cases.")
+    return [("Can go wrong", points(said) if len(said) > 1 else said[0])] if said else []
 
 
 def _needed(found: Shown) -> Markup:
     evidence = found.evidence
+    button = element("a", "Change the prices", href="#prices", class_="button needs-script")
     owners = list(dict.fromkeys(visible(one.owner) for one in evidence.assumptions if one.owner))
     listed = " and ".join(filter(None, (", ".join(owners[:-1]), *owners[-1:])))
-    who = f"from the {listed}, that" if owners else "that"
     if evidence.verdict.negative:
-        said = "Nothing to sign. " + (
-            "More outcomes, or other prices, could change this."
-            if evidence.verdict.word is Word.not_enough_data
-            else "Other prices could change this."
-        )
-        return join(
-            (
-                said,
-                " ",
-                element("a", "Try other prices", href="#earns", class_="button wanted"),
-            )
-        )
-    return join((
-        f"A yes {who} the prices are right; a decision on what can go wrong; then a signature. ",
-        element("a", f"Change{SPACE}the{SPACE}prices", href="#earns", class_="button wanted"),
-    ))  # fmt: skip
+        more = "more outcomes, or " if evidence.verdict.word is Word.not_enough_data else ""
+        return join((f"Nothing to sign. What could change this: {more}other prices. ", button))
+    first = f"The {listed}: a yes to the prices" if listed else "A name for each price"
+    last = (
+        "; then your decision on the conditions, and a signature"
+        if evidence.verdict.conditions
+        else "; then a signature"
+    )
+    return join((first, last, ". ", button))
 
 
 def _sorts(evidence: Evidence) -> Markup:
     riskiest, safest = evidence.lift[0], evidence.lift[-1]
-    bad = visible(evidence.event)
-    return join((
-        f"Of all {show('count', float(evidence.rows))} cases ", element("b", show("share", evidence.base_rate)), f" are “{bad}”. "
-        f"Of the {show('count', float(riskiest.n))} with the riskiest scores ", element("b", show("share", riskiest.rate)),
-        element("span", f" ({show('shares', (riskiest.low, riskiest.high))})", class_="quiet"),
-        f", of the {show('count', float(safest.n))} with the safest ", element("b", show("share", safest.rate)),
-        element("span", f" ({show('shares', (safest.low, safest.high))})", class_="quiet"), ".",
-    ))  # fmt: skip
+    words: dict[str, Child] = {"all": show("share", evidence.base_rate), "bad": visible(evidence.event)}
+    for name, one in (("risky", riskiest), ("safe", safest)):
+        words |= {f"{name}.n": show("count", float(one.n)), name: show("share", one.rate),
+                  f"{name}.span": show("shares", (one.low, one.high))}  # fmt: skip
+    return say(
+        "Of all cases {*all} are “{bad}”: of the {risky.n} with the riskiest scores {*risky} {(risky.span)}, of the"
+        " {safe.n} with the safest {*safe} {(safe.span)}.",
+        words,
+    )

@@ -1,22 +1,22 @@
-"""What a cut-off earns: the curve with its slider, the prices that can be moved, right and wrong, promised and honest."""
+"""What a cut-off earns: the curve with its slider, the prices, and what is honest beside what was promised."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from golive.page.escape import visible
-from golive.page.markup import Markup, element, join
+from golive.page.markup import element, join
 from golive.page.numbers import NOTHING, price, show
 from golive.page.parts import Head, figure, rows_of, section, table
-from golive.page.plots import money_curve
-from golive.prove.report.figures import report
-from golive.prove.report.words import done, everybody, plural
+from golive.page.plots import Range, money_curve, ranges
+from golive.prove.report.words import capital, done, everybody, plural, quoted
 
 if TYPE_CHECKING:
-    from golive.page.markup import Child
+    from golive.page.markup import Child, Markup
     from golive.prove.report.place import Shown
-    from golive.records.evidence import Assumed, Evidence
+    from golive.records.evidence import Assumed
 
+HONEST = ("honest", "honest.span")
 STEPS = 200
 """Places of a price's slider between its ends."""
 
@@ -24,8 +24,8 @@ STEPS = 200
 def earning(found: Shown) -> Markup:
     """Return the sentence, the money curve with its slider, and the prices."""
     lead = (
-        "Move the cut-off, or a price: everything that depends on it is worked out again on this page, offline."
-        " A cut-off that you pick by looking at these rows will look better than it is."
+        "Move the cut-off, or a price: everything that depends on it is worked out again here, without a network. A"
+        " cut-off that you pick by looking at these rows will look better than it is."
     )
     return section(
         "earns",
@@ -37,248 +37,159 @@ def earning(found: Shown) -> Markup:
     )
 
 
-def right_and_wrong(found: Shown) -> Markup:
-    """Return confusion matrix and classification report at the cut-off in the picture."""
-    lead = join(("At the cut-off ", found.strong("cut"), ". Counts are of all rows; money is theirs."))
-    said = element("p", found.evidence.classification.trap, class_="quiet recorded")
-    return section(
-        "right",
-        "Right and wrong, in cases and in money",
-        element("p", lead, class_="lead"),
-        _matrix(found),
-        _report(found),
-        said,
-    )
-
-
-def right_without_prices(evidence: Evidence) -> Markup:
-    """Return the same where there are no prices, at the cut-off of the record."""
-    found = evidence.classification
-    lead = f"At the cut-off {show('score', found.cutoff)}, which nobody has chosen yet."
-    heads = [Head("Score"), Head(f"not {visible(evidence.event)}"), Head(visible(evidence.event))]
-    n = [show("count", float(cell.n)) for cell in found.cells]
-    matrix = table(
-        "Confusion matrix: cases", heads, [("below the cut-off", *n[:2]), ("at the cut-off or above", *n[2:])]
-    )
-    figures = report([cell.n for cell in found.cells], rising=not evidence.score.higher_is_better)
-    rows = [
-        [one.label, *(show(*figures[f"class.{at}.{name}"]) for name in CLASS), show("count", float(one.support))]
-        for at, one in enumerate(found.report)
-    ]
-    caption = "Classification report"
-    said = element("p", evidence.sentences[0].text, class_="sentence") if evidence.sentences else None
-    return section(
-        "right",
-        "Right and wrong",
-        said,
-        rows_of(matrix, table(caption, _heads(), rows)),
-        _overall(evidence),
-        element("p", found.trap, class_="quiet"),
-        lead=lead,
-    )
-
-
 def honest(found: Shown) -> Markup:
     """Return the best-looking figure beside the honest one and the simple rules."""
-    money = found.money
-    heads = [Head("What is done"), Head("Cut-off"), Head("Per 1,000"), Head("Range (95 %)"), Head("On these rows")]
-    rows: list[list[Child]] = [
-        ["Promised: the best of these rows, valued on them", found("promised.cut"), found("promised"), "none: it was picked to look good", found("promised.total")],
-        ["Honest: the kept cut-off, valued on rows that did not choose it", found("chosen.cut"), found("honest"), found("honest.span"), found("honest.total")],
-    ]  # fmt: skip
-    for at, one in enumerate(money.against):
-        today = " (today)" if one.today else ""
-        rows.append(
-            [
-                f"{everybody(one.action).capitalize()}{today}",
-                NOTHING,
-                found(f"all.{at}"),
-                NOTHING,
-                found(f"all.{at}.total"),
-            ]
-        )
-    against = [
-        [
-            f"Honest, against {everybody(one.action)}",
-            found(f"gain.{at}"),
-            found(f"gain.{at}.span"),
-            show("count", float(one.changed)),
-        ]
-        for at, one in enumerate(money.against)
-    ]
-    more = [Head("Difference, row by row"), Head("Per 1,000"), Head("Range (95 %)"), Head("Decisions that change")]
     lead = (
-        "A cut-off that is chosen and valued on the same rows invents money. So the choice is made on halves of the rows"
-        " and valued on the others; the difference is what the best-looking figure owes to luck."
+        "A cut-off that is chosen and valued on the same rows invents money. So the choice is made on one part of the"
+        " rows and valued on another; the difference is what the best-looking figure owes to luck."
     )
-    return section(
-        "honest",
-        "Promised and honest",
-        table("Money of each rule", heads, rows, marked=1, kind="words"),
-        table("The kept cut-off against each simple rule", more, against, kind="words"),
-        lead=lead,
-    )
+    return section("honest", "Promised and honest", _ranges(found), _rules(found), _against(found), lead=lead)
 
 
-CLASS = ("precision", "precision.span", "recall", "recall.span", "f1")
+def sentence(found: Shown, name: str, *, live: bool = False) -> Markup:
+    """Return a sentence to be read aloud, with what it leaves out in small."""
+    more = "Lost on the wrong ones: {N.lost} {(N.lost.span)}. Gained on all of them together: {N.saved}."
+    small = element("small", found.say(more.replace("N", name)))
+    attributes: dict[str, str | int | float | bool | None] = {"aria-live": "polite"} if live else {}
+    return element("blockquote", found(name), small, class_="sentence", attributes=attributes)
 
 
 def _asked(found: Shown) -> Markup | None:
-    if "asked" not in found.figures:
-        return None
-    return element("blockquote", found("asked"), _detail(found, "asked"), class_="sentence")
-
-
-def _detail(found: Shown, name: str) -> Markup:
-    said: list[Child] = [
-        "Lost on the wrong ones: ", found(f"{name}.lost"), " (", found(f"{name}.lost.span"), "); gained on all of them together: ", found(f"{name}.saved"), ".",
-    ]  # fmt: skip
-    return element("small", *said)
+    return sentence(found, "asked") if "asked" in found.figures else None
 
 
 def _curve(found: Shown) -> Markup:
     evidence, money = found.evidence, found.money
     assert evidence.curve is not None
-    per = 1000 / evidence.rows
-    below, curve = money.below, evidence.curve
+    per, curve = 1000 / evidence.rows, evidence.curve
+    total, low, high = ([per * value for value in values] for values in (curve.total, curve.low, curve.high))
+    rows = plural(money.row)
     drawn = money_curve(
-        curve.below,
-        *([per * value for value in values] for values in (curve.total, curve.low, curve.high)),
+        curve.below, total, low, high,
         at=money.cutoff.edge,
         title="Money by cut-off",
-        description=f"Money per 1,000 {plural(money.row)} by how many are {done(below)}. The table of rules below has the figures.",
-        across_title=f"of 1,000 {plural(money.row)}, how many are {done(below)}",
-        upward_title=f"{money.currency} per 1,000 {plural(money.row)}",
-    )
-    slider = element(
-        "input", type="range", id="edge", min=0, max=len(curve.below) - 1, step=1, value=money.cutoff.edge,
-        aria_describedby="sentence",
+        description=f"Money per 1,000 {rows} by how many are {done(money.below)}; the figures of the marked cut-off and"
+        " of both ends stand in the tables below.",
+        across_title=f"of 1,000 {rows}, how many are {done(money.below)}",
+        upward_title=f"{money.currency} per 1,000 {rows}",
     )  # fmt: skip
-    typed = element("input", type="number", id="cut-typed", step="any", attributes={"aria-label": "Cut-off, typed"})
-    control = element(
+    caption = "What each cut-off earns, with the 95 % range of a cut-off fixed beforehand"
+    return figure(drawn, caption, _slider(found, curve.below))
+
+
+def _slider(found: Shown, below: tuple[int, ...]) -> Markup:
+    at = below[found.money.cutoff.edge]
+    slider = element("input", type="range", id="edge", min=0, max=below[-1], step=1, value=at, class_="along")
+    typed = element("input", type="number", id="cut-typed", step="any")
+    back = element("button", "Back to the kept one", type="button", id="edge-back")
+    return element(
         "div",
-        element("label", "Cut-off ", found.strong("cut"), for_="edge"),
+        element("label", "Cut-off ", element("b", found("cut")), for_="edge"),
         slider,
-        element(
-            "div",
-            element("label", "or type it ", typed),
-            element("button", "Back to the kept one", type="button", id="edge-back"),
-            class_="row",
-        ),
+        element("div", element("label", "or type it ", typed), back, class_="row"),
         class_="control needs-script",
     )
-    caption = "Money of each cut-off with the range for a cut-off fixed beforehand"
-    return figure(drawn, caption, control)
 
 
 def _here(found: Shown) -> Markup:
-    money = found.money
-    rules: list[Child] = []
-    for at, one in enumerate(money.against):
-        rules += [
-            "; against ",
-            f"{everybody(one.action)} ",
-            found(f"cut.gain.{at}"),
-            element("span", " (", found(f"cut.gain.{at}.span"), ")", class_="quiet"),
-        ]
-    said = (
-        "Here ", found.strong("cut.below"), f" of 1,000 are {done(money.below)} and ", found.strong("cut.above"), f" {done(money.above)}. It earns ",
-        found.strong("cut.money"), element("span", " (", found("cut.money.span"), ")", class_="quiet"), " per 1,000", *rules, ".",
-    )  # fmt: skip
-    live = {"aria-live": "polite"}
-    return join((
-        element("blockquote", found("sentence"), _detail(found, "sentence"), class_="sentence", id="sentence", attributes=live),
-        element("p", *said),
-    ))  # fmt: skip
+    rules = [
+        found.say(f"; against {everybody(one.action)} {{cut.gain.{at}}} {{(cut.gain.{at}.span)}}")
+        for at, one in enumerate(found.money.against)
+    ]
+    below, above = done(found.money.below), done(found.money.above)
+    said = found.say(
+        f"Of 1,000, {{*cut.below}} are {below} and {{*cut.above}} {above}."
+        " This earns {*cut.money} {(cut.money.span)} per 1,000{rules}.",
+        rules=join(rules),
+    )
+    return join((sentence(found, "sentence", live=True), element("p", said)))
 
 
 def _prices(found: Shown) -> Markup:
     cards = [_price(found, at, one) for at, one in enumerate(found.evidence.assumptions)]
     back = element("button", "Back to the recorded prices", type="button", id="prices-back", class_="needs-script")
-    return element("div", element("h3", "The prices"), *cards, back, class_="prices")
+    return element("div", element("h3", "The prices"), *cards, back, class_="prices", id="prices")
 
 
 def _price(found: Shown, at: int, one: Assumed) -> Markup:
-    fixed = not one.adjustable
+    fixed, name = not one.adjustable, visible(one.name)
     low, high = _ends(one)
-    now = price(one.value)
-    number = element("input", type="number", id=f"price-{at}", value=now, step="any", data_price=at, disabled=fixed)
-    slider = element(
-        "input", type="range", id=f"slide-{at}", min=repr(low), max=repr(high), step=repr((high - low) / STEPS), value=now, data_price=at,
-        disabled=fixed, attributes={"aria-label": f"{visible(one.name)}, slider"},
+    now = repr(one.value).removesuffix(".0")
+    number = element(
+        "input", type="number", id=f"price-{at}", value=now, step="any", data_price=at, disabled=fixed,
+        attributes={"aria-describedby": f"about-{at}"},
     )  # fmt: skip
-    given = (
-        f"{price(one.low)} to {price(one.high)}" if one.low is not None and one.high is not None else "no range given"
-    )
-    owner = visible(one.owner) or "nobody yet"
-    even = join(("gain gone at ", found(f"even.{at}"), " · ")) if one.adjustable else None
-    return element(
-        "div",
-        element("div", element("label", visible(one.name), for_=f"price-{at}"), number, class_="row"),
-        slider,
-        element("small", f"Fixed: {one.why}") if fixed else None,
-        element("small", even, f"range {given} · {owner}", f" · {visible(one.source)}" if one.source else None),
-        class_="control",
-    )
+    slider = element(
+        "input", type="range", id=f"slide-{at}", min=repr(low), max=repr(high), step=repr((high - low) / STEPS),
+        value=now, data_price=at, disabled=fixed, attributes={"aria-label": f"{name}, slider"},
+    )  # fmt: skip
+    head = element("div", element("label", name, for_=f"price-{at}"), number, class_="row")
+    return element("div", head, slider, _about(found, at, one), class_="control")
+
+
+def _about(found: Shown, at: int, one: Assumed) -> Markup:
+    """Say who answers for a price, what is thought possible, where it takes the gain away; or why it cannot move."""
+    parts: list[Child] = []
+    if not one.adjustable:
+        parts.append(element("strong", f"Cannot be moved here: {quoted(one.why)}. "))
+    given = f"{price(one.low)} to {price(one.high)}" if one.low is not None and one.high is not None else "not given"
+    parts.append(f"{capital(visible(one.owner)) or 'Nobody yet'}; possible: {given}. ")
+    if one.adjustable:
+        parts.append(found.say(f"Nothing is gained at {{even.{at}}}. "))
+    parts.append(capital(visible(one.source)) + "." if one.source else None)
+    return element("small", *parts, id=f"about-{at}")
 
 
 def _ends(one: Assumed) -> tuple[float, float]:
-    """Return the ends of the slider: the range given and half of its width more, or half and twice the value."""
+    """Return the ends of the slider: the range and half its width more on either side; without one, 0 and twice."""
     if one.low is None or one.high is None or one.low == one.high:
-        wide = max(abs(one.value), 1e-9)
-        return (0.0, 2 * wide) if one.value >= 0 else (-2 * wide, 0.0)
+        wide = 2 * max(abs(one.value), 0.5)
+        return (0.0, wide) if one.value >= 0 else (-wide, 0.0)
     half = (one.high - one.low) / 2
     low = one.low - half
     return (max(low, 0.0) if one.low >= 0 else low), one.high + half
 
 
-def _matrix(found: Shown) -> Markup:
-    evidence, money = found.evidence, found.money
-    bad = visible(evidence.event)
-    heads = [
-        Head("What is done"),
-        Head("How it turns out"),
-        Head("Cases"),
-        Head("Money"),
-        Head("With the other action"),
-    ]
-    rows: list[list[Child]] = []
-    for at, (action, outcome) in enumerate(
-        ((a, o) for a in (money.below, money.above) for o in (f"not “{bad}”", f"“{bad}”"))
-    ):
-        where = "below the cut-off" if at < 2 else "at the cut-off or above"
-        rows.append(
-            [
-                f"{done(action)}, {where}",
-                outcome,
-                found(f"cell.{at}"),
-                found(f"cell.{at}.money"),
-                found(f"cell.{at}.other"),
-            ]
-        )
-    return table("Confusion matrix in cases and money", heads, rows, kind="two")
+def _ranges(found: Shown) -> Markup:
+    money = found.money
+    drawn = [Range("promised", *_limits(found, "promised")), Range("honest", *_limits(found, "honest"))]
+    drawn += [Range(everybody(one.action), *_limits(found, f"all.{at}")) for at, one in enumerate(money.against)]
+    unit = f"{money.currency} per 1,000 {plural(money.row)}"
+    said = "; ".join(f"{one.name}: {show('gain', one.value, money.currency)}" for one in drawn)
+    picture = ranges(drawn, title="Promised and honest money", description=said, across_title=unit)
+    return figure(picture, "What each rule earns; the line is the 95 % range of the honest figure")
 
 
-def _report(found: Shown) -> Markup:
-    evidence = found.evidence
+def _limits(found: Shown, name: str) -> tuple[float, float | None, float | None]:
+    value = found.figures[name][1]
+    span = found.figures.get(f"{name}.span", ("span", (None, None)))[1]
+    assert isinstance(value, float)
+    assert isinstance(span, tuple)
+    return value, span[0], span[1]
+
+
+def _rules(found: Shown) -> Markup:
+    heads = [Head(name) for name in ("Rule", "Cut-off", "Per 1,000", "95 % range", "On these rows")]
     rows: list[list[Child]] = [
-        [visible(one.label), *(found(f"class.{at}.{name}") for name in CLASS), show("count", float(one.support))]
-        for at, one in enumerate(evidence.classification.report)
+        ["Promised: the best of these rows, valued on them", found("promised.cut"), found("promised"), NOTHING],
+        ["Honest: the kept one, valued on rows that did not choose it", *map(found, ("chosen.cut", *HONEST))],
     ]
-    return join((table("Classification report at this cut-off", _heads(), rows), _overall(evidence, found)))
+    for at, one in enumerate(found.money.against):
+        name = capital(everybody(one.action)) + (" (today)" if one.today else "")
+        rows.append([name, NOTHING, found(f"all.{at}"), NOTHING])
+    totals = (found(f"{name}.total") for name in ("promised", "honest", "all.0", "all.1"))
+    whole = [[*row, total] for row, total in zip(rows, totals, strict=True)]
+    return table(
+        f"Money of each rule, n = {show('count', float(found.evidence.rows))}", heads, whole, marked=1, kind="words"
+    )
 
 
-def _heads() -> list[Head]:
-    return [Head("Class"), Head("Precision"), Head("95 %"), Head("Recall"), Head("95 %"), Head("F1"), Head("Support")]
-
-
-def _overall(evidence: Evidence, found: Shown | None = None) -> Markup:
-    one = evidence.classification
-    accuracy: Child = found("accuracy") if found else show("share", one.accuracy)
-    span: Child = found("accuracy.span") if found else NOTHING
-    said: list[Child] = [
-        "Accuracy ", accuracy, " (", span, "). Without any cut-off: ",
-        f"AUC {one.auc:.3f}, Gini {one.gini:.3f}, KS {one.ks:.3f}, average precision {one.average_precision:.3f}",
-        f", Brier score {one.brier:.4f}" if one.brier is not None else "", f"; n = {show('count', float(evidence.rows))}.",
-    ]  # fmt: skip
-    return element("p", *said, class_="quiet")
+def _against(found: Shown) -> Markup:
+    heads = [
+        Head(name) for name in ("The honest figure, row by row", "Per 1,000", "95 % range", "Decisions that change")
+    ]
+    rows = [
+        [f"against {everybody(one.action)}", found(f"gain.{at}"), found(f"gain.{at}.span"), found(f"changed.{at}")]
+        for at, one in enumerate(found.money.against)
+    ]
+    return table("The kept cut-off against each simple rule", heads, rows, kind="words")

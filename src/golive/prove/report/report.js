@@ -12,7 +12,7 @@
   for (const n of recompute.counts(data.table)) below.push(below.at(-1) + n);
 
   // -- drawing --------------------------------------------------------------------------------------------------
-  const frame = { left: 64, right: 624, top: 16, bottom: 338 };
+  const frame = { left: 76, right: 612, top: 40, bottom: 338 }, lines = { left: 190, right: 612, top: 26 };  // as in golive/page
   const across = (share) => frame.left + share * (frame.right - frame.left);
   function nice(step) {
     const power = 10 ** Math.floor(Math.log10(step));
@@ -31,7 +31,7 @@
   }
   function draw(at) {
     const found = recompute.curve(data.table, prices), [total, low, high] = [found.total, found.low, found.high].map((values) => values.map((value) => per * value));
-    const bottom = Math.min(0, ...low), top = Math.max(0, ...high), air = 0.04 * (top - bottom) || 1, ends = [bottom - air, top + air];
+    const ends = span([...low, ...high]);
     const up = (value) => frame.bottom - (value - ends[0]) / (ends[1] - ends[0]) * (frame.bottom - frame.top);
     const xs = below.map((n) => across(n / data.rows)), points = (values) => values.map((value, j) => `${xs[j].toFixed(1)} ${up(value).toFixed(1)}`);
     one("curve-line").setAttribute("d", `M${points(total).join("L")}`);
@@ -40,13 +40,33 @@
     one("curve-cut").setAttribute("x2", xs[at]);
     one("curve-dot").setAttribute("cx", xs[at]);
     one("curve-dot").setAttribute("cy", up(total[at]));
-    const step = nice((ends[1] - ends[0]) / 5), lines = [];
-    for (let k = Math.ceil(ends[0] / step - 1e-9); k <= Math.floor(ends[1] / step + 1e-9); k++) {
-      const y = up(k * step);
-      lines.push(make("line", { x1: frame.left, x2: frame.right, y1: y, y2: y, class: k === 0 ? "zero" : "grid" }),
-        make("text", { x: frame.left - 8, y: y + 4.5, class: "tick" }, compact(k * step)));
-    }
-    document.querySelector("#curve-plot .grids").replaceChildren(...lines);
+    document.querySelector("#curve-plot .grids").replaceChildren(...ticks(ends).flatMap((tick) => [
+      make("line", { x1: frame.left, x2: frame.right, y1: up(tick), y2: up(tick), class: tick ? "grid" : "zero" }),
+      make("text", { x: frame.left - 8, y: up(tick) + 4.5, class: "tick" }, compact(tick))]));
+  }
+  function span(values) {
+    const bottom = Math.min(0, ...values), top = Math.max(0, ...values), air = 0.04 * (top - bottom) || 1;
+    return [bottom - air, top + air];
+  }
+  function ticks([low, high]) {
+    const step = nice((high - low) / 5), found = [];
+    for (let k = Math.ceil(low / step - 1e-9); k <= Math.floor(high / step + 1e-9); k++) found.push(k * step);
+    return found;
+  }
+  function drawRanges(found) {
+    const names = ["promised", "honest", "all.0", "all.1"], values = names.map((name) => found[name][1]);
+    const limits = found["honest.span"][1].map((end) => end === null ? values[1] : end), ends = span([...values, ...limits]);
+    const x = (value) => lines.left + (value - ends[0]) / (ends[1] - ends[0]) * (lines.right - lines.left);
+    const bottom = lines.top + 30 * names.length;
+    values.forEach((value, at) => {
+      const line = one(`range-${at}-line`), [low, high] = at === 1 ? limits : [value, value];
+      one(`range-${at}-dot`).setAttribute("cx", x(value));
+      line.setAttribute("x1", x(low));
+      line.setAttribute("x2", x(high));
+    });
+    document.querySelector("#ranges-plot .grids").replaceChildren(...ticks(ends).flatMap((tick) => [
+      make("line", { x1: x(tick), x2: x(tick), y1: lines.top, y2: bottom, class: tick ? "grid" : "zero" }),
+      make("text", { x: x(tick), y: bottom + 20, class: "tick" }, compact(tick))]));
   }
 
   // -- writing --------------------------------------------------------------------------------------------------
@@ -72,7 +92,7 @@
       start += width;
     }
     const at = edge === null ? recompute.chosen(data.table, prices).edge : edge, slider = one("edge");
-    slider.value = at;
+    slider.value = below[at];
     slider.setAttribute("aria-valuetext", `cut-off ${report.show(...found.cut)}, ${report.show(...found["cut.above"])} of 1,000 at it or above`);
     one("edge-back").disabled = edge === null;
     const changed = data.assumptions.some(({ key }) => prices[key] !== recorded[key]);
@@ -81,6 +101,7 @@
     one("prices-back").disabled = !changed;
     document.body.classList.toggle("changed", changed);
     draw(at);
+    drawRanges(found);
   }
   function soon() {
     if (waiting) return;
@@ -110,7 +131,17 @@
   }
   one("prices-back").addEventListener("click", backToPrices);
   one("changed-back").addEventListener("click", backToPrices);
-  one("edge").addEventListener("input", () => { edge = +one("edge").value; soon(); });
+  // The slider lies under the axis of the curve, so it counts rows; the arrows step from cut-off to cut-off.
+  const nearest = (rows) => below.reduce((best, n, at) => Math.abs(n - rows) < Math.abs(below[best] - rows) ? at : best, 0);
+  const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10, Home: -bins, End: bins };
+  one("edge").addEventListener("input", () => { edge = nearest(+one("edge").value); soon(); });
+  one("edge").addEventListener("keydown", (pressed) => {
+    if (!(pressed.key in STEPS)) return;
+    pressed.preventDefault();
+    edge = Math.min(Math.max(nearest(+one("edge").value) + STEPS[pressed.key], 0), bins);
+    one("edge").value = below[edge];
+    soon();
+  });
   one("edge-back").addEventListener("click", () => { edge = null; one("cut-typed").value = ""; soon(); });
   one("cut-typed").addEventListener("change", () => {
     const typed = one("cut-typed").valueAsNumber;

@@ -1,6 +1,8 @@
-"""The names of actions as they stand in a sentence."""
+"""The names of actions and rows as they stand in a sentence."""
 
 from __future__ import annotations
+
+import re
 
 from golive.page.escape import visible
 
@@ -12,17 +14,11 @@ FORMS = {
     "contact": ("contacting", "contacted", "contacts"),
     "decline": ("declining", "declined", "declines"),
     "ignore": ("ignoring", "ignored", "ignores"),
-    "lend": ("lending to", "lent to", "lends to"),
     "refuse": ("refusing", "refused", "refuses"),
     "reject": ("rejecting", "rejected", "rejects"),
     "review": ("reviewing", "reviewed", "reviews"),
 }
 """Action -> doing it, done, does. Other names are people's own and stand in quotation marks."""
-
-
-def doing(action: str) -> str:
-    """Return what stands before "everybody": ``approving``."""
-    return FORMS[action][0] if action in FORMS else f"“{visible(action)}” for"
 
 
 def done(action: str) -> str:
@@ -37,9 +33,19 @@ def does(action: str) -> str:
 
 def everybody(action: str) -> str:
     """Return the simple rule of one action for all: ``approving everybody``."""
-    return f"{doing(action)} everybody"
+    return f"{FORMS[action][0] if action in FORMS else f'“{visible(action)}” for'} everybody"
 
 
 def plural(row: str) -> str:
     """Return what several rows are called."""
     return visible(row) + ("" if row.endswith("s") else "s")
+
+
+def capital(said: str) -> str:
+    """Return a sentence's beginning with a capital letter; the rest stays."""
+    return said[:1].upper() + said[1:]
+
+
+def quoted(said: str) -> str:
+    """Return a sentence of the record with its backticks as quotation marks, every character visible."""
+    return re.sub(r"`([^`]*)`", r"“\1”", visible(said))
