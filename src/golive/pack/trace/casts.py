@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from golive.pack.trace.category import as_category
-from golive.pack.trace.kinds import is_interval, plain
+from golive.pack.trace.kinds import is_interval, markers, plain
 from golive.pack.trace.site import refusal
 from golive.pack.trace.tables import table
 
@@ -49,7 +49,7 @@ def astype(series: Series, dtype: Any) -> Series:
 def whole(column: Column) -> Expr:
     """Cut off the decimals; rows where pandas would have raised are guarded."""
     nodes, number = column.session.nodes, _number(column, "int")
-    if column.expr.kind == "boolean" or column.real.dtype.kind in "iu":
+    if column.expr.kind == "boolean":
         return number
     column.session.guard(nodes.not_finite(number))
     column.session.guard(nodes.apply("ge", nodes.apply("abs", number), nodes.constant(2.0**63)))
@@ -71,9 +71,9 @@ def as_whole(column: Column, dtype: Any) -> Any:
     return real.astype(dtype)
 
 
-def missing_becomes(real: Any, step: Callable[[Any], Any]) -> Cell:
+def missing_becomes(column: Column, step: Callable[[Any], Any]) -> Cell:
     """What a step of pandas gives for a missing value of this column: asked of pandas itself."""
-    results = [plain(step(probe).iloc[0]) for probe in _probes(real)]
+    results = [plain(step(probe).iloc[0]) for probe in _probes(column.real, column.expr.nullable)]
     if len(set(results)) > 1:
         raise refusal(
             "None and NaN in one column become different things in this step",
@@ -82,16 +82,14 @@ def missing_becomes(real: Any, step: Callable[[Any], Any]) -> Cell:
     return results[0]
 
 
-def _probes(real: Any) -> list[Any]:
+def _probes(real: Any, nullable: bool) -> list[Any]:
     if isinstance(real.dtype, pd.CategoricalDtype):
         return [pd.Series(pd.Categorical([None], dtype=real.dtype))]
     if real.dtype != object:
         return [pd.Series([np.nan], dtype=real.dtype if real.dtype.kind not in "iub" else "float64")]
-    missing = real[real.isna()]
-    markers: list[Any] = [None] if any(value is None for value in missing) else []
-    if any(value is not None for value in missing) or not markers:
-        markers.append(np.nan)
-    return [pd.Series([marker], dtype=object) for marker in markers]
+    none, nan = markers(real)
+    found = [np.nan] if nan or not nullable else []
+    return [pd.Series([marker], dtype=object) for marker in [*found, *([None] if none and nullable else [])]]
 
 
 def _name(dtype: Any) -> str:
@@ -139,7 +137,7 @@ def _texts(series: Series, dtype: Any) -> Series:
             f"a {series.expr.kind} written as text is not compiled: engines write numbers differently",
             "map the few values with a dict: .map({1: 'one', 2: 'two'})",
         )
-    absent = session.freeze("kind of a step", lambda: missing_becomes(real, lambda s: s.astype(dtype)), shown=False)
+    absent = session.freeze("kind of a step", lambda: missing_becomes(series, lambda s: s.astype(dtype)), shown=False)
     if absent is None:
         return series.made(real.astype(dtype), series.expr)
     filled = session.nodes.apply("coalesce", series.expr, session.nodes.constant(absent))

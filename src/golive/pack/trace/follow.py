@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from golive.errors import GoliveError
-from golive.pack.trace.kinds import is_constant, is_interval, kind_of
+from golive.pack.trace.kinds import is_constant, is_interval, kind_of, markers
 from golive.pack.trace.nodes import Expr
 from golive.pack.trace.paths import Paths, condition, joined
 from golive.pack.trace.proxy import holds_proxy
@@ -113,9 +113,7 @@ def nature(real: Any, kind: type | None) -> Nature:
     numpy = kind is not None and issubclass(kind, np.generic)
     if kind_of(real) != "text":
         return Nature(numpy, kind)
-    missing = real[real.isna()] if real.dtype == object else real[:0]
-    none = any(value is None for value in missing)
-    return Nature(False, str, none, nan=not none or any(value is not None for value in missing))
+    return Nature(False, str, *markers(real))
 
 
 def _one_by_one(

@@ -226,7 +226,10 @@ def _per_group(keys: Sequence[Series], result: Any) -> Any:
 
 
 def _key_frame(keys: Sequence[Series]) -> Any:
-    return pd.DataFrame({f"key {at}": key.real.reset_index(drop=True) for at, key in enumerate(keys)})
+    """The keys as columns; None and NaN are one missing key."""
+    reals = [key.real.reset_index(drop=True) for key in keys]
+    reals = [real.where(real.notna(), np.nan) if real.dtype == object else real for real in reals]
+    return pd.DataFrame({f"key {at}": real for at, real in enumerate(reals)})
 
 
 def _looked_up(keys: Sequence[Series], by_group: Any, like: Any) -> Any:

@@ -43,6 +43,15 @@ def missing_of(dtype: Any) -> object:
     return getattr(dtype, "na_value", np.nan)
 
 
+def markers(real: Any) -> tuple[bool, bool]:
+    """Whether a missing text can be None, and whether it can be NaN; both where no missing one was seen yet."""
+    if real.dtype != object:
+        return False, True
+    missing = real[real.isna()]
+    none, nan = any(value is None for value in missing), any(value is not None for value in missing)
+    return none or not nan, nan or not none
+
+
 def is_interval(real: Any) -> bool:
     """True for what `pd.cut` gives without labels."""
     return isinstance(real.dtype, pd.CategoricalDtype) and isinstance(real.dtype.categories.dtype, pd.IntervalDtype)

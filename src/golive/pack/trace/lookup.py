@@ -62,7 +62,7 @@ def _by_table(series: Series, arg: Any, na_action: Any) -> Series:
 def _missing(series: Series, arg: Any, na_action: Any) -> Cell:
     if series.expr.kind == "boolean":
         return None
-    return missing_becomes(series.real, lambda probe: probe.map(arg, na_action=na_action))
+    return missing_becomes(series, lambda probe: probe.map(arg, na_action=na_action))
 
 
 def is_in(series: Series, values: Any) -> Series:
@@ -75,7 +75,7 @@ def is_in(series: Series, values: Any) -> Series:
     absent = series.expr.kind != "boolean" and any(plain(value) is None for value in listed)
     if absent:
         absent = series.session.freeze(
-            "kind of a step", lambda: bool(missing_becomes(series.real, lambda s: s.isin(values))), shown=False
+            "kind of a step", lambda: bool(missing_becomes(series, lambda s: s.isin(values))), shown=False
         )
     return series.made(real, member(series.session.nodes, series.expr, listed, missing=absent))
 

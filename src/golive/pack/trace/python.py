@@ -82,6 +82,8 @@ def is_instance(session: Session, value: Any, types: Any) -> Any:
     if value.expr.kind == "text":
         return _text_instance(session, value, wanted)
     known = value.nature.type
+    if known is int and value.expr.nullable and len({issubclass(one, float) for one in wanted}) > 1:
+        known = None  # a missing value among whole numbers makes them floats
     if known is not None:
         return any(issubclass(known, one) for one in wanted)
     if not any(issubclass(one, str) for one in wanted) and {int, float} <= set(wanted) and not value.nature.numpy:

@@ -113,7 +113,7 @@ class Strings(Proxy):
         options = {} if na is _GIVEN_NOTHING else {"na": na}
         nodes, series = self.session.nodes, self._series
         absent = self.session.freeze(
-            "kind of a step", lambda: missing_becomes(series.real, lambda s: step(s, **options)), shown=False
+            "kind of a step", lambda: missing_becomes(series, lambda s: step(s, **options)), shown=False
         )
         if absent is None and series.expr.nullable:
             if not self.session.replaying and series.real.isna().any():
