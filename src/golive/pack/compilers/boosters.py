@@ -14,8 +14,12 @@ from golive.pack.draft import Draft, Estimator, Features, Matrix, Scored
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
 # dump_model writes 1e300 for anything above it, infinity included.
 _INFINITE = 1e300
+_ZERO = float(np.float32(1e-35))
+"""LightGBM's predictor leaves values up to this out of a dense row, so they count as zero."""
 
 
 def lightgbm(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Scored:
@@ -60,13 +64,20 @@ def _tree(root: dict[str, Any]) -> Tree:
     threshold = np.array([float(node.get("threshold", 0.0)) for node in nodes])
     return Tree(
         feature=np.array([node.get("split_feature", 0) for node in nodes], dtype=np.int32),
-        threshold=np.where(np.abs(threshold) >= _INFINITE, np.copysign(np.inf, threshold), threshold),
+        threshold=_thresholds(threshold),
         left=np.array(left, dtype=np.int32),
         right=np.array(right, dtype=np.int32),
         missing_left=np.array([not end and _missing_left(node) for node, end in zip(nodes, leaf, strict=True)], "u1"),
         value=np.array([float(node.get("leaf_value", 0.0)) for node in nodes]),
         count=np.array([float(node.get("leaf_count", node.get("internal_count", 1))) for node in nodes]),
     )
+
+
+def _thresholds(threshold: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the thresholds that ask every value what LightGBM asks it, with values near zero taken as zero."""
+    whole = np.where(np.abs(threshold) >= _INFINITE, np.copysign(np.inf, threshold), threshold)
+    below = np.where((whole >= -_ZERO) & (whole < 0), np.nextafter(-_ZERO, -np.inf), whole)
+    return np.where((below >= 0) & (below < _ZERO), _ZERO, below)
 
 
 def _missing_left(node: dict[str, Any]) -> bool:
