@@ -38,7 +38,10 @@ def javascript(bundle: str, out: str, force: bool, as_json: bool) -> None:
 @command.command("docker")
 @_bundle
 @_out
-@click.option("--role", "roles", multiple=True, default=("risk", "product"), show_default=True)
+@click.option(
+    "--role", "roles", multiple=True, default=("risk", "product"), show_default=True,
+    help="A role that must have signed before the container serves; repeat it for several.",
+)  # fmt: skip
 @click.option("--accept-typed", is_flag=True, help="Let a typed name count as signature in the container.")
 @force_option
 @json_option

@@ -27,7 +27,9 @@ def every(kind: type[Record]) -> list[type[Record]]:
     return [kind for child in kind.__subclasses__() for kind in (child, *every(child))]
 
 
-RECORDS = sorted(every(Record), key=lambda kind: str(kind.__struct_config__.tag))
+DOCUMENTS = [kind for kind in every(Record) if kind.__module__.startswith("golive.records")]
+"""A room may give a record a face, as `prove` does for notebooks; on disk it is the same document."""
+RECORDS = sorted(DOCUMENTS, key=lambda kind: str(kind.__struct_config__.tag))
 PLAIN: dict[type, Any] = {int: 2, str: "é", bool: True, type(None): None, datetime.date: datetime.date(2026, 11, 24)}
 
 
