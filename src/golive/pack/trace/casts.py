@@ -149,11 +149,10 @@ def _interval_texts(series: Series, dtype: Any) -> Series:
     session, real = series.session, series.real
 
     def written() -> tuple[list[Cell], Cell]:
-        codes = [*range(len(real.cat.categories)), *([-1] if real.isna().any() else [])]
+        count = len(real.cat.categories)
+        codes = [*range(count), *([-1] if real.isna().any() else [])]
         every = pd.Series(pd.Categorical.from_codes(codes, dtype=real.dtype)).astype(dtype)
-        return [plain(one) for one in every[: len(real.cat.categories)]], missing_becomes(
-            real, lambda s: s.astype(dtype)
-        )
+        return [plain(one) for one in every[:count]], missing_becomes(series, lambda s: s.astype(dtype))
 
     labels, absent = session.freeze("kind of a step", written, shown=False)
     expr = table(session.nodes, series.expr, list(enumerate(labels)), None, absent, "text")
