@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from golive.pack.converters import CONVERTERS, REFUSED
-from golive.pack.draft import Draft, Feature
+from golive.pack.draft import Draft
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
     from golive.engine.builder import Builder
-    from golive.pack.draft import Estimator
+    from golive.pack.draft import Estimator, Features
     from golive.records.graph import Term
 
 
@@ -34,9 +32,8 @@ class Compiled:
 
 
 def compile_model(
-    model: Estimator, builder: Builder, columns: Mapping[str, int], depends: Mapping[str, tuple[str, ...]],
-    frame: pd.DataFrame, *, event_index: int, inputs: frozenset[int],
-) -> Compiled:  # fmt: skip
+    model: Estimator, builder: Builder, features: Features, frame: pd.DataFrame, *, event_index: int
+) -> Compiled:
     """Compile a fitted binary classifier.
 
     Parameters
@@ -45,27 +42,19 @@ def compile_model(
         The classifier, alone or at the end of a pipeline.
     builder
         Holds the nodes so far.
-    columns
-        Column that the model sees -> node, in the model's order.
-    depends
-        The same columns -> raw inputs they are made of.
+    features
+        The columns that the model sees, in its order.
     frame
-        The columns on the training rows, as pandas gave them.
+        The same columns on the training rows, as pandas gave them.
     event_index
         Position of the event in ``model.classes_``: 0 or 1.
-    inputs
-        Nodes of raw inputs, which the contract keeps finite.
 
     Raises
     ------
     UnsupportedError
-        An estimator or an option of it has no exact equal in the graph.
+        An estimator or an option of it has no exact equal in the graph, or it looks at a column that has none.
     """
     draft = Draft(builder, CONVERTERS, REFUSED)
-    features = tuple(
-        Feature(name, node, depends[name], name, infinite=node not in inputs and builder.kind(node) == "number")
-        for name, node in columns.items()
-    )
     scored = draft.classify(model, features, frame)
     probability, terms = scored.probability, scored.terms
     if event_index == 0:

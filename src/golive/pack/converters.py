@@ -16,15 +16,17 @@ if TYPE_CHECKING:
 
 CONVERTERS: Mapping[str, Converter] = {
     # compose
-    "sklearn.pipeline.Pipeline": Converter(compose.pipeline_transform, compose.pipeline_classify),
-    "sklearn.pipeline.FeatureUnion": Converter(compose.union),
-    "sklearn.compose._column_transformer.ColumnTransformer": Converter(compose.columns),
-    "sklearn.frozen._frozen.FrozenEstimator": Converter(compose.frozen_transform, compose.frozen_classify),
-    "sklearn.model_selection._search.GridSearchCV": Converter(None, compose.search),
-    "sklearn.model_selection._search.RandomizedSearchCV": Converter(None, compose.search),
-    "sklearn.model_selection._classification_threshold.FixedThresholdClassifier": Converter(None, compose.thresholded),
+    "sklearn.pipeline.Pipeline": Converter(compose.pipeline_transform, compose.pipeline_classify, looks=False),
+    "sklearn.pipeline.FeatureUnion": Converter(compose.union, looks=False),
+    "sklearn.compose._column_transformer.ColumnTransformer": Converter(compose.columns, looks=False),
+    "sklearn.frozen._frozen.FrozenEstimator": Converter(compose.frozen_transform, compose.frozen_classify, looks=False),
+    "sklearn.model_selection._search.GridSearchCV": Converter(None, compose.search, looks=False),
+    "sklearn.model_selection._search.RandomizedSearchCV": Converter(None, compose.search, looks=False),
+    "sklearn.model_selection._classification_threshold.FixedThresholdClassifier": Converter(
+        None, compose.thresholded, looks=False
+    ),
     "sklearn.model_selection._classification_threshold.TunedThresholdClassifierCV": Converter(
-        None, compose.thresholded
+        None, compose.thresholded, looks=False
     ),
     # preprocessing
     "sklearn.impute._base.SimpleImputer": Converter(preprocessing.imputer),
@@ -50,7 +52,7 @@ CONVERTERS: Mapping[str, Converter] = {
     "sklearn.tree._classes.ExtraTreeClassifier": Converter(None, forests.decision_tree),
     "lightgbm.sklearn.LGBMClassifier": Converter(None, boosters.lightgbm),
     # calibration
-    "sklearn.calibration.CalibratedClassifierCV": Converter(None, calibration.calibrated),
+    "sklearn.calibration.CalibratedClassifierCV": Converter(None, calibration.calibrated, looks=False),
 }
 
 _NEIGHBOURS = (

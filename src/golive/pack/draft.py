@@ -44,6 +44,8 @@ class Feature:
     """The cleaned column it still is, when nothing but missing values was changed in it."""
     infinite: bool = False
     """May be infinite, so that an estimator which raises on infinity has to say so."""
+    unfit: tuple[str, str] = ("", "")
+    """Why it can be no part of the graph, and what to do; it may pass by as long as no estimator looks at it."""
 
 
 Features = tuple[Feature, ...]
@@ -69,6 +71,8 @@ class Converter:
 
     transform: Callable[[Draft, Estimator, Features, Matrix], Features] | None = None
     classify: Callable[[Draft, Estimator, Features, Matrix], Scored] | None = None
+    looks: bool = True
+    """False where it only hands columns on to others."""
 
 
 class Draft:
@@ -87,10 +91,9 @@ class Draft:
 
     def transform(self, estimator: Estimator, features: Features, X: Matrix) -> tuple[Features, Matrix]:
         """Compile one step; also return the matrix that the step itself makes of the training rows."""
-        convert = self._converter(estimator).transform
+        convert = self._converter(estimator, features, X).transform
         if convert is None:
             raise UnsupportedError(f"`{called(estimator)}` cannot be a step of a pipeline here")
-        _double_precision(estimator, X)
         made = convert(self, estimator, features, X)
         after = estimator.transform(X)
         if after.shape[1] != len(made):
@@ -102,10 +105,9 @@ class Draft:
 
     def classify(self, estimator: Estimator, features: Features, X: Matrix) -> Scored:
         """Compile the last step."""
-        convert = self._converter(estimator).classify
+        convert = self._converter(estimator, features, X).classify
         if convert is None:
             raise UnsupportedError(f"`{called(estimator)}` gives no probability of a class")
-        _double_precision(estimator, X)
         return convert(self, estimator, features, X)
 
     def number(self, feature: Feature, by: Estimator) -> int:
@@ -144,15 +146,21 @@ class Draft:
             refused = self.builder.node("or", refused, condition)
         return self.builder.node("where", refused, self.builder.node("number", value=None), score)
 
-    def _converter(self, estimator: Estimator) -> Converter:
+    def _converter(self, estimator: Estimator, features: Features, X: Matrix) -> Converter:
         name = qualified(estimator)
-        if name in self._converters:
-            return self._converters[name]
-        reason, hint = self._refused.get(name, ("", ""))
-        raise UnsupportedError(
-            f"`{called(estimator)}` cannot be compiled to the row graph" + (f": {reason}" if reason else ""),
-            hint=hint or "docs/reference/estimators.md lists what can be; " + _nearest(self._converters),
-        )
+        if name not in self._converters:
+            reason, hint = self._refused.get(name, ("", ""))
+            raise UnsupportedError(
+                f"`{called(estimator)}` cannot be compiled to the row graph" + (f": {reason}" if reason else ""),
+                hint=hint or "docs/reference/estimators.md lists what can be; " + _classifiers(self._converters),
+            )
+        converter = self._converters[name]
+        if converter.looks:
+            for feature in features:
+                if feature.unfit[0]:
+                    raise UnsupportedError(feature.unfit[0], hint=feature.unfit[1])
+            _double_precision(estimator, X)
+        return converter
 
 
 def qualified(estimator: Estimator) -> str:
@@ -175,7 +183,7 @@ def merged(features: Sequence[Feature]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for feature in features for name in feature.inputs))
 
 
-def _nearest(converters: Mapping[str, Converter]) -> str:
+def _classifiers(converters: Mapping[str, Converter]) -> str:
     last = sorted(name.rpartition(".")[2] for name, converter in converters.items() if converter.classify)
     return f"classifiers: {', '.join(last)}"
 

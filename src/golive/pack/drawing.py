@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from golive.engine.builder import Builder
-from golive.errors import UnsupportedError
 from golive.pack.answers import quiet
 from golive.pack.compiling import compile_model
+from golive.pack.draft import Feature
 from golive.pack.kinds import kinds_of
 from golive.pack.trace import trace
 
@@ -66,7 +66,7 @@ def draw(
     Raises
     ------
     UnsupportedError
-        Something has no exact equal in the graph, or a column of the model is made of something that is no input.
+        Something has no exact equal in the graph, or the model looks at a column that is made of what is no input.
     """
     kinds = kinds_of(train, without=outcome)
     builder = Builder()
@@ -79,31 +79,37 @@ def draw(
         with quiet():
             traced = trace(clean, train.copy(), builder, kinds.known)
         nodes, depends, frozen, replay = traced.columns, traced.depends, traced.frozen, traced.replay
-    _check(columns, nodes, depends, kinds, outcome)
-    held = {name: nodes[name] for name in columns}
+    features = tuple(_feature(name, nodes, depends, kinds, outcome, builder, inputs) for name in columns)
     with quiet():
-        compiled = compile_model(
-            model, builder, held, depends, cleaned[list(columns)], event_index=event_index,
-            inputs=frozenset(inputs.values()),
-        )  # fmt: skip
+        compiled = compile_model(model, builder, features, cleaned[list(columns)], event_index=event_index)
+    held = {feature.name: feature.node for feature in features if not feature.unfit[0]}
     graph, data = builder.finish(held, compiled.score, compiled.terms)
     return Drawn(graph, data, kinds, compiled, depends, frozen, replay)
 
 
-def _check(
-    columns: Sequence[str], nodes: Mapping[str, int], depends: Mapping[str, tuple[str, ...]], kinds: Kinds,
-    outcome: str | None,
-) -> None:  # fmt: skip
-    for name in columns:
-        made_of = depends.get(name, (name,))
-        if outcome is not None and (name == outcome or outcome in made_of):
-            raise UnsupportedError(
-                f"the model's column `{name}` is made of the outcome `{outcome}`, which nobody knows when deciding",
-                hint="leave it out and fit the model again",
-            )
-        for raw in made_of:
-            if raw in kinds.unfit:
-                what, instead = kinds.unfit[raw]
-                raise UnsupportedError(f"column `{raw}` cannot be an input: {what}", hint=instead)
-        if name not in nodes:
-            raise UnsupportedError(f"the model's column `{name}` does not come from the raw columns alone")
+def _feature(
+    name: str, nodes: Mapping[str, int], depends: Mapping[str, tuple[str, ...]], kinds: Kinds, outcome: str | None,
+    builder: Builder, inputs: Mapping[str, int],
+) -> Feature:  # fmt: skip
+    """Return a column of the model; one that is made of something else than inputs may only pass by."""
+    made_of = depends.get(name, (name,))
+    if unfit := _unfit(name, made_of, nodes, kinds, outcome):
+        return Feature(name, builder.node("number", value=None), (), unfit=unfit)
+    node = nodes[name]
+    infinite = node not in inputs.values() and builder.kind(node) == "number"
+    return Feature(name, node, made_of, column=name, infinite=infinite)
+
+
+def _unfit(
+    name: str, made_of: tuple[str, ...], nodes: Mapping[str, int], kinds: Kinds, outcome: str | None
+) -> tuple[str, str] | None:  # fmt: skip
+    if outcome is not None and (name == outcome or outcome in made_of):
+        what = f"the model's column `{name}` is made of the outcome `{outcome}`, which nobody knows when deciding"
+        return what, "leave it out and fit the model again"
+    for raw in made_of:
+        if raw in kinds.unfit:
+            what, instead = kinds.unfit[raw]
+            return f"column `{raw}` cannot be an input: {what}", instead
+    if name not in nodes:
+        return f"the model's column `{name}` does not come from the raw columns alone", "leave it out and fit again"
+    return None
