@@ -13,6 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
     from golive.records.document import Record
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the record itself on stdout, for machines.")
