@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.errors import UnsupportedError
-from golive.pack.draft import Draft, Estimator, Features, Matrix, Scored
+from golive.pack.draft import Draft, Estimator, Features, Matrix, Scored, called
 from golive.records.graph import Source, Term
 
 if TYPE_CHECKING:
@@ -54,6 +54,11 @@ def forest(
 ) -> tuple[int, tuple[Term, ...]]:
     """Make one ``trees`` node of all trees, with the features that they use, and its term for the reasons."""
     used = sorted({int(f) for tree in trees for f in tree.feature[tree.left >= 0]})
+    if not used:
+        raise UnsupportedError(
+            f"no tree of `{called(estimator)}` asks anything: the score is one constant for every case",
+            hint="more rows, or fewer rows per leaf",
+        )
     position = np.full(len(features), -1, dtype="<i4")
     position[used] = np.arange(len(used), dtype="<i4")
     node = draft.builder.node(
