@@ -11,6 +11,8 @@ from golive.pack.converters import CONVERTERS, REFUSED
 from golive.pack.draft import Draft
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from golive.engine.builder import Builder
@@ -32,8 +34,9 @@ class Compiled:
 
 
 def compile_model(
-    model: Estimator, builder: Builder, features: Features, frame: pd.DataFrame, *, event_index: int
-) -> Compiled:
+    model: Estimator, builder: Builder, features: Features, frame: pd.DataFrame, *, event_index: int,
+    guards: Sequence[int] = (),
+) -> Compiled:  # fmt: skip
     """Compile a fitted binary classifier.
 
     Parameters
@@ -48,6 +51,8 @@ def compile_model(
         The same columns on the training rows, as pandas gave them.
     event_index
         Position of the event in ``model.classes_``: 0 or 1.
+    guards
+        Nodes that are true where the cleaning function raises: there is no score there.
 
     Raises
     ------
@@ -55,6 +60,8 @@ def compile_model(
         An estimator or an option of it has no exact equal in the graph, or it looks at a column that has none.
     """
     draft = Draft(builder, CONVERTERS, REFUSED)
+    for guard in guards:
+        draft.refuse_when(guard)
     scored = draft.classify(model, features, frame)
     probability, terms = scored.probability, scored.terms
     if event_index == 0:

@@ -75,13 +75,17 @@ def draw(
     depends: Mapping[str, tuple[str, ...]] = {name: (name,) for name in inputs}
     frozen: tuple[Frozen, ...] = ()
     replay: Clean | None = None
+    guards: tuple[int, ...] = ()
     if clean is not None:
         with quiet():
             traced = trace(clean, train.copy(), builder, kinds.known)
         nodes, depends, frozen, replay = traced.columns, traced.depends, traced.frozen, traced.replay
+        guards = traced.guards
     features = tuple(_feature(name, nodes, depends, kinds, outcome, builder, inputs) for name in columns)
     with quiet():
-        compiled = compile_model(model, builder, features, cleaned[list(columns)], event_index=event_index)
+        compiled = compile_model(
+            model, builder, features, cleaned[list(columns)], event_index=event_index, guards=guards
+        )
     held = {feature.name: feature.node for feature in features if not feature.unfit[0]}
     graph, data = builder.finish(held, compiled.score, compiled.terms)
     return Drawn(graph, data, kinds, compiled, depends, frozen, replay)
