@@ -1,0 +1,139 @@
+"""`golive pack` as it is typed in a project folder."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from golive.cli import run
+
+CLEAN = """
+import pandas as pd
+
+
+def clean(df):
+    df = df.copy()
+    df["income"] = df["income"].fillna(df["income"].median())
+    return pd.get_dummies(df[["income", "age", "home"]], columns=["home"])
+"""
+TRAIN = """
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+
+from loan.clean import clean
+
+print("loading")
+
+
+def fit(rows):
+    return LogisticRegression(max_iter=2000).fit(clean(rows), (rows["status"] == "bad").astype(int))
+
+
+def fitted():
+    print("fitting")
+    return fit(pd.read_csv("train.csv"))
+
+
+def needs(rows):
+    return fit(rows)
+
+
+def broken():
+    raise OSError("libgomp.so.1: cannot open shared object file: No such file or directory")
+
+
+nothing = 3
+"""
+
+
+@pytest.fixture
+def project(loans: pd.DataFrame, late: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    package = tmp_path / "src" / "loan"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    (package / "clean.py").write_text(CLEAN)
+    (package / "train.py").write_text(TRAIN)
+    loans.to_csv(tmp_path / "train.csv", index=False)
+    late.to_csv(tmp_path / "holdout.csv", index=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    yield tmp_path
+    for name in [name for name in sys.modules if name.partition(".")[0] == "loan"]:
+        del sys.modules[name]
+
+
+GOOD = ["pack", "loan.train:fitted", "--train", "train.csv", "--clean", "loan.clean:clean", "--outcome", "status"]
+
+
+def test_it_says_what_was_compared_and_ends_with_the_next_command(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*GOOD, "--event", "bad", "--holdout", "holdout.csv", "--name", "loan"]) == 0
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "the score is the probability of bad" in err
+    assert "  home: text; own, parents, rent" in err
+    assert "  income: number, or null;" in err
+    assert "  median of income = " in err and "clean.py:7" in err
+    assert "  holdout, score: 120 of 120" in err
+    assert "420 of 420 rows equal, largest difference " in err
+    assert "loan.golive, id sha256:" in err
+    assert "golive prove loan.golive holdout.csv --outcome status --event bad" in err.splitlines()[-1]
+    assert (project / "loan.golive" / "manifest.json").exists()
+
+
+def test_json_is_the_parity_record_alone_on_stdout(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*GOOD, "--out", "m.golive", "--json"]) == 0
+    out, err = capsys.readouterr()
+    record = json.loads(out)
+    assert record["format"] == "parity/1" and record["checks"]
+    assert "fitting" in err  # what the user's own code prints is talk
+
+
+def test_a_bundle_in_the_way_needs_force(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*GOOD, "--out", "m.golive"]) == 0
+    assert run([*GOOD, "--out", "m.golive"]) == 2
+    assert "already there" in capsys.readouterr().err
+    assert run([*GOOD, "--out", "m.golive", "--force"]) == 0
+
+
+WRONG = {
+    "loan.train": "is not of the form module:name",
+    "loan.trian:fitted": "there is no module `loan.trian`",
+    "loan.train:fited": "did you mean `fitted`?",
+    "loan.train:needs": "needs the argument `rows`",
+    "loan.train:nothing": "is a int; expected a fitted model",
+    "loan.train:broken": "apt-get install libgomp1",
+}
+
+
+@pytest.mark.parametrize("spec", WRONG)
+def test_a_model_that_cannot_be_found_is_explained(
+    spec: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["pack", spec, "--train", "train.csv"]) == (3 if "broken" in spec else 2)
+    assert WRONG[spec] in capsys.readouterr().err
+    assert not list(project.glob("*.golive"))
+
+
+FILES = {
+    "empty.csv": ("", "is empty; expected a header and rows"),
+    "header.csv": ("income,age,home,status\n", "has 0 rows"),
+    "ragged.csv": ('a,b\n1,2\n1,2,3\n"', "cannot be read"),
+    "train.xlsx": ("", "expected .csv, .csv.gz or .parquet"),
+    "absent.csv": (None, "there is no file"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_cannot_be_read_is_named(name: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text, why = FILES[name]
+    if text is not None:
+        (project / name).write_text(text)
+    assert run([*GOOD[:3], name, *GOOD[4:]]) == 2
+    assert why in capsys.readouterr().err

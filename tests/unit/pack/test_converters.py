@@ -1,0 +1,101 @@
+"""The table of converters: every key exists, and what compilers read of the libraries is still there."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
+
+from golive.pack.converters import CONVERTERS, REFUSED
+
+PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "estimators.md").read_text(encoding="utf-8")
+X = pd.DataFrame({"a": [float(i % 7) for i in range(60)], "b": [float(i % 5) for i in range(60)]})
+Y = [int(i % 3 == 0) for i in range(60)]
+IMPORTED_LATER = {"sklearn.frozen._frozen.FrozenEstimator"}
+"""Since scikit-learn 1.6."""
+
+
+@pytest.mark.parametrize("name", [*CONVERTERS, *REFUSED])
+def test_every_key_of_the_tables_is_a_class(name: str) -> None:
+    module, _, cls = name.rpartition(".")
+    if name in IMPORTED_LATER and find_spec("sklearn.frozen") is None:
+        pytest.skip("this scikit-learn has none yet")
+    if module.startswith("lightgbm"):
+        pytest.importorskip("lightgbm", exc_type=OSError)
+    found = getattr(import_module(module), cls)
+    assert f"{found.__module__}.{found.__qualname__}" == name
+
+
+@pytest.mark.parametrize("name", [*CONVERTERS, *REFUSED])
+def test_every_estimator_is_on_the_reference_page(name: str) -> None:
+    assert f"`{name.rpartition('.')[2]}`" in PAGE
+
+
+# Attributes that compilers read and that the libraries do not document. A change in one of them fails here first.
+READ: dict[str, tuple[Any, list[str]]] = {
+    "HistGradientBoostingClassifier": (
+        lambda: HistGradientBoostingClassifier(max_iter=2, min_samples_leaf=2).fit(X, Y),
+        ["_predictors", "_baseline_prediction", "is_categorical_"],
+    ),
+    "ColumnTransformer": (
+        lambda: ColumnTransformer([("a", "passthrough", ["a"])], remainder="drop").fit(X),
+        ["_transformer_to_input_indices", "transformers_"],
+    ),
+    "CalibratedClassifierCV": (
+        lambda: CalibratedClassifierCV(LogisticRegression(), cv=2).fit(X, Y),
+        ["calibrated_classifiers_"],
+    ),
+    "GradientBoostingClassifier": (
+        lambda: GradientBoostingClassifier(n_estimators=2).fit(X, Y),
+        ["estimators_", "init_", "learning_rate"],
+    ),
+    "RandomForestClassifier": (lambda: RandomForestClassifier(2).fit(X, Y), ["estimators_", "n_outputs_"]),
+    "SimpleImputer": (lambda: SimpleImputer(add_indicator=True).fit(X), ["statistics_", "indicator_"]),
+    "OneHotEncoder": (lambda: OneHotEncoder().fit(X), ["categories_", "drop_idx_", "min_frequency", "max_categories"]),
+    "OrdinalEncoder": (lambda: OrdinalEncoder().fit(X), ["categories_", "encoded_missing_value", "unknown_value"]),
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_attributes_that_compilers_read_are_there_and_on_the_page(name: str) -> None:
+    make, attributes = READ[name]
+    estimator = make()
+    for attribute in attributes:
+        assert hasattr(estimator, attribute), attribute
+        if attribute.startswith("_"):
+            assert f"`{attribute}`" in PAGE
+
+
+def test_the_nodes_of_histogram_trees_have_the_fields_that_are_read() -> None:
+    nodes = HistGradientBoostingClassifier(max_iter=2, min_samples_leaf=2).fit(X, Y)._predictors[0][0].nodes
+    fields = {"is_leaf", "feature_idx", "num_threshold", "left", "right", "missing_go_to_left", "value", "count"}
+    assert fields <= set(nodes.dtype.names)
+
+
+def test_calibrators_have_the_fields_that_are_read() -> None:
+    sigmoid, isotonic = (
+        CalibratedClassifierCV(LogisticRegression(), cv=2, method=method).fit(X, Y).calibrated_classifiers_[0]
+        for method in ("sigmoid", "isotonic")
+    )
+    assert np.isfinite([sigmoid.calibrators[0].a_, sigmoid.calibrators[0].b_]).all()
+    assert isotonic.calibrators[0].X_thresholds_.dtype == isotonic.calibrators[0].y_thresholds_.dtype == np.float64
+    assert hasattr(sigmoid, "estimator")
+
+
+def test_scikit_learns_trees_have_the_fields_that_are_read() -> None:
+    tree = RandomForestClassifier(1, random_state=0).fit(X, Y).estimators_[0].tree_
+    for field in ("children_left", "children_right", "feature", "threshold", "missing_go_to_left", "value"):
+        assert len(getattr(tree, field)) == tree.node_count
+    assert len(tree.weighted_n_node_samples) == tree.node_count
+    assert np.allclose(tree.value[:, 0, :].sum(axis=1), 1.0)
