@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from golive.approve.overlay import COMPILED, POLICY, need_folder, opened_with
 from golive.approve.verify import spoken_for
 from golive.engine.policy import compile_policy
+from golive.engine.whole import put_files
 from golive.errors import DocumentError, InputError, OutputExistsError
 from golive.records import document
 from golive.records.document import digest, encode
@@ -18,7 +16,7 @@ from golive.records.golden_decisions import GoldenDecision, GoldenDecisions
 from golive.records.policy import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from pathlib import Path
 
     from golive.engine.bundle import Bundle
     from golive.records.contract import Contract
@@ -60,7 +58,7 @@ def check(bundle: Path, *, policy: Path | None = None, force: bool = False) -> P
     _, graph = compiled(data, contract, name=POLICY)  # the compiled form names the file that travels with it
     _refuse_signed(bundle, data, force=force)
     golden = _golden(opened_with(bundle, data), bundle, data)
-    write(bundle, {POLICY: data, COMPILED: encode(graph), GOLDEN: encode(golden)})
+    put_files({bundle: {POLICY: data, COMPILED: encode(graph), GOLDEN: encode(golden)}})
     return checked
 
 
@@ -72,22 +70,6 @@ def compiled(data: bytes, contract: Contract, *, name: str) -> tuple[Policy, Gra
         raise DocumentError(f"`{name}` is not UTF-8 text: {exc}", hint="save it as UTF-8") from exc
     policy = parse(text, name=name, contract=contract)
     return policy, compile_policy(policy, contract, name=name)
-
-
-def write(bundle: Path, files: Mapping[str, bytes]) -> None:
-    """Write files into a bundle: each appears whole, and a full disk leaves all of them as they were."""
-    waiting: dict[Path, Path] = {}
-    try:
-        for name, data in files.items():
-            path = bundle / name
-            if not path.is_file() or path.read_bytes() != data:
-                waiting[path] = _beside(bundle, data)
-        for path, whole in waiting.items():
-            path.parent.mkdir(exist_ok=True)
-            whole.replace(path)
-    finally:
-        for whole in waiting.values():
-            whole.unlink(missing_ok=True)
 
 
 def _bytes(source: Path, bundle: Path) -> bytes:
@@ -123,19 +105,3 @@ def _golden(opened: Bundle, bundle: Path, data: bytes) -> GoldenDecisions:
             for row, decision in decided
         ),
     )
-
-
-def _beside(bundle: Path, data: bytes) -> Path:
-    # Not inside: a bundle with a file that it does not know would be refused by whoever opens it meanwhile.
-    handle, name = tempfile.mkstemp(prefix=f".{bundle.name}-", suffix=".part", dir=bundle.parent)
-    whole = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        whole.chmod(0o644)  # mkstemp makes it private
-    except BaseException:
-        whole.unlink()
-        raise
-    return whole

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from golive.approve.check import write
 from golive.approve.verify import spoken_for
 from golive.engine.bundle import load
+from golive.engine.whole import put_files
 from golive.errors import ApprovalError, OutputExistsError
 from golive.records import document
 from golive.records.document import encode
@@ -76,7 +76,7 @@ def keep(bundle: Path, rehearsal: Rehearsal, *, force: bool = False) -> Path:
             f"`{bundle.name}` was signed already, and not with this rehearsal",
             hint="add --force to keep it; the signatures do not speak about it and no longer hold then",
         )
-    write(bundle, {REHEARSAL: data})
+    put_files({bundle: {REHEARSAL: data}})
     return path
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from golive.errors import OutputExistsError, WorldError
+from golive.engine.whole import put_files
+from golive.errors import OutputExistsError
 from golive.records.document import encode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from golive.records.evidence import Evidence
 
@@ -53,7 +52,7 @@ def write(
     if bundle is not None:
         wanted[bundle] = {f"evidence/{name}": data for name, data in files.items()} | prices
         _refuse_other(bundle, wanted[bundle], force=force)
-    return _write_all(wanted)
+    return put_files(wanted)
 
 
 def _refuse_folder(out: Path, *, force: bool) -> None:
@@ -71,38 +70,3 @@ def _refuse_other(bundle: Path, files: Mapping[str, bytes], *, force: bool) -> N
                 f"`{bundle}` already has another `{name}`",
                 hint="add --force to replace it; a sign-off that named the old one no longer holds then",
             )
-
-
-def _write_all(wanted: Mapping[Path, Mapping[str, bytes]]) -> tuple[Path, ...]:
-    """Write everything beside its folder first, so that a full disk leaves all as it was."""
-    waiting: dict[Path, Path] = {}
-    try:
-        for folder, files in wanted.items():
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            for name, data in files.items():
-                waiting[folder / name] = _beside(folder, data)
-        for path, whole in waiting.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            whole.replace(path)
-    except OSError as exc:
-        raise WorldError(f"cannot write `{exc.filename}`: {exc.strerror}") from exc
-    finally:
-        for whole in waiting.values():
-            whole.unlink(missing_ok=True)
-    return tuple(waiting)
-
-
-def _beside(folder: Path, data: bytes) -> Path:
-    # Not inside: a bundle with a file that it does not know would be refused by whoever opens it meanwhile.
-    handle, name = tempfile.mkstemp(prefix=f".{folder.name}-", suffix=".part", dir=folder.parent)
-    whole = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        whole.chmod(0o644)  # mkstemp makes it private
-    except BaseException:
-        whole.unlink()
-        raise
-    return whole

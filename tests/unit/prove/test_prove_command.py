@@ -204,7 +204,7 @@ def test_a_full_disk_leaves_all_as_it_was(folder: Path, monkeypatch: pytest.Monk
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device", "evidence.json")
 
-    monkeypatch.setattr("golive.prove.write.os.fsync", full)
+    monkeypatch.setattr("golive.engine.whole.os.fsync", full)
     before = sorted(path for path in folder.rglob("*"))
     assert run([*BUNDLE, *MONEY, "--out", "proof"]) == 3
     assert sorted(path for path in folder.rglob("*")) == before
@@ -214,7 +214,7 @@ def test_ctrl_c_leaves_nothing_half_written(folder: Path, monkeypatch: pytest.Mo
     def stopped(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("golive.prove.write.Path.chmod", stopped)
+    monkeypatch.setattr("golive.engine.whole.Path.chmod", stopped)
     before = sorted(path for path in folder.rglob("*"))
     assert run([*BUNDLE, *MONEY, "--out", "proof"]) == 3
     assert sorted(path for path in folder.rglob("*")) == before

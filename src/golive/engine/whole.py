@@ -1,0 +1,140 @@
+"""Files and folders that appear whole or not at all: after Ctrl-C, a full disk or a power cut nothing is half there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from golive.errors import WorldError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+@contextmanager
+def new_folder(out: Path) -> Iterator[Path]:
+    """Give an empty folder beside ``out``; it takes the place of ``out`` when the block ends well.
+
+    What stood there leaves first and comes back when that fails. Whether it may be replaced is asked before.
+
+    Raises
+    ------
+    WorldError
+        The disk would not take it.
+    """
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        new = Path(tempfile.mkdtemp(prefix=f".{out.name}-", suffix=".part", dir=out.parent))
+    except OSError as exc:
+        raise WorldError(f"cannot write beside `{out}`: {exc.strerror}") from exc
+    try:
+        new.chmod(0o755)  # mkdtemp makes it private
+        yield new
+        for folder, _, _ in os.walk(new):
+            _flush(Path(folder))
+        _take_place(new, out)
+    except OSError as exc:
+        raise WorldError(f"cannot write `{out}`: {exc.strerror}") from exc
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def fill(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a new folder, each one flushed; names may hold ``/``."""
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as stream:
+            _write(stream.fileno(), data)
+
+
+def put_files(wanted: Mapping[Path, Mapping[str, bytes]]) -> tuple[Path, ...]:
+    """Write files into folders that may be there: all are written beside their folder first, then put in place.
+
+    Parameters
+    ----------
+    wanted
+        Folder -> name -> bytes. A file that has these bytes already is left alone.
+
+    Returns
+    -------
+    tuple of Path
+        All files, in the order given.
+
+    Raises
+    ------
+    WorldError
+        The disk would not take them; all is as it was.
+    """
+    waiting: dict[Path, Path] = {}
+    try:
+        for folder, files in wanted.items():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            for name, data in files.items():
+                path = folder / name
+                if not path.is_file() or path.read_bytes() != data:
+                    waiting[path] = _beside(folder, data)
+        for path, whole in waiting.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            whole.replace(path)
+    except OSError as exc:
+        raise WorldError(f"cannot write `{exc.filename}`: {exc.strerror}") from exc
+    finally:
+        for whole in waiting.values():
+            whole.unlink(missing_ok=True)
+    return tuple(folder / name for folder, files in wanted.items() for name in files)
+
+
+def _beside(folder: Path, data: bytes) -> Path:
+    # Not inside: a bundle with a file that it does not know would be refused by whoever opens it meanwhile.
+    handle, name = tempfile.mkstemp(prefix=f".{folder.name}-", suffix=".part", dir=folder.parent)
+    whole = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            _write(stream.fileno(), data)
+        whole.chmod(0o644)  # mkstemp makes it private
+    except BaseException:
+        whole.unlink()
+        raise
+    return whole
+
+
+def _write(handle: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(handle, view) :]
+    os.fsync(handle)
+
+
+def _take_place(new: Path, out: Path) -> None:
+    if not out.exists():
+        new.rename(out)
+    else:
+        old = Path(tempfile.mkdtemp(prefix=f".{out.name}-", suffix=".old", dir=out.parent))
+        try:
+            out.rename(old)
+            new.rename(out)
+        except BaseException:
+            if not out.exists():
+                old.rename(out)
+            raise
+        finally:
+            if out.exists():
+                shutil.rmtree(old, ignore_errors=True)
+    _flush(out.parent)
+
+
+def _flush(folder: Path) -> None:
+    """Flush the entries of a folder; where folders cannot be opened there is nothing to flush."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
