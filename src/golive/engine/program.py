@@ -46,9 +46,15 @@ class Program:
         self.kinds: list[str] = []
         self.running: dict[int, Running] = {}
         self._steps: list[_Step] = []
+        self._fixed: dict[int, tuple[Any, Any]] = {}
         for number, node in enumerate(graph.nodes):
             self._add(number, node)
         self._check_ends()
+        self._inputs = [(name, node, self.kinds[node]) for name, node in graph.inputs.items()]
+        self._fixed_row, self._fixed_columns = (
+            [self._fixed[node][way] if node in self._fixed else None for node in range(len(graph.nodes))]
+            for way in (0, 1)
+        )
         self._plans: dict[frozenset[int], list[_Step]] = {}
 
     def row(self, case: Mapping[str, Value], keep: Collection[int] | None = None) -> list[Any]:
@@ -66,12 +72,17 @@ class Program:
         list
             One value per node: float (NaN = missing), str or None, bool.
         """
-        values: list[Any] = [None] * len(self.graph.nodes)
-        for name, node in self.graph.inputs.items():
-            values[node] = _value(name, case, self.kinds[node])
+        values: list[Any] = self._fixed_row.copy()
+        for name, node, kind in self._inputs:
+            values[node] = _value(name, case, kind)
         with np.errstate(all="ignore"):
             for node, args, function, _ in self._plan(keep):
-                values[node] = function(*[values[arg] for arg in args])
+                if len(args) == 1:
+                    values[node] = function(values[args[0]])
+                elif len(args) == 2:
+                    values[node] = function(values[args[0]], values[args[1]])
+                else:
+                    values[node] = function(*[values[arg] for arg in args])
         return values
 
     def columns(self, columns: Mapping[str, Column], keep: Collection[int] | None = None) -> list[Any]:
@@ -90,8 +101,8 @@ class Program:
             One column of n rows per node; None where it was not kept.
         """
         rows = _rows(columns)
-        values: list[Any] = [None] * len(self.graph.nodes)
-        for name, node in self.graph.inputs.items():
+        values: list[Any] = self._fixed_columns.copy()
+        for name, node, _ in self._inputs:
             values[node] = _column(name, columns)
         plan = self._plan(keep)
         last = {arg: step.node for step in plan for arg in step.args} if keep is not None else {}
@@ -130,7 +141,19 @@ class Program:
             raise _broken(number, node, exc.message) from exc
         if node.op != "input":
             running = self.running[number] = OPERATIONS[node.op].start(constants)
-            self._steps.append(_Step(number, node.args, running.row, running.columns))
+            if all(arg in self._fixed for arg in node.args):
+                self._fix(number, node, running)
+            else:
+                self._steps.append(_Step(number, node.args, running.row, running.columns))
+
+    def _fix(self, number: int, node: Node, running: Running) -> None:
+        """Run what depends on no input once, instead of for every case."""
+        args = [self._fixed[arg] for arg in node.args]
+        with np.errstate(all="ignore"):
+            self._fixed[number] = (
+                running.row(*[row for row, _ in args]),
+                running.columns(*[column for _, column in args]),
+            )
 
     def _array(self, number: int, node: Node, name: str) -> NDArray[Any]:
         place = self.graph.arrays.get(name)

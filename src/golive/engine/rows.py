@@ -19,7 +19,7 @@ from golive.records.contract import Kind
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from golive.engine.operations.operation import Booleans, Column
+    from golive.engine.operations.operation import Booleans, Codes, Column
     from golive.records.contract import Contract, Input
 
 _ABSENT = object()
@@ -135,12 +135,18 @@ def _array(column: Any) -> Any:
     """Return a column as a numpy array or a list."""
     if isinstance(column, (list, tuple)):
         return list(column)
+    if _is_strings(column):
+        return _Strings(column)
     if hasattr(column, "to_numpy"):
         column = column.to_numpy()
     array = np.asarray(column)
     if array.ndim != 1:
         raise ContractError(f"a column has the shape {array.shape}; expected one value per row")
     return array
+
+
+def _is_strings(column: Any) -> bool:
+    return str(getattr(column, "dtype", "")) in ("str", "string", "category") and hasattr(column, "factorize")
 
 
 def _nothing(kind: Kind, rows: int) -> Column:
@@ -160,6 +166,8 @@ def _column(values: Any, known: Input, *, frame: bool) -> tuple[Column, Booleans
 
 def _numbers(values: Any, *, frame: bool) -> tuple[NDArray[np.float64], Booleans, Booleans]:
     """Return numbers, which are null, which are wrong."""
+    if isinstance(values, _Strings):
+        values = [values[row] for row in range(len(values))]
     kind = values.dtype.kind if isinstance(values, np.ndarray) else "O"
     if kind == "f":
         numbers = values.astype(np.float64)
@@ -204,18 +212,11 @@ def _booleans(values: Any) -> tuple[Booleans, Booleans]:
 
 def _texts(values: Any, known: Input, *, frame: bool) -> tuple[Text, Booleans]:
     """Code a column by dictionary; each distinct value is judged once."""
-    listed = values.tolist() if isinstance(values, np.ndarray) else values
-    ids: dict[Any, int] = {}
-    try:
-        codes = [ids.setdefault(value, len(ids)) for value in listed]
-    except TypeError:  # an unhashable cell is never text
-        codes = [
-            ids.setdefault(value if isinstance(value, (str, type(None))) else _ABSENT, len(ids)) for value in listed
-        ]
+    coded = values if isinstance(values, _Strings) else _coded(values)
     allowed = categories(known)
     texts: list[str] = []
-    table, wrong = np.full(len(ids), -1, dtype=np.int32), np.zeros(len(ids), dtype=np.bool_)
-    for value, code in ids.items():
+    table, wrong = np.full(len(coded.values), -1, dtype=np.int32), np.zeros(len(coded.values), dtype=np.bool_)
+    for code, value in enumerate(coded.values):
         if isinstance(value, str) and (value in allowed if allowed is not None else is_text(value)):
             table[code] = len(texts)
             texts.append(str(value))
@@ -223,5 +224,46 @@ def _texts(values: Any, known: Input, *, frame: bool) -> tuple[Text, Booleans]:
             wrong[code] = not known.nullable
         else:
             wrong[code] = True
-    coded = np.asarray(codes, dtype=np.int32)
-    return Text(table[coded], texts), wrong[coded]
+    return Text(table[coded.codes], texts), wrong[coded.codes]
+
+
+class _Coded(NamedTuple):
+    """A column as codes and the distinct values, whatever these are."""
+
+    codes: Codes
+    values: list[Any]
+
+
+class _Ids(dict[Any, int]):
+    """Gives each new key the next number."""
+
+    def __missing__(self, key: Any) -> int:
+        self[key] = number = len(self)
+        return number
+
+
+def _coded(values: Any) -> _Coded:
+    listed = values.tolist() if isinstance(values, np.ndarray) else values
+    ids = _Ids()
+    try:
+        codes = np.fromiter(map(ids.__getitem__, listed), dtype=np.int32, count=len(listed))
+    except TypeError:  # a cell without a hash is never text
+        hashed = [value if type(value).__hash__ is not None else _ABSENT for value in listed]
+        codes = np.fromiter(map(ids.__getitem__, hashed), dtype=np.int32, count=len(listed))
+    return _Coded(codes, list(ids))
+
+
+class _Strings:
+    """A column that a frame keeps as strings or categories, coded by the frame itself: no value is touched twice."""
+
+    def __init__(self, column: Any) -> None:
+        codes, values = column.factorize()
+        self.values = [*list(values), None]
+        self.codes = np.asarray(codes, dtype=np.int32)
+        self.codes[self.codes < 0] = len(self.values) - 1
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __getitem__(self, row: int) -> object:
+        return self.values[self.codes[row]]

@@ -98,6 +98,23 @@ FRAMES: list[tuple[str, Any]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("dtype", ["object", "str", "category"])
+def test_text_of_a_frame_is_judged_whatever_keeps_it(dtype: str) -> None:
+    frame = pd.DataFrame({"t": pd.Series(["a", "c", None, "b", "a"], dtype=dtype)})
+    checked = read(frame, contract(TEXT))
+    assert checked.broken.tolist() == [False, True, False, False, False]
+    texts = checked.columns["t"]
+    assert isinstance(texts, Text)
+    assert texts.texts() == ["a", None, None, "b", "a"]
+    assert [checked.table.case(row)["t"] for row in range(5)] == ["a", "c", None, "b", "a"]
+    assert read(frame.rename(columns={"t": "n"}), contract(NUMBER)).broken.tolist() == [True, True, False, True, True]
+
+
+def test_one_cell_without_a_hash_does_not_break_the_others() -> None:
+    checked = read({"t": ["a", ["b"], None, pd.NA, {}]}, contract(TEXT))
+    assert checked.broken.tolist() == [False, True, False, False, True]
+
+
 @pytest.mark.parametrize("rows", [frame for _, frame in FRAMES], ids=[name for name, _ in FRAMES])
 def test_rows_of_every_kind_become_the_same_columns(rows: object) -> None:
     checked = read(rows, contract(NUMBER, TEXT, FLAG))

@@ -1,0 +1,167 @@
+"""What the engine costs against the libraries it stands in for: CPU seconds, one thread, median of five, ratios.
+
+Above 1 the engine is faster. *columns* is the evaluator on columns that are ready, against the library's own predictor
+on its own array; *frame* is `Bundle.score` on a DataFrame, contract checked, against `predict_proba` on it.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from golive.engine.bundle import Bundle
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+ROWS = 20_000
+OPEN = """
+import time, resource
+import golive.engine.bundle
+start = time.process_time()
+golive.engine.bundle.load({path!r})
+print((time.process_time() - start) * 1000, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def main() -> None:
+    if any(os.environ.get(name) != "1" for name in THREADS):  # has to be set before the libraries start their threads
+        subprocess.run(
+            [sys.executable, "-m", "benchmarks", "engine"],
+            env={**os.environ, **dict.fromkeys(THREADS, "1")},
+            check=True,
+        )
+        return
+    warnings.filterwarnings("ignore")
+    with tempfile.TemporaryDirectory() as folder:
+        _boosters(Path(folder))
+        _forest(Path(folder))
+        _logistic(Path(folder))
+    print(f"peak memory of the whole run {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+def _boosters(folder: Path) -> None:
+    import lightgbm
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    train, y, rows = _numbers()
+    model = lightgbm.LGBMClassifier(n_estimators=200, num_leaves=31, verbose=-1, n_jobs=1).fit(train, y)
+    bundle = _built(model, train, folder / "lightgbm")
+    booster, array = model.booster_, rows.to_numpy()
+    _line("LightGBM 200 × 31, columns", _columns(bundle, rows), lambda: booster.predict(array, num_threads=1))
+    _line("LightGBM 200 × 31, frame", lambda: bundle.score(rows), lambda: model.predict_proba(rows))
+    case, one = rows.iloc[7].to_dict(), rows.to_numpy()[7:8]
+    needed = {bundle.graph.score} | bundle.explainer.needs
+    predict = lambda: booster.predict(one, num_threads=1)  # noqa: E731
+    _line("  one row: score", lambda: bundle.program.row(case, {bundle.graph.score}), predict, times=300)
+    _line("  one row: score and reasons", lambda: bundle.explainer.row(bundle.program.row(case, needed)), predict, 300)
+    _opening(folder / "lightgbm")
+    histogram = HistGradientBoostingClassifier(max_iter=200, max_leaf_nodes=31, early_stopping=False).fit(train, y)
+    bundle = _built(histogram, train, folder / "histogram")
+    _line("HistGradientBoosting 200 × 31, columns", _columns(bundle, rows), lambda: histogram._raw_predict(rows))
+    _line("HistGradientBoosting 200 × 31, frame", lambda: bundle.score(rows), lambda: histogram.predict_proba(rows))
+
+
+def _forest(folder: Path) -> None:
+    from sklearn.ensemble import RandomForestClassifier
+
+    train, y, rows = _numbers()
+    forest = RandomForestClassifier(200, random_state=0, n_jobs=1).fit(train, y)
+    bundle = _built(forest, train, folder / "forest")
+    _line("RandomForest 200 deep trees, columns", _columns(bundle, rows), lambda: forest.predict_proba(rows))
+
+
+def _logistic(folder: Path) -> None:
+    import numpy as np
+    from sklearn.compose import make_column_transformer
+    from sklearn.impute import SimpleImputer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+    rng = np.random.default_rng(1)
+    train, y, rows = _numbers(10)
+    for frame in (train, rows):
+        for name, values in (("job", "abcde"), ("home", "rop"), ("status", "smdw"), ("area", "nesw")):
+            frame[name] = rng.choice(list(values), len(frame))
+    texts = ["job", "home", "status", "area"]
+    numbers = make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
+    columns = make_column_transformer((OneHotEncoder(), texts), remainder=numbers)
+    model = make_pipeline(columns, LogisticRegression()).fit(train, y)
+    bundle = _built(model, train, folder / "logistic")
+    _line("logistic, 14 raw columns, frame", lambda: bundle.score(rows), lambda: model.predict_proba(rows))
+    case, one = bundle_case(rows), rows.iloc[7:8]
+    _line("  one row: decide-ready score", lambda: bundle.program.row(case), lambda: model.predict_proba(one), times=20)
+
+
+def bundle_case(rows: Any) -> dict[str, Any]:
+    """Return a row as a service receives it."""
+    return {name: None if value != value else value for name, value in rows.iloc[7].to_dict().items()}
+
+
+def _numbers(columns: int = 20) -> tuple[Any, Any, Any]:
+    """Return a training frame with missing values, its outcome, and the rows to score."""
+    import numpy as np
+    import pandas as pd
+
+    rng = np.random.default_rng(0)
+    values = rng.normal(size=(4_000 + ROWS, columns))
+    y = (values[:, 0] * values[:, 1] + values[:, 2] + rng.normal(size=len(values)) > 0).astype(int)
+    values[rng.random(values.shape) < 0.05] = np.nan
+    frame = pd.DataFrame(values, columns=[f"x{i}" for i in range(columns)])
+    return frame[:4_000].copy(), y[:4_000], frame[4_000:].copy()
+
+
+def _built(model: Any, train: Any, out: Path) -> Bundle:
+    import golive
+
+    start = time.process_time()
+    bundle = golive.build(model, train, out=out)
+    size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file())
+    print(f"{out.name}: built with proof in {time.process_time() - start:.0f} CPU s, {size / 1024:,.0f} kB")
+    return bundle
+
+
+def _columns(bundle: Bundle, rows: Any) -> Callable[[], object]:
+    from golive.engine.rows import read
+
+    columns = read(rows, bundle.contract).columns
+    return lambda: bundle.program.columns(columns, keep={bundle.graph.score})
+
+
+def _line(what: str, ours: Callable[[], object], theirs: Callable[[], object], times: int = 1) -> None:
+    mine, other = _cpu(ours, times), _cpu(theirs, times)
+    print(f"{what:42} {mine * 1e6:12,.0f} µs against {other * 1e6:12,.0f} µs: {other / mine:6.2f} times as fast")
+
+
+def _cpu(function: Callable[[], object], times: int) -> float:
+    function()
+    runs = []
+    for _ in range(5):
+        start = time.process_time()
+        for _ in range(times):
+            function()
+        runs.append((time.process_time() - start) / times)
+    return statistics.median(runs)
+
+
+def _opening(path: Path) -> None:
+    runs = [
+        [float(word) for word in subprocess.check_output([sys.executable, "-c", OPEN.format(path=str(path))]).split()]
+        for _ in range(5)
+    ]
+    spent, memory = (statistics.median(column) for column in zip(*runs, strict=True))
+    print(f"{'opening the bundle, fresh interpreter':42} {spent:.0f} ms CPU beyond imports, {memory:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
