@@ -166,7 +166,7 @@ def _one(
 ) -> tuple[list[dict[str, Any]], Failure | None]:
     exceptions = need("nbclient.exceptions", extra="tidy")
     nbformat = need("nbformat", extra="tidy")
-    code = nbformat.v4.new_code_cell(cell.source)
+    code = nbformat.v4.new_code_cell(_with_all_lines(cell.source))
     client.nb.cells.append(code)
     client.timeout = max(1, round(left))
     _whisper(client, f"__import__('golive_witness').alarm({max(0.1, left - 0.5)})")
@@ -181,6 +181,13 @@ def _one(
         _whisper(client, "__import__('golive_witness').failure()")
         return code.outputs, _failure(exc, json.loads((notes / "failure.json").read_text()), cell, cells)
     return code.outputs, None
+
+
+def _with_all_lines(source: str) -> str:
+    """IPython drops empty lines at the top of a cell; the lines after them would get other numbers."""
+    lines = source.splitlines()
+    first = next((index for index, line in enumerate(lines) if line.strip()), 0)
+    return "\n".join(["#"] * first + lines[first:])
 
 
 def _failure(exc: Any, place: list[int] | None, cell: Cell, cells: Sequence[Cell]) -> Failure:

@@ -78,7 +78,7 @@ class Site:
     cell: int
     line: int
     what: str
-    """``median of Income``."""
+    """``median of a``."""
 
 
 @dataclass

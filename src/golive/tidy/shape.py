@@ -88,7 +88,7 @@ class _Writer:
 
     def load(self) -> str:
         paths = Paths(self.files, "folder")
-        body = [code for unit in self.plan.load for code in changed(self._placed(unit, "load"), paths)]
+        body = [code for unit in self.plan.load for code in changed(self._placed(unit, "load"), self.lift.calls, paths)]
         doc = "Return the raw rows, one per case, from the files in a folder."
         returned = statements(f"return {self.plan.raw}")
         return function("load", "folder: Path = DATA", "pd.DataFrame", doc, [*body, *returned])
