@@ -27,7 +27,8 @@ def step(place: Place) -> Step:
     return Step(
         room="prove",
         sentences=(
-            f"{evidence.verdict.word.value.capitalize()}. {evidence.verdict.sentence}",
+            evidence.verdict.sentence,
+            *(f"On one condition: {one.text}" for one in evidence.verdict.conditions),
             rejected.text,
             f"The best cut-off of these rows promises {money.promised.per_row:.2f} {money.currency} per {money.row}; "
             f"on rows that did not choose it, it is {money.honest.per_row:.2f} "

@@ -34,9 +34,8 @@ def step(place: Place) -> Step:
             f"statements are needed, {len(tidied.left)} are left out. The package's tests: {_without_time(tests)}; {tidied.git}.",
             f"{first.name}: notebook {first.notebook:.4f}, package {first.kept:.4f}, "
             f"package without the leaks {_honest(first)}.",
-            f"{len(tidied.leaks)} places learn from rows that later judge the model; {repaired} were repaired: "
-            + "; ".join(leak.what for leak in tidied.leaks)
-            + ".",
+            f"{len(tidied.leaks)} places learned from rows that later judge the model; {repaired} were repaired.",
+            *(f"Leak in {leak.what}." for leak in tidied.leaks),
         ),
         files=(
             place.named(place.package),

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from golive.chain.demo.place import Place
 
-STEPS: tuple[Callable[[Place], Step], ...] = (
-    tidy.step,
-    pack.step,
-    prove.step,
-    approve.step,
-    serve.step,
-    export.step,
-    watch.step,
+STEPS: tuple[tuple[str, Callable[[Place], Step]], ...] = (
+    ("tidy: a notebook that somebody lived in becomes a package", tidy.step),
+    ("pack: the cleaning and the model leave Python", pack.step),
+    ("prove: what the score earns on rows it has not seen", prove.step),
+    ("approve: the rule is written, rehearsed and signed", approve.step),
+    ("serve: it decides over HTTP, and refuses what it must", serve.step),
+    ("export: the same decision in JavaScript, and a container", export.step),
+    ("watch: what became of the cases, against what was promised", watch.step),
 )
 
 NEXT = (
@@ -62,9 +62,10 @@ def walk(out: Path, *, force: bool, say: Callable[[str], None], advance: Callabl
     for line in missing:
         say(line)
     steps = []
-    for number, step in enumerate(STEPS, start=1):
+    for number, (title, step) in enumerate(STEPS, start=1):
+        say(f"\n{number}. {title}")
         steps.append(step(place))
-        _tell(number, steps[-1], out, say)
+        _tell(steps[-1], out, say)
         advance(1)
     done = Walk(absent=missing, steps=tuple(steps), next=NEXT)
     write(done, place.out / "walk.json")
@@ -72,8 +73,7 @@ def walk(out: Path, *, force: bool, say: Callable[[str], None], advance: Callabl
     return done
 
 
-def _tell(number: int, step: Step, out: Path, say: Callable[[str], None]) -> None:
-    say(f"\n{number}. {step.room}")
+def _tell(step: Step, out: Path, say: Callable[[str], None]) -> None:
     for sentence in step.sentences:
         say(f"   {sentence}")
     for file in step.files:
