@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from golive.pack.trace.arithmetic import clipped, rounded
 from golive.pack.trace.casts import _name, _number, as_whole, whole
@@ -24,7 +25,7 @@ class Array(Column):
     """One value per row, without row labels."""
 
     owner = "an array"
-    stands_for: ClassVar[type] = np.ndarray
+    stands_for = (np.ndarray,)
 
     def __init__(self, session: Session, real: Any, expr: Expr, rows: Rows | None = None) -> None:
         if not isinstance(real, np.ndarray) or real.ndim != 1:
@@ -121,6 +122,7 @@ class Labels(Proxy):
     """``df.index``: only good for making a column or a table with the same rows."""
 
     owner = "the row labels"
+    stands_for = (pd.Index,)
 
     def __init__(self, session: Session, real: Any, rows: Rows | None) -> None:
         self.session = session

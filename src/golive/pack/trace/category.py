@@ -65,6 +65,7 @@ class Categories(Proxy):
     """``series.cat``."""
 
     owner = "`.cat`"
+    stands_for = (type(pd.Series(["a"], dtype="category").cat),)
 
     def __init__(self, series: Series) -> None:
         if not isinstance(series.real.dtype, pd.CategoricalDtype):

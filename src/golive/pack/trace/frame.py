@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -24,14 +24,12 @@ if TYPE_CHECKING:
     from golive.pack.trace.nodes import Expr
     from golive.pack.trace.session import Session
 
-_OWN = frozenset(["session", "real", "rows", "_exprs"])
-
 
 class Frame(FrameValues):
     """Several columns of the same rows."""
 
     owner = "a table (DataFrame)"
-    stands_for: ClassVar[type] = pd.DataFrame
+    stands_for = (pd.DataFrame,)
 
     def __init__(self, session: Session, real: Any, exprs: Mapping[Any, Expr | Raw], rows: Rows | None = None) -> None:
         if not real.columns.is_unique:
@@ -66,22 +64,16 @@ class Frame(FrameValues):
             raise KeyError(key)
         return Series(self.session, self.real[key], self.expr(key), rows=self.rows, view=True)
 
-    def __getattr__(self, name: str) -> Any:
-        if name in _OWN:
-            raise AttributeError(name)
-        if not hasattr(pd.DataFrame, name) and name in self.real.columns:
-            return self[name]
-        if not name.startswith("__") and not hasattr(pd.DataFrame, name):
-            raise AttributeError(f"'DataFrame' object has no attribute '{name}'")
-        return super().__getattr__(name)
+    def unknown(self, name: str) -> Any:
+        return self[name] if name in self.real.columns else super().unknown(name)
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name in _OWN or name == "columns":
-            object.__setattr__(self, name, value)
-        elif name in self.real.columns:
+    def set_attribute(self, name: str, value: Any) -> None:
+        if name == "columns":
+            self.columns = value
+        elif name in self.real.columns and not hasattr(pd.DataFrame, name):
             self[name] = value
         else:
-            raise refusal(f"setting `{name}` of a table is not compiled", f"df['{name}'] = ...")
+            super().set_attribute(name, value)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         if isinstance(key, list | pd.Index | np.ndarray):

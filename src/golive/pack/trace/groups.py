@@ -85,6 +85,7 @@ class Groups(Proxy):
     """A table in groups, and the columns chosen from it."""
 
     owner = "a groupby"
+    stands_for = (_GROUPS,)
 
     def __init__(self, frame: Frame, keys: list[Series], by: Any, options: dict[str, Any], chosen: Any) -> None:
         self.session = frame.session
@@ -98,11 +99,12 @@ class Groups(Proxy):
     def __getattr__(self, name: str) -> Any:
         if name in _FROZEN:
             return lambda *args, **options: self._frozen(name, args, options)
-        if not name.startswith("_") and name in self._frame.real.columns and not hasattr(_GROUPS, name):
-            return self[name]
         if name in ("apply", "pipe", "filter"):
             name = "groupby_apply"
         return super().__getattr__(name)
+
+    def unknown(self, name: str) -> Any:
+        return self[name] if name in self._frame.real.columns else super().unknown(name)
 
     def transform(self, func: Any, *args: Any, **options: Any) -> Any:
         """One value of its group for every row."""
@@ -198,6 +200,7 @@ class _GroupMode(Proxy):
     """``group.mode()``, of which only the first value can be taken."""
 
     owner = "the modes of a group"
+    stands_for = (pd.Series,)
 
     def __init__(self, column: GroupColumn, groups: Groups) -> None:
         self.session = column.session

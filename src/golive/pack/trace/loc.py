@@ -23,6 +23,7 @@ class Locator(Proxy):
     """``df.loc``."""
 
     owner = "`.loc`"
+    stands_for = (type(pd.DataFrame().loc),)
 
     def __init__(self, frame: Frame) -> None:
         self.session = frame.session
@@ -103,6 +104,7 @@ class ColumnsByPosition(Proxy):
     """``df.iloc``: columns only."""
 
     owner = "`.iloc`"
+    stands_for = (type(pd.DataFrame().iloc),)
 
     def __init__(self, frame: Frame) -> None:
         self.session = frame.session

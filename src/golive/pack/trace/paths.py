@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from golive.errors import GoliveError
+from golive.pack.trace.expected import ExpectedError
 from golive.pack.trace.site import refusal
 
 if TYPE_CHECKING:
@@ -77,8 +78,9 @@ class Paths:
         except GoliveError:
             raise
         except (ArithmeticError, LookupError, ValueError, AttributeError, TypeError) as exc:
-            if not self._answers:
-                raise  # it raises whatever the value: not a branch but a mistake, or something not followed
+            ours = isinstance(exc, TypeError | AttributeError) and not isinstance(exc, ExpectedError)
+            if ours or not self._answers:
+                raise  # it raises whatever the value, or because of what a symbolic value cannot do: not a branch
             return Way(tuple(self._answers), exc, raised=True)
         return Way(tuple(self._answers), result)
 

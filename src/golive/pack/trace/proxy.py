@@ -18,6 +18,8 @@ class Proxy:
     """A value that carries both what pandas has and what the graph computes."""
 
     owner: ClassVar[str] = "a value"
+    stands_for: ClassVar[tuple[type, ...]] = ()
+    """The types whose names a user may ask for; everything else that a proxy has is its own."""
     session: Session
     __hash__ = None  # type: ignore[assignment]  # like a Series: not a key of a dict, not a member of a set
 
@@ -25,6 +27,21 @@ class Proxy:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
         raise refusal(*reason(name, self.owner, [known for known in dir(type(self)) if not known.startswith("_")]))
+
+    def attribute(self, name: str) -> Any:
+        """``x.name`` in the user's code."""
+        if name != "real" and any(hasattr(one, name) for one in self.stands_for):
+            return getattr(self, name)
+        return self.unknown(name)
+
+    def unknown(self, name: str) -> Any:
+        """``x.name`` for a name that the types it stands for do not have."""
+        kinds = " or ".join(one.__name__ for one in self.stands_for) or self.owner
+        raise AttributeError(f"{kinds!r} object has no attribute {name!r}")
+
+    def set_attribute(self, name: str, value: object) -> None:
+        """``x.name = value`` in the user's code."""
+        raise refusal(f"setting `{name}` of {self.owner} is not compiled", f"df['{name}'] = ...")
 
     def __bool__(self) -> bool:
         raise refusal(

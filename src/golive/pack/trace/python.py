@@ -75,7 +75,7 @@ def is_instance(session: Session, value: Any, types: Any) -> Any:
     wanted = _flat(types)
     if not isinstance(value, Scalar):
         return (
-            any(issubclass(value.stands_for, one) for one in wanted)
+            any(issubclass(kind, one) for one in wanted for kind in value.stands_for)
             if isinstance(value, Proxy)
             else isinstance(value, types)
         )
@@ -159,6 +159,30 @@ def each(session: Session, function: Any, *values: Iterable[Any]) -> Any:
 
 def silent(session: Session, *values: Any, **options: Any) -> None:
     """``print`` of a proxy: nothing to show while a function is traced."""
+
+
+_NO_DEFAULT = object()
+
+
+def attribute(session: Session, owner: Any, name: str, default: Any = _NO_DEFAULT) -> Any:
+    """``getattr(x, "name")``."""
+    try:
+        return session.runtime.attribute(owner, name)
+    except AttributeError:
+        if default is _NO_DEFAULT:
+            raise
+        return default
+
+
+def has_attribute(session: Session, owner: Any, name: str) -> bool:
+    """``hasattr(x, "name")``."""
+    found = [name] if isinstance(owner, Proxy) and any(hasattr(one, name) for one in owner.stands_for) else []
+    return bool(found) or attribute(session, owner, name, None) is not None
+
+
+def set_attribute(session: Session, owner: Any, name: str, value: Any) -> None:
+    """``setattr(x, "name", value)``."""
+    session.runtime.set_attribute(value, owner, name)
 
 
 def _finite(session: Session, value: Scalar) -> None:
@@ -268,6 +292,9 @@ FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
     max: largest,
     sum: total,
     print: silent,
+    getattr: attribute,
+    hasattr: has_attribute,
+    setattr: set_attribute,
     functools.reduce: fold,
     map: each,
     math.log: _math(np.log, "le"),
@@ -287,7 +314,5 @@ FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
     math.isfinite: _test(np.isfinite),
 }
 
-STRUCTURAL = frozenset(
-    [zip, enumerate, list, tuple, dict, reversed, set, getattr, hasattr, setattr, iter, next, id, type(None)]
-)
+STRUCTURAL = frozenset([zip, enumerate, list, tuple, dict, reversed, set, iter, next, id, type(None)])
 """Safe with proxies inside: they only move them about, and a proxy that is itself asked for values refuses."""

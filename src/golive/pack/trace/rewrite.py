@@ -180,9 +180,15 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_Assign(self, node: ast.Assign) -> Any:
         target = node.targets[0]
-        if len(node.targets) > 1 or not isinstance(target, ast.Subscript):
+        if len(node.targets) > 1 or not isinstance(target, ast.Subscript | ast.Attribute):
             return self.generic_visit(node)
-        call = self._ask("setitem", node, self.visit(node.value), self.visit(target.value), self._key(target.slice))
+        value, owner = self.visit(node.value), self.visit(target.value)
+        if isinstance(target, ast.Subscript):
+            call = self._ask("setitem", node, value, owner, self._key(target.slice))
+        elif target.attr.startswith("__"):
+            return self.generic_visit(node)
+        else:
+            call = self._ask("set_attribute", node, value, owner, ast.Constant(value=target.attr))
         return ast.copy_location(ast.Expr(value=call), node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
@@ -193,6 +199,22 @@ class _Rewriter(ast.NodeTransformer):
         call = self._ask("call", node, self.visit(node.func), *args)
         call.keywords = keywords
         return call
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        """A proxy has names of its own that pandas does not: the user must reach those of pandas only."""
+        private = node.attr.startswith("__") and not node.attr.endswith("__")  # the compiler renames it
+        if not isinstance(node.ctx, ast.Load) or private:
+            return self.generic_visit(node)
+        return self._ask("attribute", node, self.visit(node.value), ast.Constant(value=node.attr))
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> Any:
+        if not isinstance(node.target, ast.Attribute) or not isinstance(node.target.value, ast.Name):
+            return self.generic_visit(node)
+        owner = node.target.value.id
+        old = ast.Attribute(value=ast.Name(id=owner, ctx=ast.Load()), attr=node.target.attr, ctx=ast.Load())
+        value = ast.BinOp(left=old, op=node.op, right=node.value)
+        assign = ast.copy_location(ast.Assign(targets=[node.target], value=value), node)
+        return self.visit(ast.fix_missing_locations(assign))
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         if not isinstance(node.ctx, ast.Load):

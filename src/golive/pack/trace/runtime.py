@@ -16,9 +16,10 @@ import pandas as pd
 
 from golive.errors import GoliveError
 from golive.pack.trace import python
+from golive.pack.trace.expected import ExpectedError
 from golive.pack.trace.proxy import Proxy, holds_proxy
 from golive.pack.trace.rewrite import rewritten
-from golive.pack.trace.scalar import ExpectedError, Row, Scalar, negated
+from golive.pack.trace.scalar import Row, Scalar, negated
 from golive.pack.trace.site import refusal
 
 if TYPE_CHECKING:
@@ -117,6 +118,17 @@ class Runtime:
                 "use .map(table) to look values up by column",
             )
         return owner[key]
+
+    def attribute(self, owner: Any, name: str) -> Any:
+        """``owner.name``."""
+        return owner.attribute(name) if isinstance(owner, Proxy) else getattr(owner, name)
+
+    def set_attribute(self, value: Any, owner: Any, name: str) -> None:
+        """``owner.name = value``."""
+        if isinstance(owner, Proxy):
+            owner.set_attribute(name, value)
+        else:
+            setattr(owner, name, value)
 
     def setitem(self, value: Any, owner: Any, key: Any) -> None:
         """``owner[key] = value``."""

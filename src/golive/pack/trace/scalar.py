@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
+import pandas as pd
 
 from golive.pack.trace.arithmetic import INVERTED, arithmetic, comparison, logic
+from golive.pack.trace.expected import EXPECTED, ExpectedError
 from golive.pack.trace.kinds import is_constant
 from golive.pack.trace.proxy import Proxy
 from golive.pack.trace.site import refusal
@@ -22,49 +24,6 @@ if TYPE_CHECKING:
     from golive.pack.trace.session import Session
 
 _BOTH = "a missing value of this column is sometimes None and sometimes NaN, and this step tells them apart"
-
-
-class ExpectedError(Exception):
-    """Mixed into what Python would raise on some rows, so that it is not taken for a mistake of ours."""
-
-
-class _ZeroDivisionError(ExpectedError, ZeroDivisionError):
-    pass
-
-
-class _ValueError(ExpectedError, ValueError):
-    pass
-
-
-class _OverflowError(ExpectedError, OverflowError):
-    pass
-
-
-class _TypeError(ExpectedError, TypeError):
-    pass
-
-
-class _AttributeError(ExpectedError, AttributeError):
-    pass
-
-
-class _IndexError(ExpectedError, IndexError):
-    pass
-
-
-class _KeyError(ExpectedError, KeyError):
-    pass
-
-
-_RAISED: dict[type[Exception], type[Exception]] = {
-    ZeroDivisionError: _ZeroDivisionError,
-    ValueError: _ValueError,
-    OverflowError: _OverflowError,
-    TypeError: _TypeError,
-    AttributeError: _AttributeError,
-    IndexError: _IndexError,
-    KeyError: _KeyError,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +42,7 @@ class Nature:
 
 class Scalar(Proxy):
     owner = "a single value"
+    stands_for = (str, float, np.float64)
 
     def __init__(self, session: Session, expr: Expr, nature: Nature = Nature()) -> None:  # frozen
         self.session = session
@@ -113,7 +73,7 @@ class Scalar(Proxy):
     def raise_where(self, test: Expr, error: type[Exception], message: str) -> None:
         """What Python raises on the rows where `test` holds: a branch like any other."""
         if self.ask(test):
-            raise _RAISED[error](message)
+            raise EXPECTED[error](message)
 
     def present(self, error: type[Exception] = AttributeError) -> None:
         """Python raises when a missing value is used as text."""
@@ -158,7 +118,7 @@ class Scalar(Proxy):
     def _concatenated(self, op: str, x: Scalar, y: Scalar) -> Scalar:
         for side in (x, y):
             if side.expr.kind != "text":
-                raise _TypeError("text and a number")
+                raise EXPECTED[TypeError]("text and a number")
             side.present(TypeError)
         return self.made(arithmetic(self.session.nodes, op, x.expr, y.expr), type=str)
 
@@ -230,7 +190,7 @@ class Scalar(Proxy):
     def number(self) -> Expr:
         """The value where Python needs a number."""
         if self.expr.kind == "text":
-            raise _TypeError("text is not a number")
+            raise EXPECTED[TypeError]("text is not a number")
         self.not_none()
         return self.session.nodes.to_number(self.expr)
 
@@ -238,7 +198,7 @@ class Scalar(Proxy):
         """Python raises where None is used as a value."""
         none = self.is_none()
         if none is True or (none is not False and self.ask(none.expr)):
-            raise _TypeError("None is not a value")
+            raise EXPECTED[TypeError]("None is not a value")
 
     def __neg__(self) -> Scalar:
         return self.made(self.session.nodes.apply("neg", self.number()))
@@ -260,7 +220,7 @@ class Scalar(Proxy):
             found = comparison(nodes, op, self.expr, y.expr)
             return found.value if found.constant else self.made(self._both_none(op, y, found), numpy=False, type=bool)
         if (self.expr.kind == "text") != (y.expr.kind == "text"):
-            raise _TypeError("text and numbers have no order")
+            raise EXPECTED[TypeError]("text and numbers have no order")
         self.not_none()
         y.not_none()
         if self.expr.kind == "text":
@@ -271,7 +231,7 @@ class Scalar(Proxy):
 
     def _against_none(self, op: str) -> Any:
         if op not in ("eq", "ne"):
-            raise _TypeError("None has no order")
+            raise EXPECTED[TypeError]("None has no order")
         return self.is_none() if op == "eq" else negated(self.is_none())
 
     def _both_none(self, op: str, other: Scalar, found: Expr) -> Expr:
@@ -337,7 +297,7 @@ class Scalar(Proxy):
 
     def _text(self, op: str, *args: object) -> Scalar:
         if self.expr.kind != "text":
-            raise _AttributeError(f"a number has no `{op}`")
+            raise EXPECTED[AttributeError](f"a number has no `{op}`")
         if args:
             raise refusal(f"`.{op}` with {args!r:.40} is not compiled", f"use .{op}() without arguments")
         self.present()
@@ -372,7 +332,7 @@ class Scalar(Proxy):
 
     def __getitem__(self, key: object) -> Scalar:
         if self.expr.kind != "text":
-            raise _TypeError("a number has no items")
+            raise EXPECTED[TypeError]("a number has no items")
         self.present(TypeError)
         nodes = self.session.nodes
         if isinstance(key, slice):
@@ -385,19 +345,19 @@ class Scalar(Proxy):
     def contains(self, what: object) -> Any:
         """``what in x``."""
         if self.expr.kind != "text" or not isinstance(what, str):
-            raise _TypeError("only text is in text")
+            raise EXPECTED[TypeError]("only text is in text")
         self.present(TypeError)
         return self.made(self.session.nodes.apply("contains", self.expr, text=what), numpy=False, type=bool)
 
     def length(self) -> Scalar:
         if self.expr.kind != "text":
-            raise _TypeError("a number has no length")
+            raise EXPECTED[TypeError]("a number has no length")
         self.present(TypeError)
         return self.made(self.session.nodes.apply("length", self.expr), numpy=False, type=int)
 
     def _need_text(self, name: str) -> None:
         if self.expr.kind != "text":
-            raise _AttributeError(f"a number has no `{name}`")
+            raise EXPECTED[AttributeError](f"a number has no `{name}`")
         self.present()
 
 
@@ -405,6 +365,7 @@ class Pieces(Proxy):
     """What ``x.split("-")`` gives; only single pieces can be taken from it."""
 
     owner = "the list that a split gives"
+    stands_for = (list,)
 
     def __init__(self, text: Scalar, separator: object) -> None:
         self.session = text.session
@@ -422,6 +383,7 @@ class Row(Proxy):
     """One row, as ``df.apply(function, axis=1)`` hands it over."""
 
     owner = "a row"
+    stands_for = (pd.Series,)
 
     def __init__(self, session: Session, cells: dict[str, Scalar]) -> None:
         self.session = session
@@ -434,10 +396,8 @@ class Row(Proxy):
             raise KeyError(key)
         return self._cells[key]
 
-    def __getattr__(self, name: str) -> Any:
-        if not name.startswith("_") and name in self._cells:
-            return self._cells[name]
-        return super().__getattr__(name)
+    def unknown(self, name: str) -> Any:
+        return self._cells[name] if name in self._cells else super().unknown(name)
 
     def get(self, key: object, default: object = None) -> Any:
         return self._cells.get(key, default)  # type: ignore[call-overload]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -36,7 +36,7 @@ class Series(Column):
     """One column. ``view`` says that it was taken out of a table and not copied."""
 
     owner = "a column (Series)"
-    stands_for: ClassVar[type] = pd.Series
+    stands_for = (pd.Series,)
 
     def __init__(
         self, session: Session, real: Any, expr: Expr, *, rows: Rows | None = None, view: bool = False, named: Text = ""
@@ -55,6 +55,11 @@ class Series(Column):
     def label(self) -> Text:
         """How the column is called in the list of what was frozen."""
         return str(self.real.name) if self.real.name is not None else self._label or "a computed column"
+
+    def set_attribute(self, name: Text, value: object) -> None:
+        if name != "name":
+            super().set_attribute(name, value)
+        self.real = self.real.rename(value)
 
     def check_aligned(self, other: Column) -> None:
         if isinstance(other, Series):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from golive.pack.trace import text
 from golive.pack.trace.casts import missing_becomes
 from golive.pack.trace.proxy import Proxy, only
@@ -18,12 +20,14 @@ if TYPE_CHECKING:
     from golive.pack.trace.series import Series
 
 _GIVEN_NOTHING = object()
+_TEXT = type(pd.Series(["a"]).str)
 
 
 class Strings(Proxy):
     """Text operations; a missing text stays missing."""
 
     owner = "`.str`"
+    stands_for = (_TEXT,)
 
     def __init__(self, series: Series) -> None:
         if series.expr.kind != "text":
@@ -135,6 +139,7 @@ class Pieces(Proxy):
     """``series.str.split("-")``: lists in cells; single pieces are taken with ``.str[0]``."""
 
     owner = "a column of lists"
+    stands_for = (pd.Series, _TEXT)
 
     def __init__(self, series: Series, separator: str, real: Any) -> None:
         self.session = series.session

@@ -493,7 +493,7 @@ def unknown_pandas(df: Any) -> Any:
     return df.assign(x=pd.crosstab(df["Home"], df["Job"]))
 
 
-@case("`kurtosis2` of a column")
+@case("has no attribute 'kurtosis2'")
 def misspelt_method(df: Any) -> Any:
     df["x"] = df["Age"].kurtosis2()
     return df

@@ -289,3 +289,27 @@ def test_columns_by_type_are_those_of_training(equal: Equal) -> None:
         return df
 
     equal(clean, rows, others)
+
+
+def test_a_column_may_have_any_name(equal: Equal) -> None:
+    rows = pd.DataFrame(
+        {"rows": [1, 2], "owner": [3, 4], "real": [5, 6], "expr": [7, 8], "session": [9, 1], "made": [2, 3]}
+    )
+
+    def clean(df: Any) -> Any:
+        df["x"] = df.rows + df.owner + df.real + df.expr + df.session + df.made
+        df.rows = df.rows * 2
+        df.owner += 1
+        df["y"] = df.apply(lambda r: r.real + r.session + r.made, axis=1)
+        df["z"] = getattr(df, "expr") + (1 if hasattr(df, "label") else 2)  # noqa: B009
+        return df
+
+    equal(clean, rows, rows)
+
+
+def test_what_a_proxy_keeps_for_itself_is_out_of_reach(refused: Callable[..., Any]) -> None:
+    def clean(df: Any) -> Any:
+        df["x"] = df["Age"].real.to_numpy()
+        return df
+
+    refused(clean, "has no attribute 'real'")
