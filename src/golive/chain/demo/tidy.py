@@ -31,7 +31,8 @@ def step(place: Place) -> Step:
         room="tidy",
         sentences=(
             f"{tidied.notebook} runs in the order of its {ORDERS[tidied.order]} only; {len(tidied.kept)} "
-            f"statements are needed, {len(tidied.left)} are left out. The package's tests: {_without_time(tests)}; {tidied.git}.",
+            f"statements are needed, {len(tidied.left)} are left out. The package's tests: "
+            f"{_without_time(tests)}; {tidied.git}.",
             f"{first.name}: notebook {first.notebook:.4f}, package {first.kept:.4f}, "
             f"package without the leaks {_honest(first)}.",
             f"{len(tidied.leaks)} places learned from rows that later judge the model; {repaired} were repaired.",
