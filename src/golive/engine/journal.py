@@ -51,6 +51,7 @@ Row = TypeVar("Row", bound=AnyRow)
 
 TABLES: Mapping[str, type[AnyRow]] = {"decisions": DecisionRow, "outcomes": OutcomeRow, "actions": ActionRow}
 _JSON = frozenset({"inputs", "reasons", "problems", "ignored", "routing"})
+_EXACT = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
 _SAME = {"decisions": ("inputs",), "outcomes": ("outcome",), "actions": ("action", "by", "reason")}
 """The columns that make a second row of a case the same row again."""
 _SCHEMA = """
@@ -263,9 +264,10 @@ def _cells(row: AnyRow) -> dict[str, Cell]:
 
 
 def _cell(name: str, value: Cell) -> Cell:
+    if name == "inputs":  # whole numbers of any size, which msgspec has not
+        return _EXACT.encode(value)
     if name in _JSON:
-        plain = msgspec.to_builtins(value)
-        return json.dumps(plain, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+        return msgspec.json.encode(value, order="sorted").decode()
     return int(value) if isinstance(value, bool) else value
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -18,9 +20,11 @@ from golive.serve.handlers import Later
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from concurrent.futures import Future
 
     from starlette.requests import Request
 
+    from golive.serve.recorder import Written
     from golive.serve.service import Service
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
@@ -43,10 +47,10 @@ def application(service: Service, *, door: Door | None = None) -> Starlette:
         service = Service("credit.golive", journal="journal.db", roles=["risk", "product"])
         app.mount("/credit", application(service))
     """
-    admitted = door or Open()
+    admitted, bell = door or Open(), Bell()
 
     async def endpoint(request: Request) -> Response:
-        return _response(await _answer(service, admitted, request))
+        return _response(await _answer(service, admitted, bell, request))
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -56,15 +60,48 @@ def application(service: Service, *, door: Door | None = None) -> Starlette:
     return Starlette(routes=[Route("/{path:path}", endpoint, methods=list(METHODS))], lifespan=lifespan)
 
 
-async def _answer(service: Service, door: Door, request: Request) -> Answer:
+class Bell:
+    """Wakes the event loop once for all answers of a commit; once for each would cost more than the commit."""
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._done: _Waiting = deque()
+
+    async def rung_by(self, done: Future[Written]) -> None:
+        """Wait until something is done, well or badly."""
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:  # what a loop left behind when it was closed stays behind
+            self._loop, self._done = loop, deque()
+        waiting = loop.create_future()
+        done.add_done_callback(partial(_ring, loop, self._done, waiting))
+        await waiting
+
+
+_Waiting = deque["asyncio.Future[None]"]
+
+
+def _ring(loop: asyncio.AbstractEventLoop, done: _Waiting, waiting: asyncio.Future[None], _: object) -> None:
+    """Called from the journal's thread, for one answer after the other; the first of a row wakes the loop."""
+    done.append(waiting)
+    if len(done) == 1:
+        loop.call_soon_threadsafe(_wake, done)
+
+
+def _wake(done: _Waiting) -> None:
+    while done:
+        waiting = done.popleft()
+        if not waiting.done():
+            waiting.set_result(None)
+
+
+async def _answer(service: Service, door: Door, bell: Bell, request: Request) -> Answer:
     body = await _body(request)
     if isinstance(body, Answer):
         return body
     path = request.path_params["path"]
     found = handlers.handle(service, door, handlers.Request(request.method, path, request.headers, body))
     if isinstance(found, Later):
-        # Only waited for: what came of it, good or bad, is read by `settle`.
-        await asyncio.wait([asyncio.wrap_future(found.done)])
+        await bell.rung_by(found.done)
         return handlers.settle(found)
     return found
 

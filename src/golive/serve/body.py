@@ -56,7 +56,7 @@ def parse(body: bytes, content_type: str) -> object:
     _check_type(content_type)
     try:
         text = body.decode("utf-8")
-        value = json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_float)
+        value: object = _STRICT.decode(text)
         if "\\u" in text:  # only an escape can smuggle half a pair in
             json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (UnicodeDecodeError, UnicodeEncodeError) as exc:
@@ -107,3 +107,6 @@ def _float(literal: str) -> float:
     if not math.isfinite(value):
         raise ValueError(f"the number `{literal[:40]}` is beyond a double")
     return value
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_float=_float)
