@@ -60,16 +60,19 @@ class Page:
     said: list[str] = field(default_factory=list)
     _last: int = 0
 
-    def open(self, path: Path, *, width: int, height: int = 900, dark: bool = False) -> None:
+    def open(self, path: Path, *, width: int, height: int = 900, dark: bool = False, settle: bool = True) -> None:
         """Load a file at a width, offline, in light or dark."""
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
+        self.ask(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
+        )
         self.ask("Emulation.setEmulatedMedia", features=[scheme])
         self.ask("Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=0, uploadThroughput=0)
         self.said.clear()
         self.ask("Page.navigate", url=path.resolve().as_uri())
         self._until("Page.loadEventFired")
-        self.settle()
+        if settle:
+            self.settle()
 
     def run(self, expression: str) -> Any:
         """Evaluate JavaScript; a promise is waited for."""
@@ -77,6 +80,12 @@ class Page:
         if "exceptionDetails" in answer:
             raise RuntimeError(answer["exceptionDetails"].get("exception", {}).get("description", str(answer)))
         return answer["result"].get("value")
+
+    def count(self, selector: str) -> int:
+        """Count the elements that are laid out; works without script too."""
+        root = self.ask("DOM.getDocument")["root"]["nodeId"]
+        nodes = self.ask("DOM.querySelectorAll", nodeId=root, selector=selector)["nodeIds"]
+        return sum(self._laid_out(node) for node in nodes)
 
     def settle(self) -> None:
         """Wait until two frames were drawn, so that what was asked for is on the page."""
@@ -88,7 +97,9 @@ class Page:
         for _ in range(times):
             for kind in ("keyDown", "keyUp"):
                 text = {"text": "\r"} if key == "Enter" and kind == "keyDown" else {}
-                self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=codes[key], **text)
+                self.ask(
+                    "Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=codes[key], **text
+                )
         self.settle()
 
     def shoot(self, out: Path, *, whole: bool = False) -> None:
@@ -109,6 +120,12 @@ class Page:
             raise RuntimeError(f"{method}: {got['error']['message']}")
         answer: dict[str, Any] = got["result"]
         return answer
+
+    def _laid_out(self, node: int) -> bool:
+        try:
+            return bool(self.ask("DOM.getBoxModel", nodeId=node))
+        except RuntimeError:  # "Could not compute box model": it has none
+            return False
 
     def _clip(self, whole: bool) -> dict[str, Any]:
         if not whole:
@@ -183,11 +200,10 @@ def _address(started: subprocess.Popen[str]) -> str:
 
 
 def _page(wire: Socket) -> Page:
-    root = Page(wire, "")
     wire.send({"id": 1, "method": "Target.createTarget", "params": {"url": "about:blank"}})
     target = _answer(wire, 1)["targetId"]
     wire.send({"id": 2, "method": "Target.attachToTarget", "params": {"targetId": target, "flatten": True}})
-    page = Page(wire, _answer(wire, 2)["sessionId"], root.said, 2)
+    page = Page(wire, _answer(wire, 2)["sessionId"], [], 2)
     for domain in ("Page", "Runtime", "Log", "Network"):
         page.ask(f"{domain}.enable")
     return page

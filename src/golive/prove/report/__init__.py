@@ -15,7 +15,7 @@ from golive.page.markup import Markup, element
 from golive.page.parts import foot
 from golive.prove.report.data import page_data
 from golive.prove.report.figures import figures, recorded
-from golive.prove.report.first import first_screen, without_prices
+from golive.prove.report.first import first_screen, order, without_prices
 from golive.prove.report.matrix import right_and_wrong, right_without_prices
 from golive.prove.report.method import conditions, judged, method
 from golive.prove.report.money import earning, honest
@@ -68,7 +68,7 @@ def notebook(evidence: Evidence) -> str:
 
 def _changed(found: Shown) -> Markup:
     """Return the line that says, at the foot of the screen, that these are no longer the recorded prices."""
-    first = next(at for at, one in enumerate(found.money.against) if one.decides)
+    first = order(found.money)[0]
     said = f"With your prices: {{*word}}; {{gain.{first}}} against {{rule}} {{(gain.{first}.span)}} per 1,000"
     rule = everybody(found.money.against[first].action)
     return foot(found.say(said, rule=rule), button="Back to the recorded prices", ident="changed")

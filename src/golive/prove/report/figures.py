@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     Figures = dict[str, tuple[str, Shown]]
 
 ASKED = "asked"
+HANGS = ("name", "now", "value", "side", "then", "owner", "rule", "range")
 
 
 @dataclass(frozen=True)
@@ -195,12 +196,13 @@ def _hangs(evidence: Evidence, setting: Setting, choice: Choice) -> Figures:
         said[f"even.{at}"] = ("text", price(min(found)[1], 3) if found else None)
         if found and min(found)[0] / max(abs(now), 1e-12) < distance:
             distance, nearest = min(found)[0] / max(abs(now), 1e-12), (at, *min(found)[1:])
-    return said | _nearest(evidence, setting, nearest)
+    earns = nearest is not None and stays.gain(setting.prices, nearest[2]) > 0
+    return said | _nearest(evidence, setting, nearest, earns)
 
 
-def _nearest(evidence: Evidence, setting: Setting, nearest: tuple[int, float, int] | None) -> Figures:
+def _nearest(evidence: Evidence, setting: Setting, nearest: tuple[int, float, int] | None, earns: bool) -> Figures:
     if nearest is None:
-        return {f"hangs.{key}": ("text", None) for key in ("name", "now", "value", "side", "owner", "rule", "range")}
+        return {f"hangs.{key}": ("text", None) for key in HANGS}
     at, value, action = nearest
     money, one = evidence.money, evidence.assumptions[at]
     assert money is not None
@@ -213,6 +215,7 @@ def _nearest(evidence: Evidence, setting: Setting, nearest: tuple[int, float, in
         "hangs.now": ("text", price(now)),
         "hangs.value": ("text", price(value, 3)),
         "hangs.side": ("text", "falls below" if value < now else "rises above"),
+        "hangs.then": ("text", "nothing is gained" if earns else "it begins to gain"),
         "hangs.owner": ("text", visible(one.owner) or "nobody yet"),
         "hangs.rule": ("text", everybody((money.below, money.above)[action])),
         "hangs.range": ("text", f"The range given, {known}, {told}" if known else "No range was given"),

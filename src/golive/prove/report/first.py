@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from golive.maths.intervals import wilson
@@ -18,7 +19,7 @@ from golive.records.evidence import Word
 if TYPE_CHECKING:
     from golive.page.markup import Child
     from golive.prove.report.place import Shown
-    from golive.records.evidence import Against, Evidence, MoneyEvidence
+    from golive.records.evidence import Against, Evidence, MoneyEvidence, Verdict
 
 KINDS = {
     Word.use: "good", Word.use_with_conditions: "fair", Word.do_not_use: "poor", Word.not_enough_data: "fair",
@@ -61,7 +62,7 @@ def without_prices(evidence: Evidence) -> Markup:
         *_warnings(evidence),
         ("We need", "The three answers. They fill one page of prices; then this page says what the score earns."),
     ]
-    said = element("p", evidence.verdict.sentence, class_="say")
+    said = element("p", quoted(_reason(evidence.verdict)), class_="say")
     note = element("p", RANGES, class_="quiet note")
     return element("header", *_title(evidence, "case"), said, facts(lines), note, id="first")
 
@@ -71,24 +72,27 @@ def _title(evidence: Evidence, row: str) -> tuple[Markup, ...]:
     said = f"Judged on {n} {plural(row)}, {seen} of them “{visible(evidence.event)}”"
     word = evidence.verdict.word
     name = element("span", capital(word.value), data_show="word")
-    return element("p", said, class_="kicker"), element("h1", name, class_=f"word {KINDS[word]}")
+    changed = element("span", " · figures with prices changed by the reader", class_="changed-only")
+    return element("p", said, changed, class_="kicker"), element("h1", name, class_=f"word {KINDS[word]}")
 
 
 def _lead(found: Shown) -> Markup:
     """Say what it earns against each simple rule, with the range; and why not, where it should not be used."""
     verdict, money = found.evidence.verdict, found.money
     parts = [
-        found.say(f"{{*gain.{at}}} against {_rule(money.against[at])} {{(gain.{at}.span)}}") for at in _order(money)
+        found.say(f"{{*gain.{at}}} against {_rule(money.against[at])} {{(gain.{at}.span)}}") for at in order(money)
     ]
     said = found.say("Per 1,000 {row} it earns {one} and {other}.", row=plural(money.row), one=parts[0], other=parts[1])
-    reason = None
-    if verdict.negative:
-        why = " ".join(part for part in (verdict.sentence, verdict.rows_sentence) if part)
-        reason = element("p", quoted(why), class_="say recorded")
-    return join((reason, element("p", said, class_="say")))
+    why = f"{_reason(verdict)} {verdict.rows_sentence}".strip() if verdict.negative else ""
+    return join((element("p", said, class_="say"), element("p", quoted(why), class_="recorded why") if why else None))
 
 
-def _order(money: MoneyEvidence) -> list[int]:
+def _reason(verdict: Verdict) -> str:
+    """Return the sentence of the record without its first words, which stand over it: "Do not use it. "."""
+    return capital(re.sub(rf"^{verdict.word.value}[^.:]*[.:] ", "", verdict.sentence, flags=re.IGNORECASE))
+
+
+def order(money: MoneyEvidence) -> list[int]:
     """Put what is done today first, then what the verdict asks about, then the action above the cut-off."""
     return sorted(range(2), key=lambda at: (not money.against[at].today, not money.against[at].decides, -at))
 
@@ -103,7 +107,7 @@ def _month(found: Shown) -> Markup | None:
         return None
     parts = [
         found.say(f"{{month.{at}}} against {everybody(money.against[at].action)} {{(month.{at}.span)}}")
-        for at in _order(money)
+        for at in order(money)
     ]
     said = found.say(
         "A month, with {n} {row}: {one}, {other}. Worth having: at least {worth} per 1,000 ({source}).",
@@ -172,8 +176,8 @@ def _hangs(found: Shown) -> Markup:
     if found.figures["hangs.name"][1] is None:
         return join(("No single price that this page can move would take the gain away.",))
     return found.say(
-        "{*hangs.name}, now {hangs.now}; its owner: {hangs.owner}. If it {hangs.side} {*hangs.value}, nothing is"
-        " gained against {hangs.rule}. {hangs.range}."
+        "{*hangs.name}, now {hangs.now}; its owner: {hangs.owner}. If it {hangs.side} {*hangs.value},"
+        " {hangs.then} against {hangs.rule}. {hangs.range}."
     )
 
 

@@ -135,7 +135,7 @@ def _about(found: Shown, at: int, one: Assumed) -> Markup:
     given = f"{price(one.low)} to {price(one.high)}" if one.low is not None and one.high is not None else "not given"
     parts.append(f"{capital(visible(one.owner)) or 'Nobody yet'}; possible: {given}. ")
     if one.adjustable:
-        parts.append(found.say(f"Nothing is gained at {{even.{at}}}. "))
+        parts.append(found.say(f"Break-even: {{even.{at}}}. "))
     parts.append(capital(visible(one.source)) + "." if one.source else None)
     return element("small", *parts, id=f"about-{at}")
 

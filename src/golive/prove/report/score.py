@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from golive.maths.words import rounded
 from golive.page.escape import visible
 from golive.page.markup import element
-from golive.page.numbers import NOTHING, show
+from golive.page.numbers import NOTHING, price, show
 from golive.page.parts import Head, details, figure, rows_of, section, table
 from golive.page.plots import Bar, Point, bars, buckets
 from golive.prove.report.words import quoted
@@ -79,20 +79,20 @@ def _words(bucket: Bucket) -> str:
 
 def _bucket_table(evidence: Evidence) -> Markup:
     names = ("Score", "Cases", f"“{visible(evidence.event)}”", "Mean score", "Observed", "95 %")
-    mean = "figure" if evidence.score.probability else "score"
+    probability = evidence.score.probability
     rows = [
-        (_between(bucket, evidence.score.probability), show("count", float(bucket.n)), show("count", float(bucket.events)),
-         show(mean, bucket.mean_score), show("figure", bucket.rate), _pair(bucket.low, bucket.high))
+        (_between(bucket, probability), show("count", float(bucket.n)), show("count", float(bucket.events)),
+         _mean(bucket, probability), show("figure", bucket.rate), _pair(bucket.low, bucket.high))
         for bucket in evidence.buckets
     ]  # fmt: skip
     return table("Buckets of equal width", [Head(name) for name in names], rows)
 
 
 def _lift_table(evidence: Evidence) -> Markup:
-    money = evidence.money
+    money, probability = evidence.money, evidence.score.probability
     names = ("Score", "Cases", f"“{visible(evidence.event)}”", "Rate", "95 %", "Lift", "Found so far")
     rows = [
-        [_between(bucket, evidence.score.probability), show("count", float(bucket.n)), show("count", float(bucket.events)),
+        [_between(bucket, probability), show("count", float(bucket.n)), show("count", float(bucket.events)),
          show("share", bucket.rate), show("shares", (bucket.low, bucket.high)), show("times", bucket.lift),
          show("share", bucket.gained)]
         for bucket in evidence.lift
@@ -105,8 +105,15 @@ def _lift_table(evidence: Evidence) -> Markup:
 
 
 def _between(bucket: Bucket, probability: bool) -> str:
-    low, high = (show("score", rounded(end, 3) if probability else end) for end in (bucket.from_, bucket.to))
+    ends = bucket.from_, bucket.to
+    low, high = (show("score", rounded(end, 3)) if probability else price(end, 5) for end in ends)
     return f"{low} to {high}"
+
+
+def _mean(bucket: Bucket, probability: bool) -> str:
+    if bucket.mean_score is None:
+        return NOTHING
+    return show("figure", bucket.mean_score) if probability else price(bucket.mean_score, 5)
 
 
 def _calibration(found: Calibration) -> Markup:

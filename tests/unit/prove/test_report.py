@@ -1,0 +1,305 @@
+"""The report: words for the business first, every figure of the record, nothing that could ask the network."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+import pytest
+
+from golive.page.numbers import MINUS, SPACE
+from golive.prove.conditions import conditions
+from golive.prove.measure import measure
+from golive.prove.report import html, notebook
+from golive.prove.report.figures import figures, recorded
+from golive.prove.template import money_template
+from golive.records.document import decode, encode
+from golive.records.evidence import Calibration, Evidence, Verdict, Warned, Word
+from golive.records.money import parse
+
+if TYPE_CHECKING:
+    from golive.records.money import Money
+
+FORBIDDEN = (
+    "AUC", "lift", "precision", "recall", "false positive", "threshold", "calibration", "fold", "bootstrap",
+    "significant", "optimal", "holdout", "event", "baseline",
+)  # fmt: skip
+VOID = {"meta", "link", "input", "br", "line", "path", "rect", "circle"}
+
+
+class Screen(HTMLParser):
+    """The text a reader sees inside one element, and what is left open."""
+
+    def __init__(self, page: str, ident: str = "") -> None:
+        super().__init__()
+        self.ident, self.depth, self.said = ident, 0, ""
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        if "id" in named:
+            self.ids.append(named["id"] or "")
+        if tag in VOID:
+            return
+        self.open.append(tag)
+        if not self.depth and (named.get("id") == self.ident or not self.ident):
+            self.depth = len(self.open)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open[-1] == tag, f"</{tag}> closes <{self.open[-1]}>"
+        if len(self.open) == self.depth and self.ident:
+            self.depth = -1
+        self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self.depth > 0 and not set(self.open) & {"script", "style"}:
+            self.said += data
+
+
+def seen(page: str, ident: str = "first") -> str:
+    return Screen(page, ident).said.replace(SPACE, " ").replace(MINUS, "-")
+
+
+@pytest.fixture(scope="module")
+def evidence(world: SimpleNamespace, money: Money) -> Evidence:
+    return measure(world.outcome, world.score, event="bad", money=money, columns=world.columns)
+
+
+@pytest.fixture(scope="module")
+def page(evidence: Evidence) -> str:
+    return html(evidence)
+
+
+@pytest.fixture(scope="module")
+def unpriced(world: SimpleNamespace) -> Evidence:
+    return measure(world.outcome, world.score, event="bad")
+
+
+def test_the_first_screen_has_no_word_of_statistics(page: str, unpriced: Evidence) -> None:
+    for shown in (seen(page), seen(html(unpriced))):
+        assert [word for word in FORBIDDEN if re.search(rf"\b{word}(s|ed)?\b", shown, re.IGNORECASE)] == []
+
+
+def test_no_condition_and_no_warning_brings_such_a_word_back(evidence: Evidence, money: Money) -> None:
+    nobody = [msgspec.structs.replace(one, owner="") for one in money.assumptions]
+    few = msgspec.structs.replace(money, assumptions=tuple(nobody), labelled="only approved")
+    off = msgspec.structs.replace(evidence.calibration or pytest.fail("no calibration"), material=True)
+    assert isinstance(off, Calibration)
+    gain = np.array([1000.0, -1.0, -2.0])
+    found = conditions(few, unstable=0.5, flips=0.5, gain=gain, calibration=off, contract=None)
+    assert {one.code for one in found} >= {
+        "unstable_cut_off",
+        "prices_flip",
+        "calibration",
+        "owner_missing",
+        "only_approved",
+    }
+    codes = ("constant_score", "direction", "few_events", "few_scores", "one_class_model", "never heard of")
+    warned = tuple(Warned(code=code, text="AUC and lift of the holdout") for code in codes)
+    verdict = msgspec.structs.replace(evidence.verdict, word=Word.use_with_conditions, conditions=found)
+    shown = seen(html(msgspec.structs.replace(evidence, verdict=verdict, warnings=warned)))
+    assert [word for word in FORBIDDEN if re.search(rf"\b{word}(s|ed)?\b", shown, re.IGNORECASE)] == []
+    assert all(one.text.split(";")[0] in shown for one in found)
+
+
+def test_the_first_screen_says_what_a_product_owner_must_know(page: str, evidence: Evidence) -> None:
+    shown, money = seen(page), evidence.money
+    assert money
+    assert money.honest
+    for at, one in enumerate(money.against):
+        name = ("approving everybody", "rejecting everybody")[at]
+        assert f"{one.per_row * 1000:+,.0f} EUR against {name} (" in shown
+    assert "A month, with 400 applications:" in shown
+    assert f"approves {1000 * money.cutoff.below / evidence.rows:.0f} and rejects" in shown
+    assert "25 % (22 to 28 %) of all do" in shown
+    assert "although they would have turned out well" in shown
+    assert "revenue forgone" in shown
+    assert f"The best that these very rows can show is {money.promised.per_row * 1000:+,.0f} EUR" in shown
+    assert "its owner: head of" in shown
+    assert "a yes to the prices" in shown
+
+
+def test_what_stands_on_the_page_is_what_stands_in_the_record(evidence: Evidence) -> None:
+    found, money = figures(evidence, recorded(evidence)), evidence.money
+    assert money
+    assert money.honest
+    assert found["word"][1] == evidence.verdict.word.value
+    for at, one in enumerate(money.against):
+        assert found[f"gain.{at}"][1] == pytest.approx(1000 * one.per_row)
+        assert found[f"gain.{at}.span"][1] == pytest.approx((1000 * (one.low or 0), 1000 * (one.high or 0)))
+        assert found[f"all.{at}.total"][1] == pytest.approx(one.total)
+        assert found[f"changed.{at}"][1] == one.changed
+    assert found["promised.total"][1] == pytest.approx(money.promised.total)
+    assert found["honest.total"][1] == pytest.approx(money.honest.total)
+    assert found["chosen.cut"][1] == money.cutoff.chosen[0]
+    assert found["asked"][1] == evidence.sentences[0].text
+    assert found["asked.lost.span"][1] == pytest.approx(
+        (evidence.sentences[0].lost_low, evidence.sentences[0].lost_high)
+    )
+    assert found["asked.saved"][1] == pytest.approx(evidence.sentences[0].saved)
+    for at, cell in enumerate(evidence.classification.cells):
+        assert (found[f"cell.{at}"][1], found[f"cell.{at}.money"][1]) == pytest.approx((cell.n, cell.money))
+    for at, label in enumerate(evidence.classification.report):
+        assert found[f"class.{at}.precision"][1] == pytest.approx(label.precision)
+        assert found[f"class.{at}.f1"][1] == pytest.approx(label.f1)
+    nearest = evidence.verdict.break_even[0]
+    assert found["hangs.name"][1] == nearest.assumption
+    assert float(str(found["hangs.value"][1])) == pytest.approx(nearest.value, rel=0.01)
+    assert found["hangs.owner"][1] == nearest.owner
+
+
+def test_every_part_that_was_asked_for_is_there(page: str) -> None:
+    for title in (
+        "Does the score mean what it says?", "How well does the score sort?", "What does a cut-off earn?",
+        "Right and wrong", "Promised and honest", "Conditions and checks", "How it was worked out", "What was judged",
+    ):  # fmt: skip
+        assert f">{title}</h2>" in page
+    for caption in ("Buckets of equal width", "Lift by equal share", "Confusion matrix", "Classification report"):
+        assert f"<caption>{caption}" in page
+
+
+def test_the_same_evidence_gives_the_same_bytes_also_after_it_was_stored(evidence: Evidence, page: str) -> None:
+    assert html(evidence) == page
+    assert html(decode(encode(evidence), Evidence, name="evidence.json")) == page
+
+
+def test_every_element_is_closed_and_every_name_stands_once(page: str, unpriced: Evidence) -> None:
+    for shown in (page, html(unpriced)):
+        found = Screen(shown)
+        assert found.open == []
+        assert len(found.ids) == len(set(found.ids))
+        for name in re.findall(r'(?:aria-labelledby|aria-describedby|for)="([^"]+)"', shown):
+            assert set(name.split()) <= set(found.ids)
+
+
+def test_every_figure_with_a_place_is_one_the_script_knows(page: str, evidence: Evidence) -> None:
+    places = set(re.findall(r'data-show="([^"]+)"', page))
+    assert places <= figures(evidence, recorded(evidence)).keys()
+    assert len(places) > 60
+
+
+def test_the_page_is_small(page: str, unpriced: Evidence) -> None:
+    data = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.S)
+    assert data
+    assert len(page.encode()) < 400_000
+    assert len(page.encode()) - len(data[1].encode()) < 100_000
+    assert len(html(unpriced).encode()) < 100_000
+
+
+def test_nothing_on_the_page_can_ask_the_network(page: str) -> None:
+    assert not re.search(r"https?:(?!//www\.w3\.org/2000/svg)|@import|url\(|<(img|iframe|link|object|embed)\b", page)
+    assert "fetch(" not in page
+    assert "default-src 'none'" in page.replace("&#x27;", "'")
+
+
+def test_without_prices_the_three_questions_stand_on_the_first_screen(unpriced: Evidence) -> None:
+    page = html(unpriced)
+    shown = seen(page)
+    assert "No prices yet" in shown
+    assert all(question in shown for question in unpriced.questions)
+    assert "<script" not in page
+    assert ">Does the score mean what it says?</h2>" in page
+    assert "EUR" not in page
+
+
+def test_a_score_that_is_no_probability_gets_no_ideal_line(world: SimpleNamespace) -> None:
+    page = html(measure(world.outcome, 850 - 550 * world.score, event="bad", higher_is_better=True))
+    assert ">Does the score follow what happens?</h2>" in page
+    assert 'class="ideal" d="M76.0 338.0' not in page
+
+
+def test_few_events_show_no_range_and_say_so(money: Money) -> None:
+    rng = np.random.default_rng(3)
+    outcome = ["bad"] * 6 + ["good"] * 60
+    columns = {"Amount": rng.uniform(500, 3000, 66), "Time": np.full(66, 24.0)}
+    shown = seen(html(measure(outcome, rng.uniform(size=66), event="bad", money=money, columns=columns)))
+    assert "Not enough data" in shown
+    assert "(no range)" in shown
+    assert "too few for a range" in shown
+
+
+def test_do_not_use_is_said_with_its_reason(world: SimpleNamespace) -> None:
+    cheap = parse(money_template().replace('loss = "`loss given default` * Amount"', 'loss = "0 * Amount"'))
+    found = measure(world.outcome, world.score, event="bad", money=cheap, columns=world.columns)
+    assert found.verdict.word is Word.do_not_use
+    shown = seen(html(found))
+    assert "Do not use" in shown
+    assert found.verdict.sentence.removeprefix("Do not use it. ") in shown
+    assert "it. " not in shown.partition("Nothing to sign")[0].lower()
+    assert "Nothing to sign." in shown
+
+
+def test_text_from_the_data_is_only_ever_text(world: SimpleNamespace) -> None:
+    hostile = "</script><script>alert(1)</script>\u202e"
+    outcome = [hostile if one == "bad" else "good" for one in world.outcome]
+    text = (
+        money_template().replace('event = "bad"', f'event = "{hostile}"').replace('row = "application"', 'row = "<b>x"')
+    )
+    text = text.replace('"head of risk"', '"<img src=x onerror=alert(1)>"').replace('"approve"', "'\"><i>'")
+    text = text.replace("[payoff.approve]", "[payoff.'\"><i>']").replace("[payoff.approve.", "[payoff.'\"><i>'.")
+    money = parse(text)
+    evidence = measure(outcome, world.score, event=hostile, money=money, columns=world.columns, name="<u>")
+    page = html(evidence)
+    for trick in ("<script>alert", "<img", "<i>", "<b>x", "<u>", "\u202e"):
+        assert trick not in page
+    assert page.count("<script") == 2
+    assert "&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;[U+202E]" in page
+    assert Screen(page).open == []
+
+
+def test_a_price_that_cannot_be_moved_is_shown_disabled_with_the_reason(world: SimpleNamespace) -> None:
+    text = money_template().replace('"margin * Amount * Time / 12"', '"min(margin * Amount * Time / 12, 400)"')
+    page = html(measure(world.outcome, world.score, event="bad", money=parse(text), columns=world.columns))
+    card = page[page.index('id="price-0"') : page.index('id="price-1"')]
+    assert card.count(" disabled") == 2
+    assert "Cannot be moved here: " in card
+    assert "min(margin" in card
+    assert " disabled" not in page[page.index('id="price-1"') :].partition("</small>")[0]
+
+
+def test_an_action_with_a_name_of_its_own_reads_well(world: SimpleNamespace) -> None:
+    text = money_template().replace('"approve"', '"send to desk"').replace("[payoff.approve", '[payoff."send to desk"')
+    shown = seen(html(measure(world.outcome, world.score, event="bad", money=parse(text), columns=world.columns)))
+    assert "against “send to desk” for everybody" in shown
+    assert "it gives “send to desk” to" in shown
+
+
+def test_today_stands_first(world: SimpleNamespace) -> None:
+    text = money_template().replace('# rule = "approve all"', 'rule = "approve all"')
+    shown = seen(html(measure(world.outcome, world.score, event="bad", money=parse(text), columns=world.columns)))
+    first = shown.index("against today, which is approving everybody,")
+    assert first < shown.index("against rejecting everybody")
+    assert "Today, 25 %" in shown
+
+
+def test_a_notebook_shows_the_page_in_a_frame_of_its_own(evidence: Evidence, page: str) -> None:
+    frame = notebook(evidence)
+    assert frame.startswith("<iframe ")
+    assert 'sandbox="allow-scripts"' in frame
+    assert "<script" not in frame
+
+    class Frame(HTMLParser):
+        inside = ""
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            self.inside = dict(attrs).get("srcdoc") or ""
+
+    found = Frame()
+    found.feed(frame)
+    assert found.inside == page
+
+
+def test_the_verdict_record_may_be_negative_without_a_reason_for_more_rows(evidence: Evidence) -> None:
+    verdict = Verdict(word=Word.not_enough_data, sentence="Not enough data. Too few.")
+    shown = seen(html(msgspec.structs.replace(evidence, verdict=verdict)))
+    assert "Too few." in shown

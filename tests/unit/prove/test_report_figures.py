@@ -1,0 +1,180 @@
+"""The page's JavaScript says what Python says, on more than a thousand settings of prices and cut-off."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+import pytest
+from scipy.special import gammaincinv  # type: ignore[import-untyped, unused-ignore]  # no stubs
+
+import golive.prove
+from golive.maths.recompute import bins
+from golive.page.numbers import price, show
+from golive.prove.measure import measure
+from golive.prove.report.data import page_data
+from golive.prove.report.figures import Setting, figures, recorded
+from golive.prove.template import money_template
+from golive.records.money import parse
+
+if TYPE_CHECKING:
+    from golive.page.numbers import Shown
+    from golive.records.evidence import Evidence
+
+NODE = shutil.which("node")
+needs_node = pytest.mark.skipif(NODE is None, reason="Node is not installed: the page's arithmetic was NOT checked")
+HERE = Path(golive.prove.__file__).parent
+CENT = 0.005
+PER_WORLD = 210
+
+
+def world(n: int, distinct: int, *, seed: int, rising: bool = True, tells: float = 2.0, changed: str = "") -> Evidence:
+    """Return evidence of drawn rows; ``changed`` is put into the money file."""
+    rng = np.random.default_rng(seed)
+    bad = rng.uniform(size=n) < 0.3
+    score = 1 / (1 + np.exp(-rng.normal(np.where(bad, tells / 2, -tells / 2))))
+    score = np.round(score * distinct) / distinct
+    columns = {"Amount": np.round(rng.lognormal(7, 0.8, n)), "Time": rng.integers(6, 60, n).astype(float)}
+    text = money_template()
+    if not rising:
+        text = text.replace('below = "approve"', 'below = "reject"').replace('above = "reject"', 'above = "approve"')
+        score = np.round(850 - 550 * score)
+    return measure(
+        ["bad" if one else "good" for one in bad], score, event="bad", money=parse(text + changed), columns=columns,
+        higher_is_better=not rising,
+    )  # fmt: skip
+
+
+@cache
+def worlds() -> dict[str, Evidence]:
+    return {
+        "telling": world(400, 60, seed=1),
+        "useless": world(300, 40, seed=2, tells=0.0),
+        "scorecard": world(300, 30, seed=3, rising=False),
+        "ties": world(200, 5, seed=4),
+        "few events": world(34, 30, seed=5),
+    }
+
+
+def settings(evidence: Evidence, seed: int) -> list[Setting]:
+    """Draw prices far outside their ranges too, some at their recorded values; and cut-offs, both ends included."""
+    rng = random.Random(seed)
+    found = [
+        recorded(evidence),
+        Setting(recorded(evidence).prices, 0),
+        Setting(recorded(evidence).prices, bins(evidence.table)),
+    ]
+    while len(found) < PER_WORLD:
+        prices = {one.name: one.value * rng.choice([1.0, 0.0, rng.uniform(0.1, 3)]) for one in evidence.assumptions}
+        found.append(Setting(prices, rng.choice([None, rng.randrange(bins(evidence.table) + 1)])))
+    return found
+
+
+def run(script: str, given: object) -> Any:
+    """Run JavaScript with what is given as ``given``; it must set ``answer``."""
+    assert NODE is not None
+    whole = f"""
+      const recompute = require({json.dumps(str(HERE / "recompute.js"))});
+      const report = require({json.dumps(str(HERE / "report" / "figures.js"))});
+      const given = JSON.parse(require("fs").readFileSync(0, "utf8"));
+      let answer;
+      {script}
+      console.log(JSON.stringify(answer));
+    """
+    done = subprocess.run([NODE, "-e", whole], input=msgspec.json.encode(given), capture_output=True, check=True)
+    return json.loads(done.stdout)
+
+
+def differences(ours: dict[str, tuple[str, Shown]], theirs: dict[str, list[Any]]) -> list[str]:
+    """Return the figures that differ by a cent, by a millionth of a share, or by a word."""
+    assert ours.keys() == theirs.keys()
+    return [
+        f"{name}: {value} and {theirs[name][1]}"
+        for name, (kind, value) in ours.items()
+        if kind != theirs[name][0] or not alike(value, theirs[name][1])
+    ]
+
+
+def alike(ours: Any, theirs: Any) -> bool:
+    if isinstance(ours, tuple):
+        return all(alike(*pair) for pair in zip(ours, theirs, strict=True))
+    if isinstance(ours, float):
+        small = 1e-6 if abs(ours) <= 1 else CENT
+        return isinstance(theirs, (int, float)) and abs(ours - theirs) < small
+    return bool(ours == theirs)
+
+
+def on_the_edge(ours: dict[str, tuple[str, Shown]], name: str) -> bool:
+    """Whether a sentence names money so near to a half that the last bit decides how it is rounded."""
+    lost = ours.get(f"{name}.lost", ("", None))[1]
+    return isinstance(lost, float) and any(abs(lost * scale % 1 - 0.5) < 1e-6 for scale in (1, 100))
+
+
+@needs_node
+@pytest.mark.parametrize("name", ["telling", "useless", "scorecard", "ties", "few events"])
+def test_every_figure_on_the_page_is_equal_to_the_cent(name: str) -> None:
+    evidence = worlds()[name]
+    asked = settings(evidence, seed=len(name))
+    found = run(
+        "answer = given.settings.map(([prices, edge]) => report.figures(given.data, prices, edge));",
+        {"data": page_data(evidence), "settings": [(one.prices, one.edge) for one in asked]},
+    )
+    for setting, theirs in zip(asked, found, strict=True):
+        ours = figures(evidence, setting)
+        wrong = [one for one in differences(ours, theirs) if not on_the_edge(ours, one.partition(":")[0])]
+        assert not wrong, setting
+
+
+def test_more_than_a_thousand_settings_are_compared() -> None:
+    assert PER_WORLD * len(worlds()) > 1000
+
+
+@needs_node
+def test_numbers_are_written_alike() -> None:
+    rng = random.Random(7)
+    drawn = (rng.uniform(-1, 1) * 10 ** rng.uniform(-6, 8) for _ in range(300))
+    values = [0.0, 0.005, -0.004, 99.994, 99.995, 0.5, 0.0005, 0.9995, 1.0, 1e-7, *drawn]
+    kinds = ["gain", "money", "count", "score", "figure"]
+    asked: list[tuple[str, Any]] = [
+        (kind, abs(value) if kind == "score" else value) for kind in kinds for value in values
+    ]
+    asked += [("share", min(abs(value), 1.0)) for value in values]
+    asked += [
+        ("shares", (0.0001, 0.5)),
+        ("span", (-3.5, 70000.0)),
+        ("span", (None, None)),
+        ("gain", None),
+        ("text", "x"),
+    ]
+    theirs = run('answer = given.map(([kind, value]) => report.show(kind, value, "EUR"));', asked)
+    assert theirs == [show(kind, value, "EUR") for kind, value in asked]
+    prices = run("answer = given.map((value) => [report.price(value), report.price(value, 3)]);", values)
+    assert prices == [[price(value), price(value, 3)] for value in values]
+
+
+@needs_node
+def test_gamma_quantiles_are_scipys_to_ten_digits() -> None:
+    shapes = [1.0, 1.3, 2.0, 7.5, 40.0, 333.3, 5e3, 9.9e3, 1.1e4, 1e6]
+    asked = [(shape, p) for shape in shapes for p in (0.025, 0.5, 0.975)]
+    found = run("answer = given.map(([shape, p]) => recompute.gammaQuantile(shape, p));", asked)
+    assert found == pytest.approx([float(gammaincinv(shape, p)) for shape, p in asked], rel=1e-10)
+
+
+@needs_node
+def test_a_price_that_divides_and_becomes_zero_is_refused_not_shown_as_infinity() -> None:
+    changed = money_template().replace('"margin * Amount * Time / 12"', '"Amount / margin"')
+    rng = np.random.default_rng(0)
+    bad, score = rng.uniform(size=200) < 0.3, rng.uniform(size=200)
+    columns = {"Amount": rng.uniform(1, 9, 200), "Time": np.ones(200)}
+    evidence = measure(bad, score, event=True, money=parse(changed.replace('"bad"', '"true"')), columns=columns)
+    script = (
+        "try { report.figures(given, {...given.prices, margin: 0}, null); } catch (problem) { answer = problem.name; }"
+    )
+    assert run(script, {**page_data(evidence), "prices": recorded(evidence).prices}) == "RangeError"
