@@ -11,8 +11,8 @@ class Result(Evidence, frozen=True, kw_only=True, tag="evidence/1"):
     """The evidence record, with a face. It is written and read as plain `Evidence`."""
 
     def _repr_html_(self) -> str:
-        """Return the report as HTML; drawn only when a notebook asks."""
-        page: str = import_module("golive.prove.report").html(self)
+        """Return the report in a frame of its own; drawn only when a notebook asks."""
+        page: str = import_module("golive.prove.report").notebook(self)
         return page
 
     def __repr__(self) -> str:

@@ -171,7 +171,7 @@ def test_it_says_itself_in_one_glance(world: SimpleNamespace, money: Money) -> N
 
 def test_a_notebook_shows_the_report(world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
     page = ModuleType("golive.prove.report")
-    page.html = lambda found: f"<p>{found.rows}"  # type: ignore[attr-defined]  # a stand-in for the page
+    page.notebook = lambda found: f"<p>{found.rows}"  # type: ignore[attr-defined]  # a stand-in for the page
     monkeypatch.setitem(sys.modules, "golive.prove.report", page)
     found = measure(world.outcome, world.score, event="bad")
     assert isinstance(found, Result)
