@@ -13,8 +13,10 @@ from golive.page.svg import BOTTOM, HEIGHT, RIGHT, TOP, WIDTH, Frame, Tick, acro
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LEFT_OF_RANGES, TOP_OF_RANGES, STEP_OF_RANGES = 190.0, 26.0, 30.0
+LEFT_OF_RANGES, TOP_OF_RANGES, STEP_OF_RANGES = 230.0, 34.0, 32.0
 """The drawing of ranges: where its axis begins, and one line of it."""
+LONGEST = 22
+"""Characters of a name that fit before the axis, on a phone too; the whole name stands in the table below."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def ranges(found: Sequence[Range], *, title: str, description: str, across_title
         for tick in ticks(x.low, x.high)
     )  # fmt: skip
     drawn = join(_range(x, at, one) for at, one in enumerate(found))
-    named = element("text", across_title, x=0, y=14)
+    named = element("text", across_title, x=0, y=18)
     grids = element("g", marks, class_="grids")
     return drawing("ranges-plot", title, description, grids, drawn, named, height=height)
 
@@ -155,7 +157,7 @@ def thousand(parts: Sequence[tuple[float, str, str]]) -> Markup:
 
 def _range(x: Scale, at: int, one: Range) -> Markup:
     y = TOP_OF_RANGES + STEP_OF_RANGES * (at + 0.5)
-    name = element("text", one.name, x=0, y=y + 5)
+    name = element("text", one.name if len(one.name) <= LONGEST else f"{one.name[: LONGEST - 1]}…", x=0, y=y + 5)
     low, high = (one.value if end is None else end for end in (one.low, one.high))
     limits = element("line", x1=x(low), x2=x(high), y1=y, y2=y, class_="limit", id=f"range-{at}-line")
     dot = element("circle", cx=x(one.value), cy=y, r=5.5, class_="dot", id=f"range-{at}-dot")

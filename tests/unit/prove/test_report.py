@@ -126,7 +126,7 @@ def test_the_first_screen_says_what_a_product_owner_must_know(page: str, evidenc
     assert "revenue forgone" in shown
     assert f"The best that these very rows can show is {money.promised.per_row * 1000:+,.0f} EUR" in shown
     assert "its owner: head of" in shown
-    assert "a yes to the prices" in shown
+    assert "A yes to the prices from the head of lending" in shown
 
 
 def test_what_stands_on_the_page_is_what_stands_in_the_record(evidence: Evidence) -> None:

@@ -197,11 +197,13 @@ def _conditions(evidence: Evidence) -> list[tuple[str, Child]]:
     """Say what the word depends on, and who can clear it."""
     found = evidence.verdict.conditions
     said: list[Child] = [
-        join((quoted(one.text), element("span", f" Cleared by the {visible(one.who)}.", class_="quiet")))
+        join((quoted(one.text), element("span", f" The {visible(one.who)} can clear it.", class_="quiet")))
         for one in found
     ]
-    name = "Condition" if len(said) == 1 else "Conditions"
-    return [(name, points(said) if len(said) > 1 else said[0])] if said else []
+    if not said:
+        return []
+    then = element("span", " This was found at the recorded prices.", class_="changed-only")
+    return [("Conditions" if len(said) > 1 else "Condition", join((points(said) if len(said) > 1 else said[0], then)))]
 
 
 def _warnings(evidence: Evidence) -> list[tuple[str, Child]]:
@@ -217,18 +219,15 @@ def _warnings(evidence: Evidence) -> list[tuple[str, Child]]:
 def _needed(found: Shown) -> Markup:
     evidence = found.evidence
     button = element("a", "Change the prices", href="#prices", class_="button needs-script")
-    owners = list(dict.fromkeys(visible(one.owner) for one in evidence.assumptions if one.owner))
-    listed = " and ".join(filter(None, (", ".join(owners[:-1]), *owners[-1:])))
     if evidence.verdict.negative:
         more = "more outcomes, or " if evidence.verdict.word is Word.not_enough_data else ""
         return join((f"Nothing to sign. What could change this: {more}other prices. ", button))
-    first = f"The {listed}: a yes to the prices" if listed else "A name for each price"
-    last = (
-        "; then your decision on the conditions, and a signature"
-        if evidence.verdict.conditions
-        else "; then a signature"
-    )
-    return join((first, last, ". ", button))
+    owners = list(dict.fromkeys(f"the {visible(one.owner)}" for one in evidence.assumptions if one.owner))
+    listed = " and ".join(filter(None, (", ".join(owners[:-1]), *owners[-1:])))
+    first = f"A yes to the prices from {listed}" if listed else "A name for each price"
+    stands = len(evidence.verdict.conditions)
+    decision = f"; your decision on the condition{'s' if stands > 1 else ''}" if stands else ""
+    return join((first, decision, "; a signature. ", button))
 
 
 def _sorts(evidence: Evidence) -> Markup:

@@ -30,7 +30,7 @@ def right_and_wrong(found: Shown) -> Markup:
     ]
     accuracy = found.say("Accuracy {accuracy} {(accuracy.span)}.")
     overall = element("p", accuracy, " ", _overall(evidence), class_="quiet")
-    trap = element("p", quoted(evidence.classification.trap), class_="quiet recorded")
+    trap = element("p", quoted(evidence.classification.trap), class_="quiet recorded-cut")
     return section("right", "Right and wrong", lead, _matrix(found), _report(rows), overall, trap)
 
 

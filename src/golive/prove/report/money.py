@@ -73,7 +73,7 @@ def _curve(found: Shown) -> Markup:
         across_title=f"of 1,000 {rows}, how many are {done(money.below)}",
         upward_title=f"{money.currency} per 1,000 {rows}",
     )  # fmt: skip
-    caption = "What each cut-off earns, with the 95 % range of a cut-off fixed beforehand"
+    caption = "What each cut-off earns, with its 95 % range if fixed beforehand"
     return figure(drawn, caption, _slider(found, curve.below))
 
 
@@ -99,7 +99,8 @@ def _here(found: Shown) -> Markup:
     below, above = done(found.money.below), done(found.money.above)
     said = found.say(
         f"Of 1,000, {{*cut.below}} are {below} and {{*cut.above}} {above}."
-        " This earns {*cut.money} {(cut.money.span)} per 1,000{rules}.",
+        " On these very rows that earns {*cut.money} {(cut.money.span)} per 1,000{rules}. Of the kept cut-off, "
+        "{chosen.cut}, the honest figure is {*honest}.",
         rules=join(rules),
     )
     return join((sentence(found, "sentence", live=True), element("p", said)))

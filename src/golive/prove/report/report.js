@@ -12,7 +12,7 @@
   for (const n of recompute.counts(data.table)) below.push(below.at(-1) + n);
 
   // -- drawing --------------------------------------------------------------------------------------------------
-  const frame = { left: 76, right: 612, top: 40, bottom: 338 }, lines = { left: 190, right: 612, top: 26 };  // as in golive/page
+  const frame = { left: 76, right: 612, top: 40, bottom: 338 }, lines = { left: 230, right: 612, top: 34, step: 32 };  // as in golive/page
   const across = (share) => frame.left + share * (frame.right - frame.left);
   function nice(step) {
     const power = 10 ** Math.floor(Math.log10(step));
@@ -57,7 +57,7 @@
     const names = ["promised", "honest", "all.0", "all.1"], values = names.map((name) => found[name][1]);
     const limits = found["honest.span"][1].map((end) => end === null ? values[1] : end), ends = span([...values, ...limits]);
     const x = (value) => lines.left + (value - ends[0]) / (ends[1] - ends[0]) * (lines.right - lines.left);
-    const bottom = lines.top + 30 * names.length;
+    const bottom = lines.top + lines.step * names.length;
     values.forEach((value, at) => {
       const line = one(`range-${at}-line`), [low, high] = at === 1 ? limits : [value, value];
       one(`range-${at}-dot`).setAttribute("cx", x(value));
@@ -97,6 +97,7 @@
     one("edge-back").disabled = edge === null;
     const changed = data.assumptions.some(({ key }) => prices[key] !== recorded[key]);
     for (const part of all(".recorded")) part.hidden = changed;
+    for (const part of all(".recorded-cut")) part.hidden = changed || edge !== null;
     one("changed").hidden = !changed;
     one("prices-back").disabled = !changed;
     document.body.classList.toggle("changed", changed);
