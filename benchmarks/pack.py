@@ -11,7 +11,7 @@ import tempfile
 import time
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,13 +67,13 @@ def zipped(folder: Path, *, golden: bool = True) -> int:
     return data.getbuffer().nbytes
 
 
-def models() -> dict[str, object]:
+def models() -> dict[str, Any]:
     from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    found: dict[str, object] = {
+    found: dict[str, Any] = {
         "logistic": make_pipeline(StandardScaler(), LogisticRegression()),
         "histogram boosting": HistGradientBoostingClassifier(
             max_iter=TREES, max_leaf_nodes=LEAVES, early_stopping=False, random_state=0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -149,7 +149,7 @@ def _near(before: Floats, after: Floats, *, whole: bool) -> Floats:
     with np.errstate(over="ignore"):
         near = before.astype(np.float32)
         below, above = np.nextafter(near, np.float32(-np.inf)), np.nextafter(near, np.float32(np.inf))
-    values = [before, after, near, below, above]
+    values: list[NDArray[Any]] = [before, after, near, below, above]
     if whole:
         under = np.floor(np.minimum(before, after))
         values += [under, under + 1.0]

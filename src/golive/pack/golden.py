@@ -89,7 +89,7 @@ def _cell(sample: Sample, known: Input, rng: np.random.Generator, number: int) -
     if known.nullable and null < _NULL:
         return None
     if known.kind is Kind.boolean:
-        return place < 0.5
+        return bool(place < 0.5)
     if known.kind is Kind.number:
         return _number(sample, known, place, bent=number % 2 == 1)
     if known.unknown is Unknown.accept and strange < _STRANGE:

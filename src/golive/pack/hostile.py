@@ -48,7 +48,7 @@ def hostile_rows(program: Program, data: bytes, sample: Sample, *, most: int = M
     rows = {_key(row): row for row in _plain(sample)}
     room = max(0, most - len(rows)) // _PER_SWITCH
     for base, name, value in cells(program, sample, _evenly(find(program, data, sample), room)):
-        row = (base, {name: value})
+        row: tuple[int, Edits] = (base, {name: value})
         rows.setdefault(_key(row), row)
     kept = list(rows.values())[:most]
     whole = [row for row in kept if not sample.is_fractional(row[1])]

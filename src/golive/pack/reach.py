@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def first_rows(matrix: NDArray[np.float64], arrays: Mapping[str, NDArray[np.generic]]) -> NDArray[np.intp]:
+def first_rows(matrix: NDArray[np.float64], arrays: Mapping[str, NDArray[Any]]) -> NDArray[np.intp]:
     """Return for each node the first row that reaches it, -1 where none does.
 
     Parameters

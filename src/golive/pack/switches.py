@@ -6,7 +6,7 @@ A switch says: look at node ``x`` on training row ``base``; where it passes ``at
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -51,7 +51,7 @@ def find(program: Program, data: bytes, sample: Sample) -> list[Switch]:
     return list(dict.fromkeys(found))
 
 
-def arrays_of(graph: Graph, data: bytes, node: Node) -> dict[str, NDArray[np.generic]]:
+def arrays_of(graph: Graph, data: bytes, node: Node) -> dict[str, NDArray[Any]]:
     """Return the arrays of a node by the names of its operation."""
     places = {name: graph.arrays[held] for name, held in node.arrays.items()}
     return {

@@ -89,7 +89,7 @@ def test_a_wrong_constant_leaves_nothing_behind_and_names_column_line_and_rows(
     def wrong(self: Builder, *args: Any) -> Any:
         graph, data = finish(self, *args)
         nodes = [
-            msgspec.structs.replace(node, params={"value": 1.0 + node.params["value"]})
+            msgspec.structs.replace(node, params={"value": float(str(node.params["value"])) + 1.0})
             if node.op == "number" and node.params["value"] == loans["income"].median()
             else node
             for node in graph.nodes

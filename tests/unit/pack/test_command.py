@@ -47,6 +47,14 @@ def broken():
     raise OSError("libgomp.so.1: cannot open shared object file: No such file or directory")
 
 
+def ends():
+    raise SystemExit(5)
+
+
+def lost():
+    open("nowhere.csv")
+
+
 nothing = 3
 """
 
@@ -109,6 +117,8 @@ WRONG = {
     "loan.train:needs": "needs the argument `rows`",
     "loan.train:nothing": "is a int; expected a fitted model",
     "loan.train:broken": "apt-get install libgomp1",
+    "loan.train:ends": "`loan.train:ends` ends the program with 5",
+    "loan.train:lost": "`loan.train:lost` raises FileNotFoundError: [Errno 2] No such file",
 }
 
 
@@ -122,11 +132,13 @@ def test_a_model_that_cannot_be_found_is_explained(
 
 
 FILES = {
-    "empty.csv": ("", "is empty; expected a header and rows"),
+    "empty.csv": ("", "is empty; expected a first line"),
     "header.csv": ("income,age,home,status\n", "has 0 rows"),
-    "ragged.csv": ('a,b\n1,2\n1,2,3\n"', "cannot be read"),
-    "train.xlsx": ("", "expected .csv, .csv.gz or .parquet"),
-    "absent.csv": (None, "there is no file"),
+    "twice.csv": ("age,income,age,status\n1,2,3,bad\n", "has the column `age` twice"),
+    "longer.csv": ("age,income\n1,2,3\n" * 40, "line 2 has more cells than the first line has names"),
+    "ragged.csv": ('a,b\n1,2\n1,2,3\n"', "ragged.csv"),
+    "train.xlsx": ("", "this version reads .csv, .csv.gz and .parquet"),
+    "absent.csv": (None, "is not a file, because nothing is there"),
 }
 
 

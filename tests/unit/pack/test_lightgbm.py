@@ -14,7 +14,10 @@ from sklearn.calibration import CalibratedClassifierCV
 from golive.errors import UnsupportedError
 from golive.pack.build import build
 
-lightgbm = pytest.importorskip("lightgbm", exc_type=OSError)
+try:
+    import lightgbm
+except (ImportError, OSError) as exc:  # not installed, or without libgomp
+    pytest.skip(f"LightGBM cannot load: {exc}", allow_module_level=True)
 COLUMNS = ["income", "age", "debt", "member"]
 
 
@@ -48,6 +51,7 @@ def test_lightgbm_compiles_to_its_own_probabilities(
     which: str, loans: pd.DataFrame, late: pd.DataFrame, bad: pd.Series, tmp_path: Path
 ) -> None:
     options = dict(OPTIONS[which])
+    model: Any
     if "min_child_samples" in options:
         model = lightgbm.LGBMClassifier(n_estimators=3, verbose=-1, **options).fit(loans[COLUMNS], bad)
     else:
@@ -64,7 +68,7 @@ def test_lightgbm_compiles_to_its_own_probabilities(
 def test_an_early_stopped_model_uses_its_best_round(
     loans: pd.DataFrame, late: pd.DataFrame, bad: pd.Series, tmp_path: Path
 ) -> None:
-    model = lightgbm.LGBMClassifier(n_estimators=60, verbose=-1, random_state=0, metric="binary_logloss")
+    model: Any = lightgbm.LGBMClassifier(n_estimators=60, verbose=-1, random_state=0, metric="binary_logloss")
     stop = lightgbm.early_stopping(2, verbose=False)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
