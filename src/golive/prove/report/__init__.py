@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from golive.page.document import document
 from golive.page.escape import text, visible
-from golive.page.markup import Markup, element
+from golive.page.markup import Markup, element, join
 from golive.page.parts import foot
 from golive.prove.report.data import page_data
 from golive.prove.report.figures import figures, recorded
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["html", "notebook"]
 
+REFUSED = " A price that divides cannot be 0: these figures are those before it."
 SCRIPTS = ("recompute.js", "report/figures.js", "report/report.js")
 
 
@@ -71,7 +72,8 @@ def _changed(found: Shown) -> Markup:
     first = order(found.money)[0]
     said = f"With your prices: {{*word}}; {{gain.{first}}} against {{rule}} {{(gain.{first}.span)}} per 1,000"
     rule = everybody(found.money.against[first].action)
-    return foot(found.say(said, rule=rule), button="Back to the recorded prices", ident="changed")
+    late = element("strong", REFUSED, id="refused", hidden=True)
+    return foot(join((found.say(said, rule=rule), late)), button="Back to the recorded prices", ident="changed")
 
 
 def _script(name: str) -> str:

@@ -9,6 +9,7 @@ from golive.page.markup import element, join
 from golive.page.numbers import NOTHING, price, show
 from golive.page.parts import Head, figure, rows_of, section, table
 from golive.page.plots import Range, money_curve, ranges
+from golive.page.scale import nice
 from golive.prove.report.words import capital, done, everybody, plural, quoted
 
 if TYPE_CHECKING:
@@ -80,7 +81,9 @@ def _curve(found: Shown) -> Markup:
 def _slider(found: Shown, below: tuple[int, ...]) -> Markup:
     at = below[found.money.cutoff.edge]
     slider = element("input", type="range", id="edge", min=0, max=below[-1], step=1, value=at, class_="along")
-    typed = element("input", type="number", id="cut-typed", step="any")
+    score = found.evidence.score
+    step = 0.05 if score.probability else nice(max(score.high - score.low, 1e-6) / 20)
+    typed = element("input", type="number", id="cut-typed", step=repr(step))
     back = element("button", "Back to the kept one", type="button", id="edge-back")
     return element(
         "div",
@@ -117,14 +120,15 @@ def _price(found: Shown, at: int, one: Assumed) -> Markup:
     low, high = _ends(one)
     now = repr(one.value).removesuffix(".0")
     number = element(
-        "input", type="number", id=f"price-{at}", value=now, step="any", data_price=at, disabled=fixed,
-        attributes={"aria-describedby": f"about-{at}"},
+        "input", type="number", id=f"price-{at}", value=now, step=repr(nice((high - low) / 40)), data_price=at,
+        disabled=fixed, class_="needs-script", attributes={"aria-describedby": f"about-{at}"},
     )  # fmt: skip
+    still = element("span", price(one.value), class_="without-script")
     slider = element(
         "input", type="range", id=f"slide-{at}", min=repr(low), max=repr(high), step=repr((high - low) / STEPS),
         value=now, data_price=at, disabled=fixed, attributes={"aria-label": f"{name}, slider"},
     )  # fmt: skip
-    head = element("div", element("label", name, for_=f"price-{at}"), number, class_="row")
+    head = element("div", element("label", name, for_=f"price-{at}"), number, still, class_="row")
     return element("div", head, slider, _about(found, at, one), class_="control")
 
 

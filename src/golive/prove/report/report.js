@@ -76,9 +76,12 @@
     waiting = false;
     let found;
     try { found = report.figures(data, prices, edge); } catch (problem) {
-      if (problem instanceof RangeError) return;  // a price that divides is 0: the last figures stay
-      throw problem;
+      if (!(problem instanceof RangeError)) throw problem;
+      one("refused").hidden = false;
+      one("changed").hidden = false;  // a price that divides is 0: the last figures stay
+      return;
     }
+    one("refused").hidden = true;
     for (const place of places) {
       const [kind, value] = found[place.dataset.show], text = report.show(kind, value, data.currency);
       place.textContent = place.parentElement.tagName === "H1" ? capital(text) : text;
