@@ -8,12 +8,13 @@ from golive.approve.overlay import COMPILED, POLICY, need_folder, opened_with
 from golive.approve.verify import spoken_for
 from golive.engine.policy import compile_policy
 from golive.engine.whole import put_files
-from golive.errors import DocumentError, InputError, OutputExistsError
+from golive.errors import OutputExistsError
 from golive.records import document
 from golive.records.document import digest, encode
 from golive.records.golden import Golden
 from golive.records.golden_decisions import GoldenDecision, GoldenDecisions
 from golive.records.policy import parse
+from golive.records.toml import read_bytes, text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +53,7 @@ def check(bundle: Path, *, policy: Path | None = None, force: bool = False) -> P
     """
     need_folder(bundle)
     source = policy or bundle / POLICY
-    data = _bytes(source, bundle)
+    data = read_bytes(source, what="policy", hint=f"golive approve draft {bundle} writes one")
     contract = opened_with(bundle, None).contract
     checked, _ = compiled(data, contract, name=str(source) if policy else POLICY)
     _, graph = compiled(data, contract, name=POLICY)  # the compiled form names the file that travels with it
@@ -64,19 +65,8 @@ def check(bundle: Path, *, policy: Path | None = None, force: bool = False) -> P
 
 def compiled(data: bytes, contract: Contract, *, name: str) -> tuple[Policy, Graph]:
     """Parse and compile the bytes of a policy."""
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as exc:
-        raise DocumentError(f"`{name}` is not UTF-8 text: {exc}", hint="save it as UTF-8") from exc
-    policy = parse(text, name=name, contract=contract)
+    policy = parse(text_of(data, name=name), name=name, contract=contract)
     return policy, compile_policy(policy, contract, name=name)
-
-
-def _bytes(source: Path, bundle: Path) -> bytes:
-    try:
-        return source.read_bytes()
-    except FileNotFoundError:
-        raise InputError(f"there is no policy `{source}`", hint=f"golive approve draft {bundle} writes one") from None
 
 
 def _refuse_signed(bundle: Path, data: bytes, *, force: bool) -> None:

@@ -7,10 +7,10 @@ import re
 from typing import TYPE_CHECKING
 
 from golive.approve.overlay import need_folder, opened_with
+from golive.approve.priced import money_in
 from golive.errors import InputError
 from golive.maths.money import needed
 from golive.records import document
-from golive.records import money as prices
 from golive.records.contract import Kind, Known
 from golive.records.evidence import Evidence
 from golive.records.rules import REVIEW
@@ -57,8 +57,7 @@ def draft(bundle: Path) -> str:
             f"the evidence suggests no cut-off: `{found.cutoff.constant}` for everybody",
             hint="there is nothing to decide by score; write a policy by hand if there are hard rules",
         )
-    money = prices.parse((bundle / "money.toml").read_text(encoding="utf-8"))
-    return "\n".join(_lines(opened.manifest.name, opened.contract, evidence, found, money)) + "\n"
+    return "\n".join(_lines(opened.manifest.name, opened.contract, evidence, found, money_in(bundle))) + "\n"
 
 
 def readable_cut(low: float, high: float) -> float:

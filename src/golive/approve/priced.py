@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from golive.errors import BundleError, InputError
+from golive.errors import InputError
 from golive.maths.money import needed, payoffs
 from golive.records import document
 from golive.records import money as prices
 from golive.records.evidence import Evidence
 from golive.records.rules import REVIEW
+from golive.records.toml import read_bytes, text_of
 from golive.tables.cast import by_contract, numbers
 from golive.tables.read import read
 
@@ -83,7 +84,7 @@ def priced(opened: Bundle, bundle: Path, rows: Path, *, outcome: str, event: str
     """
     evidence = document.read(bundle / EVIDENCE, Evidence)
     texts = read(rows)
-    money = _money(bundle)
+    money = money_in(bundle)
     _all_priced(opened, money)
     happened = _happened(texts, outcome, event or evidence.event, rows)
     missing = [name for name in needed(money) if name not in texts]
@@ -101,11 +102,11 @@ def same_rows(bundle: Path, rows: Path) -> Evidence | None:
     return evidence if evidence.digests.holdout == document.digest_file(rows) else None
 
 
-def _money(bundle: Path) -> Money:
-    path = bundle / "money.toml"
-    if not path.is_file():
-        raise BundleError(f"`{bundle.name}` has no money.toml", hint="golive prove BUNDLE HOLDOUT --money money.toml")
-    return prices.parse(path.read_text(encoding="utf-8"))
+def money_in(bundle: Path) -> Money:
+    """Read the prices of a bundle."""
+    hint = f"golive prove {bundle} HOLDOUT --outcome COLUMN --event LABEL --money money.toml --out FOLDER"
+    data = read_bytes(bundle / "money.toml", what="money file", hint=hint)
+    return prices.parse(text_of(data, name="money.toml"))
 
 
 def _all_priced(opened: Bundle, money: Money) -> None:
@@ -122,6 +123,8 @@ def _happened(texts: Texts, outcome: str, event: str, rows: Path) -> NDArray[np.
     if outcome not in texts:
         raise InputError(f"`{rows.name}` has no column `{outcome}`", hint=f"it has: {', '.join(texts)}")
     labels = texts[outcome].tolist()
+    if not labels:
+        raise InputError(f"`{rows.name}` has no rows; expected cases with their outcomes", hint="name a file with rows")
     if None in labels:
         raise InputError(
             f"the outcome is missing in row {labels.index(None)} (from 0)", hint="leave rows without an outcome out"
@@ -129,5 +132,8 @@ def _happened(texts: Texts, outcome: str, event: str, rows: Path) -> NDArray[np.
     others = sorted(set(labels) - {event})
     if event not in labels or len(others) != 1:
         found = ", ".join(f"`{label}`" for label in sorted(set(labels))[:5])
-        raise InputError(f"the outcomes are {found}; expected the event `{event}` and one other")
+        raise InputError(
+            f"the outcomes are {found}; expected the event `{event}` and one other",
+            hint="--event names the label; leave rows without a final outcome out",
+        )
     return np.array([label == event for label in labels], dtype=bool)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from golive.approve.check import compiled
 from golive.approve.overlay import need_folder, opened_with
 from golive.approve.priced import Priced, priced, same_rows
 from golive.engine.bundle import load
@@ -16,6 +17,7 @@ from golive.maths.average import LEVEL, Average, average, mean
 from golive.records.document import digest, digest_file
 from golive.records.rehearsal import Acted, Compared, Decider, Flip, Named, Queue, Rehearsal
 from golive.records.rules import REVIEW, branches
+from golive.records.toml import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from golive.engine.bundle import Bundle
+    from golive.records.contract import Contract
     from golive.records.decision import Decision
     from golive.records.evidence import Evidence
     from golive.records.rules import Policy
@@ -81,13 +84,14 @@ def rehearse(
     taken = _actions(decided)
     earned = found.money_of(taken)
     optimism = _optimism(opened, found, same_rows(bundle, rows))
-    before = None if against is None else _actions(opened_with(bundle, against.read_bytes()).decide_many(found.cases))
+    current = None if against is None else _current(against, opened.contract)
+    before = None if current is None else _actions(opened_with(bundle, current).decide_many(found.cases))
     whole = _shifted(average(earned), optimism)
     return Rehearsal(
         bundle=opened.id,
         policy=opened.policy_digest,
         money=digest_file(bundle / "money.toml"),
-        current=None if against is None else digest(against.read_bytes()),
+        current=None if current is None else digest(current),
         rows=len(taken),
         events=int(found.event.sum()),
         currency=found.money.currency,
@@ -103,6 +107,12 @@ def rehearse(
         queue=_queue(decided, taken, found),
         reasons=tuple(_reasons(opened.policy, decided)),
     )
+
+
+def _current(against: Path, contract: Contract) -> bytes:
+    data = read_bytes(against, what="policy", hint="--against names the policy file that runs today")
+    compiled(data, contract, name=str(against))  # so that its problems are told under its own name
+    return data
 
 
 def _actions(decided: Sequence[Decision]) -> Actions:

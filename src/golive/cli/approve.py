@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from golive.cli.common import emit, following, force_option, json_option, progress, say
+from golive.cli.common import emit, following, force_option, json_option, progress, say, typed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,16 +36,12 @@ def command() -> None:
 def draft(bundle: Path, out: Path | None, force: bool) -> None:
     """Write a first policy.toml from the evidence, for people to edit."""
     from golive.approve.draft import draft as drafted
-    from golive.errors import OutputExistsError
+    from golive.engine.whole import put_new
 
     path = out or bundle / "policy.toml"
-    if path.exists() and not force:
-        raise OutputExistsError(f"`{path}` is already there", hint="choose another --out, or add --force")
-    text = drafted(bundle)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    put_new(path, drafted(bundle).encode(), force=force)
     say(f"wrote {path}: read it, and change what its owner wants changed")
-    following(f"golive approve check {bundle}" + (f" --policy {path}" if out else ""))
+    following(f"golive approve check {typed(bundle)}" + (f" --policy {typed(path)}" if out else ""))
 
 
 @command.command()
@@ -61,7 +57,7 @@ def check(bundle: Path, policy: Path | None, force: bool) -> None:
     say(
         f"`{found.id}` version {found.version}: rules: {rules}, bands: {bands}, cases that come out as written: {cases}"
     )
-    following(f"golive approve rehearse {bundle} --rows FILE --outcome COLUMN --event VALUE")
+    following(f"golive approve rehearse {typed(bundle)} --rows FILE --outcome COLUMN --event VALUE")
 
 
 @command.command()
@@ -88,7 +84,7 @@ def rehearse(
     for line in _rehearsed(found):
         say(line)
     say(f"wrote {path}")
-    following(f'golive approve sign {bundle} --role risk --as "YOUR NAME"')
+    following(f'golive approve sign {typed(bundle)} --role risk --as "YOUR NAME"')
 
 
 @command.command()
@@ -138,7 +134,7 @@ def sign(
     word = statement.predicate
     say(f"{word.name}, for {word.role}: {word.decision}, at {word.signed_at}. The name was typed: a weak identity.")
     say(f"wrote {bundle / 'signoff.jsonl'}: the numbers above and {len(statement.subject)} files by their digests")
-    following(f"golive approve log {bundle}")
+    following(f"golive approve log {typed(bundle)}")
 
 
 @command.command()
@@ -151,7 +147,7 @@ def log(bundle: Path, as_json: bool) -> None:
         emit(found)
         return
     _say_lines(found)
-    following(f"golive approve verify {bundle}")
+    following(f"golive approve verify {typed(bundle)}")
 
 
 @command.command()
@@ -166,8 +162,16 @@ def verify(bundle: Path, as_json: bool) -> int:
     else:
         _say_lines(found)
         say(f"{len(found.lines)} lines hold together; {len(holds)} approvals hold for the files as they are now")
-        following(f"golive serve {bundle} --role risk --accept-typed --no-auth")
+        following(_after_verify(typed(bundle), broken=found.broken is not None, holds=bool(holds)))
     return 1 if found.broken or not holds else 0
+
+
+def _after_verify(bundle: str, *, broken: bool, holds: bool) -> str:
+    if broken:
+        return f"golive approve log {bundle}"
+    if not holds:
+        return f'golive approve sign {bundle} --role risk --as "YOUR NAME"'
+    return f"golive serve {bundle} --role risk --accept-typed --no-auth"
 
 
 def _verified(bundle: Path) -> Verified:

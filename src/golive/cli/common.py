@@ -5,6 +5,7 @@ Data goes to stdout, talk goes to stderr; NO_COLOR is respected; colour never ca
 
 from __future__ import annotations
 
+import shlex
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -40,8 +41,13 @@ def complain(message: str, hint: str) -> None:
         _labelled("hint: ", hint, "cyan")
 
 
+def typed(word: object) -> str:
+    """Quote a path, a column or a label as it must be typed: names come from data, and data may hold `; rm -rf`."""
+    return shlex.quote(str(word))
+
+
 def following(command: str) -> None:
-    """End with the next command to type."""
+    """End with the next command to type; every word of it that is not ours goes through `typed`."""
     _labelled("next: ", command, "cyan")
 
 

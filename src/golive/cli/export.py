@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from golive.cli.common import emit, following, force_option, json_option, say
+from golive.cli.common import emit, following, force_option, json_option, say, typed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ def javascript(bundle: str, out: str, force: bool, as_json: bool) -> None:
 
     files = export_javascript(bundle, out, force=force)
     _done("javascript", out, files, as_json=as_json)
-    following(f"node {out}/check.mjs")
+    following(f"node {typed(out)}/check.mjs")
 
 
 @command.command("docker")
@@ -51,7 +51,7 @@ def docker(bundle: str, out: str, roles: tuple[str, ...], accept_typed: bool, fo
 
     files = export_docker(bundle, out, roles=roles, accept_typed=accept_typed, force=force)
     _done("docker", out, files, as_json=as_json)
-    following(f"docker build -t decisions {out}")
+    following(f"docker build -t decisions {typed(out)}")
 
 
 def _done(target: str, out: str, files: Sequence[Path], *, as_json: bool) -> None:

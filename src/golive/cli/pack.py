@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from golive.cli.common import emit, following, force_option, json_option, progress, say
+from golive.cli.common import emit, following, force_option, json_option, progress, say, typed
 from golive.errors import need
 
 if TYPE_CHECKING:
@@ -39,23 +39,31 @@ def command(
     """
     need("pandas", extra="pack")
     need("sklearn", extra="pack")
-    from golive.pack.build import build
+    from golive.pack.build import build, place_for
     from golive.pack.resolve import frame_from, function_from, model_from
 
+    place_for(out, name, force=force)  # all that can be said at once is said before the model is fitted
     with progress("compiling and proving"):
-        fitted = model_from(model)
+        rows, more = frame_from(train), frame_from(holdout) if holdout else None
+        cleaning = function_from(clean) if clean else None
         bundle = build(
-            fitted,
-            frame_from(train),
-            clean=function_from(clean) if clean else None,
+            model_from(model),
+            rows,
+            clean=cleaning,
             outcome=outcome,
             event=event,
-            holdout=frame_from(holdout) if holdout else None,
+            holdout=more,
             out=out,
             name=name,
             force=force,
         )
     _tell(bundle, as_json=as_json)
+    following(_next(bundle, holdout, outcome, event))
+
+
+def _next(bundle: Bundle, holdout: Path | None, outcome: str | None, event: str | None) -> str:
+    words = (bundle.path, holdout or "HOLDOUT.csv", "--outcome", outcome or "COLUMN", "--event", event or "LABEL")
+    return f"golive prove {' '.join(map(typed, words))} --money money.toml --out evidence"
 
 
 def _tell(bundle: Bundle, *, as_json: bool) -> None:
@@ -68,7 +76,6 @@ def _tell(bundle: Bundle, *, as_json: bool) -> None:
     _tell_inputs(bundle)
     _tell_proof(parity)
     say(f"bundle {bundle.path}, id {bundle.id}")
-    following(f"golive prove {bundle.path} --holdout HOLDOUT.csv --outcome COLUMN --event LABEL")
 
 
 def _tell_inputs(bundle: Bundle) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from golive.cli.common import emit, following, force_option, json_option, progress, say
+from golive.cli.common import emit, following, force_option, json_option, progress, say, typed
 
 if TYPE_CHECKING:
     from golive.records.evidence import Evidence
@@ -59,8 +59,9 @@ def command(
     if out is None or outcome is None:
         raise click.UsageError("say where to write and what happened: --out FOLDER --outcome COLUMN")
     from golive.prove.run import Asked, from_bundle, from_table, money_of
-    from golive.prove.write import write
+    from golive.prove.write import may_write, write
 
+    may_write(out, force=force)
     money = money or money_of(bundle)
     asked = Asked(
         outcome=outcome, event=event, money=money, higher_is_better=higher_is_better,
@@ -92,9 +93,9 @@ def _tell(evidence: Evidence, files: tuple[Path, ...], *, bundle: Path | None, a
     if evidence.money is None:
         following("golive prove --init-money money.toml")
     elif evidence.verdict.negative or bundle is None:
-        following(f"open {files[1]}")
+        following(f"open {typed(files[1])}")
     else:
-        following(f"golive approve draft {bundle}")
+        following(f"golive approve draft {typed(bundle)}")
 
 
 def lines(evidence: Evidence) -> list[str]:
@@ -110,12 +111,10 @@ def lines(evidence: Evidence) -> list[str]:
 
 
 def _init_money(path: Path, *, force: bool) -> int:
-    from golive.errors import OutputExistsError
+    from golive.engine.whole import put_new
     from golive.prove.template import money_template
 
-    if path.exists() and not force:
-        raise OutputExistsError(f"`{path}` is already there", hint="choose another name, or add --force")
-    path.write_text(money_template(), encoding="utf-8")
+    put_new(path, money_template().encode(), force=force)
     say(f"wrote {path}: put in your own columns, prices and owners")
-    following(f"golive prove BUNDLE HOLDOUT --outcome COLUMN --event LABEL --money {path} --out proof")
+    following(f"golive prove BUNDLE HOLDOUT --outcome COLUMN --event LABEL --money {typed(path)} --out proof")
     return 0

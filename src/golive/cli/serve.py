@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from golive.cli.common import following, say
+from golive.cli.common import following, say, typed
 
 if TYPE_CHECKING:
     from golive.serve.door import Door
@@ -61,7 +61,7 @@ def command(
         say("stopped; everything that was answered is in the journal")
     finally:
         service.close()
-    following(f"golive watch {bundle} --journal {journal}")
+    following(f"golive watch {typed(bundle)} --journal {typed(journal)}")
 
 
 def _door(tokens: tuple[str, ...], host: str, *, no_auth: bool) -> Door:

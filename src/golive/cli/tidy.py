@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from golive.cli.common import emit, following, force_option, json_option, progress, say
+from golive.cli.common import emit, following, force_option, json_option, progress, say, typed
 
 if TYPE_CHECKING:
     from golive.records.tidied import Attempt, Tidied
@@ -102,5 +102,5 @@ def _table(tidied: Tidied) -> str:
 
 def _next(tidied: Tidied, place: Path) -> str:
     if tidied.clean:
-        return f"cd {place} && pip install -e . && python -m {tidied.package} split --out data"
-    return f"cd {place} && pip install -e . && python -m {tidied.package} evaluate"
+        return f"cd {typed(place)} && pip install -e . && python -m {tidied.package} split --out data"
+    return f"cd {typed(place)} && pip install -e . && python -m {tidied.package} evaluate"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from golive.cli.common import emit, following, json_option, say
+from golive.cli.common import emit, following, json_option, say, typed
 
 if TYPE_CHECKING:
     from golive.records.watched import Watched
@@ -35,7 +35,7 @@ def command(bundle: Path, journal: Path, as_of: datetime | None, final: bool, as
     else:
         for line in lines(watched):
             say(line)
-        following(f"golive watch {bundle} --journal {journal} --json")
+        following(f"golive watch {typed(bundle)} --journal {typed(journal)} --json")
     return 1 if watched.word in ("below", "above") else 0
 
 

@@ -14,12 +14,13 @@ from golive.engine.policy import compile_policy, same
 from golive.engine.program import Program
 from golive.engine.reasons import Explainer
 from golive.engine.rows import read
-from golive.errors import BundleError, ContractError, DocumentError
+from golive.errors import BundleError, ContractError
 from golive.records.contract import Contract
 from golive.records.document import Digest, decode, digest
 from golive.records.graph import Graph
 from golive.records.manifest import Manifest
 from golive.records.policy import parse
+from golive.records.toml import text_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -223,11 +224,7 @@ def _verified(files: Files, manifest: Manifest) -> dict[str, bytes]:
 
 
 def _policy(data: bytes, contract: Contract) -> tuple[Policy, Graph]:
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as exc:
-        raise DocumentError(f"`{POLICY}` is not UTF-8 text: {exc}", hint="save it as UTF-8") from exc
-    policy = parse(text, name=POLICY, contract=contract)
+    policy = parse(text_of(data, name=POLICY), name=POLICY, contract=contract)
     return policy, compile_policy(policy, contract, name=POLICY)
 
 

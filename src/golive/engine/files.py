@@ -61,6 +61,8 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        if not (path / MANIFEST).is_file():  # first, so that no other folder is walked through
+            raise _no_bundle(path)
         found = [entry for entry in path.rglob("*") if entry.is_symlink() or not entry.is_dir()]
         links = [entry.name for entry in found if entry.is_symlink()]
         if links:
@@ -83,10 +85,14 @@ class Zipped:
             with zipfile.ZipFile(path) as archive:
                 entries = [entry for entry in archive.infolist() if not entry.is_dir()]
         except (zipfile.BadZipFile, OSError) as exc:
-            raise BundleError(f"`{path.name}` is neither a bundle folder nor a zip of one: {exc}") from exc
+            raise BundleError(
+                f"`{path.name}` is neither a bundle folder nor a zip of one: {exc}", hint="name the folder of a bundle"
+            ) from exc
         _harmless(entries)
         self._prefix = _common_folder([entry.filename for entry in entries])
         self._sizes = {entry.filename.removeprefix(self._prefix): entry.file_size for entry in entries}
+        if MANIFEST not in self._sizes:
+            raise _no_bundle(path)
         self.names = known(self._sizes)
 
     def read(self, name: str) -> bytes:
@@ -107,10 +113,17 @@ def known(names: Iterable[str]) -> frozenset[str]:
     if strangers:
         raise BundleError(
             f"`{strangers[0]}` is not a file of a bundle"
-            + (f", nor are {len(strangers) - 1} others" if strangers[1:] else ""),
+            + (f"; {len(strangers) - 1} more are not either" if strangers[1:] else ""),
             hint=f"take it out; a bundle has only: {', '.join(sorted(KNOWN))}",
         )
     return listed
+
+
+def _no_bundle(path: Path) -> BundleError:
+    return BundleError(
+        f"`{path}` is no bundle: `{MANIFEST}` is missing",
+        hint="golive pack MODEL --train FILE --out FOLDER makes one; restore one that lost it",
+    )
 
 
 def _harmless(entries: list[zipfile.ZipInfo]) -> None:

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from golive.errors import WorldError
+from golive.engine.place import is_bundle, need_place
+from golive.errors import OutputExistsError, WorldError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,9 +24,12 @@ def new_folder(out: Path) -> Iterator[Path]:
 
     Raises
     ------
+    InputError
+        Nothing can be written there: see `golive.engine.place.need_place`.
     WorldError
         The disk would not take it.
     """
+    need_place(out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         new = Path(tempfile.mkdtemp(prefix=f".{out.name}-", suffix=".part", dir=out.parent))
@@ -67,9 +71,14 @@ def put_files(wanted: Mapping[Path, Mapping[str, bytes]]) -> tuple[Path, ...]:
 
     Raises
     ------
+    InputError
+        Nothing can be written there: see `golive.engine.place.need_place`.
     WorldError
         The disk would not take them; all is as it was.
     """
+    for folder, files in wanted.items():
+        for name in files:
+            need_place(folder / name)
     waiting: dict[Path, Path] = {}
     try:
         for folder, files in wanted.items():
@@ -89,9 +98,29 @@ def put_files(wanted: Mapping[Path, Mapping[str, bytes]]) -> tuple[Path, ...]:
     return tuple(folder / name for folder, files in wanted.items() for name in files)
 
 
+def put_new(path: Path, data: bytes, *, force: bool) -> None:
+    """Write one file that is not there yet, for people to edit.
+
+    Raises
+    ------
+    InputError
+        Nothing can be written there.
+    OutputExistsError
+        It is there and ``force`` is off, or it is a folder.
+    WorldError
+        The disk would not take it.
+    """
+    if path.is_dir():
+        raise OutputExistsError(f"`{path}` is a folder; expected the name of a file", hint=f"name {path / 'NAME'}")
+    if path.exists() and not force:
+        raise OutputExistsError(f"`{path}` is already there", hint="choose another name, or add --force")
+    put_files({path.parent: {path.name: data}})
+
+
 def _beside(folder: Path, data: bytes) -> Path:
-    # Not inside: a bundle with a file that it does not know would be refused by whoever opens it meanwhile.
-    handle, name = tempfile.mkstemp(prefix=f".{folder.name}-", suffix=".part", dir=folder.parent)
+    # Not inside a bundle: with a file that it does not know it would be refused by whoever opens it meanwhile.
+    beside = folder if folder.is_dir() and not is_bundle(folder) else folder.parent
+    handle, name = tempfile.mkstemp(prefix=f".{folder.name}-", suffix=".part", dir=beside)
     whole = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:

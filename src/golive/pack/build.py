@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.engine.bundle import Bundle, load
 from golive.engine.folder import write_bundle
+from golive.engine.place import need_place
 from golive.errors import InputError, OutputExistsError, need
 
 if TYPE_CHECKING:
@@ -74,17 +75,30 @@ def build(
     need("sklearn", extra="pack")
     from golive.pack.assemble import assemble
 
-    path, called = _place(out, name)
-    if path.exists() and not force:  # before minutes of work; `write_bundle` looks again
-        raise OutputExistsError(f"`{path}` is already there", hint="choose another folder, or pass force=True")
+    path, called = place_for(out, name, force=force)
     files = assemble(
         model, train, clean=clean, outcome=outcome, event=event, reference=reference, holdout=holdout
     )  # fmt: skip
     return load(write_bundle(path, files, name=called, force=force))
 
 
-def _place(out: str | Path | None, name: str | None) -> tuple[Path, str]:
-    called = name or (Path(out).name.removesuffix(".golive") if out is not None else "model")
-    if not called or "/" in called or "\\" in called or called.startswith("."):
-        raise InputError(f"`{called}` cannot be the name of a bundle", hint="letters, digits and dashes: name='credit'")
-    return Path(out) if out is not None else Path(f"{called}.golive"), called
+def place_for(out: str | Path | None, name: str | None, *, force: bool) -> tuple[Path, str]:
+    """Return where a bundle goes and what it is called; asked before minutes of work, `write_bundle` looks again.
+
+    Raises
+    ------
+    InputError
+        No bundle can be called or lie so.
+    OutputExistsError
+        It is there and ``force`` is off.
+    """
+    called = name or (Path(out).resolve().name.removesuffix(".golive") if out is not None else "model")
+    if not called.isprintable() or not called or set(called) & set("/\\") or called.startswith("."):
+        raise InputError(f"{called!r} cannot be the name of a bundle", hint="letters, digits and dashes, as in credit")
+    path = Path(out) if out is not None else Path(f"{called}.golive")
+    need_place(path)
+    if path.exists() and not force:
+        raise OutputExistsError(
+            f"`{path}` is already there", hint="choose another folder, or add --force (in Python: force=True)"
+        )
+    return path, called

@@ -118,7 +118,8 @@ def _check_two(classes: Sequence[Label]) -> None:
 def _unsaid(classes: Sequence[Label]) -> InputError:
     return InputError(
         f"the labels are {_or(classes)}, and nothing says which of them the score is the probability of",
-        hint=f"event={classes[0]!r} or event={classes[1]!r}; labels are sorted by name, so the last one is no answer",
+        hint=f"event={classes[0]!r} or event={classes[1]!r} (on the command line: --event); labels are sorted by name,"
+        " so the last one is no answer",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+import zlib
 from contextlib import contextmanager, redirect_stdout
 from difflib import get_close_matches
 from importlib import import_module
@@ -14,6 +15,7 @@ import pandas as pd
 
 from golive.errors import GoliveError, InputError, MissingExtraError, WorldError
 from golive.pack.answers import first_line, quiet
+from golive.tables.read import header, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,23 +52,24 @@ def function_from(spec: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
 
 def frame_from(path: Path) -> pd.DataFrame:
     """Read a csv or a parquet file as the notebook would: with pandas' defaults."""
-    readers: dict[str, Callable[[Path], pd.DataFrame]] = {
-        ".csv": pd.read_csv,
-        ".gz": pd.read_csv,
-        ".parquet": pd.read_parquet,
-    }
-    if path.suffix not in readers:
-        raise InputError(f"`{path}` ends in `{path.suffix}`; expected .csv, .csv.gz or .parquet")
+    kind = kind_of(path)
     try:
-        return readers[path.suffix](path)
-    except FileNotFoundError:
-        raise InputError(f"there is no file `{path}`") from None
-    except pd.errors.EmptyDataError:
-        raise InputError(f"`{path}` is empty; expected a header and rows") from None
+        return pd.read_parquet(path) if kind == ".parquet" else _csv(path)
     except ImportError as exc:
         raise MissingExtraError("reading parquet needs `pyarrow`", hint="pip install pyarrow, or give a csv") from exc
-    except (ValueError, UnicodeDecodeError, EOFError) as exc:
-        raise InputError(f"`{path}` cannot be read: {first_line(exc)}", hint="a csv with commas and a header") from exc
+    except (ValueError, EOFError, zlib.error) as exc:
+        raise InputError(f"`{path}` cannot be read: {first_line(exc)}", hint="expected a header and rows") from exc
+
+
+def _csv(path: Path) -> pd.DataFrame:
+    _, delimiter = header(path)  # pandas would rename a repeated column instead of refusing it
+    frame = pd.read_csv(path, sep=delimiter)
+    if not isinstance(frame.index, pd.RangeIndex):  # pandas takes what there is too much for an index
+        raise InputError(
+            f"`{path.name}` line 2 has more cells than the first line has names",
+            hint=f"look at it with: sed -n 1,2p {path.name}",
+        )
+    return frame
 
 
 def _object(spec: str) -> Any:
@@ -101,14 +104,18 @@ def _ours(what: str) -> Iterator[None]:
             "it is looked for in the current directory and in ./src" if exc.name and what.startswith(exc.name) else ""
         )
         raise InputError(f"`{what}` cannot be imported: there is no module `{exc.name}`", hint=hint) from exc
-    except OSError as exc:
-        if "libgomp" not in str(exc):
-            raise
-        raise WorldError(
-            "LightGBM cannot load: the system library `libgomp` is missing",
-            hint="apt-get install libgomp1 (Debian, Ubuntu), or use a HistGradientBoostingClassifier, which needs none",
+    except SystemExit as exc:  # a script that reads its own arguments, or ends by itself, when it is imported
+        raise InputError(
+            f"`{what}` ends the program with {exc.code!r}",
+            hint="keep what runs as a script under: if __name__ == '__main__':",
         ) from exc
     except Exception as exc:
+        if isinstance(exc, OSError) and "libgomp" in str(exc):
+            raise WorldError(
+                "LightGBM cannot load: the system library `libgomp` is missing",
+                hint="apt-get install libgomp1 (Debian, Ubuntu), or use a HistGradientBoostingClassifier, which needs"
+                " none",
+            ) from exc
         raise InputError(f"`{what}` raises {type(exc).__name__}: {first_line(exc)}") from exc
 
 

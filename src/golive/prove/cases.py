@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FEWEST = 30
 """Rows below which nothing is measured."""
+_BOTH = "take rows of both outcomes: where all ended the same way there is nothing to tell apart"
 SHOWN = 5
 """Rows named in a message."""
 
@@ -129,7 +130,7 @@ def _events(labels: NDArray[Any], event: object) -> tuple[Bools, str]:
             hint="leave rows without a final outcome out, or join labels that mean the same",
         )
     if len(found) == 1:
-        raise InputError(f"all {count(len(texts))} have the outcome `{known[0]}`; expected two outcomes")
+        raise InputError(f"all {count(len(texts))} have the outcome `{known[0]}`; expected two outcomes", hint=_BOTH)
     return np.asarray(texts == wanted, dtype=bool), wanted
 
 
@@ -144,7 +145,7 @@ def _wanted(found: Mapping[str, int], event: object) -> str:
         return text if text in found else text.lower()
     if len(found) == 1:
         raise InputError(
-            f"all rows have the outcome `{next(iter(found))}`; expected two outcomes, one of them `{text}`"
+            f"all rows have the outcome `{next(iter(found))}`; expected two outcomes, one of them `{text}`", hint=_BOTH
         )
     near = get_close_matches(text, found, n=1) or [min(found, key=lambda label: found[label])]
     raise InputError(

@@ -25,6 +25,7 @@ from golive.prove.warn import warnings
 from golive.records.document import digest
 from golive.records.evidence import Digests, ScoreFacts
 from golive.records.money import Money, parse
+from golive.records.toml import read_bytes, text_of
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -151,14 +152,8 @@ def _read_money(money: Money | str | Path | None) -> tuple[Money | None, Digest 
     if money is None or isinstance(money, Money):
         return money, None
     path = Path(money)
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise InputError(f"the money file `{path}` is not there", hint="golive prove --init-money writes one") from None
-    try:
-        return parse(data.decode("utf-8-sig"), name=path.name), digest(data)
-    except UnicodeDecodeError as exc:
-        raise InputError(f"`{path.name}` is not UTF-8 text: {exc}") from exc
+    data = read_bytes(path, what="money file", hint="golive prove --init-money writes one")
+    return parse(text_of(data, name=path.name), name=path.name), digest(data)
 
 
 def _event(event: object, money: Money | None) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import is_zipfile
 
 from golive.engine.bundle import load
 from golive.errors import BundleError, InputError
@@ -36,10 +37,8 @@ class Asked:
 def from_bundle(bundle: Path, holdout: Path, asked: Asked) -> Evidence:
     """Score a holdout with a bundle, and measure. Rows must fit the bundle's contract."""
     if bundle.is_file():
-        raise BundleError(
-            f"`{bundle}` is a file; evidence is written into a bundle, so it must be a folder",
-            hint=f"unpack it first: unzip {bundle}",
-        )
+        hint = f"unpack it first: unzip {bundle}" if is_zipfile(bundle) else "the order is: golive prove BUNDLE HOLDOUT"
+        raise BundleError(f"`{bundle}` is a file; evidence is written into a bundle, so it must be a folder", hint=hint)
     opened = load(bundle)
     rows = read(holdout)
     _has(rows, asked.outcome, holdout)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from golive.engine.place import is_bundle, need_place
 from golive.engine.whole import put_files
 from golive.errors import OutputExistsError
 from golive.records.document import encode
@@ -44,10 +45,10 @@ def write(
         ``out`` holds something, or the bundle has other evidence or another money file, and ``force`` was not given.
         Nothing was written.
     """
+    may_write(out, force=force)
     page: bytes = import_module("golive.prove.report").html(evidence).encode()
     files = {EVIDENCE: encode(evidence), REPORT: page}
     prices = {} if money is None else {MONEY: money.read_bytes()}
-    _refuse_folder(out, force=force)
     wanted = {out: files | prices}
     if bundle is not None:
         wanted[bundle] = {f"evidence/{name}": data for name, data in files.items()} | prices
@@ -55,9 +56,15 @@ def write(
     return put_files(wanted)
 
 
-def _refuse_folder(out: Path, *, force: bool) -> None:
+def may_write(out: Path, *, force: bool) -> None:
+    """Refuse a folder that cannot be written, before any work is done for it."""
+    need_place(out)
+    if is_bundle(out):
+        raise OutputExistsError(
+            f"`{out}` is a bundle; it gets its evidence by itself", hint="name another folder with --out"
+        )
     if out.exists() and not out.is_dir():
-        raise OutputExistsError(f"`{out}` is a file; expected a folder to write into")
+        raise OutputExistsError(f"`{out}` is a file; expected a folder to write into", hint="name another --out")
     if out.is_dir() and any(out.iterdir()) and not force:
         raise OutputExistsError(f"`{out}` is already there", hint="choose another --out, or add --force")
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from golive.errors import DocumentError
+from golive.errors import DocumentError, InputError
+
+if TYPE_CHECKING:
+    import pathlib
 
 Path = tuple[str | int, ...]
 """Where a value stands: keys and, in arrays of tables, positions from 0."""
@@ -60,6 +63,51 @@ class Toml:
             if (start := self._lines[int(line) - 1].find(f"{quote}{value}{quote}", int(column) - 1)) >= 0
         ]
         return f"{name}:{line}:{min(found, default=int(column))}"
+
+
+def read_bytes(path: pathlib.Path, *, what: str, hint: str) -> bytes:
+    """Read a file that people wrote.
+
+    Parameters
+    ----------
+    path
+        The file.
+    what
+        What it is, e.g. ``money file``.
+    hint
+        How to get one.
+
+    Raises
+    ------
+    InputError
+        There is no such file.
+    """
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise InputError(f"the {what} `{path}` is not there", hint=hint) from None
+    except IsADirectoryError:
+        raise InputError(f"`{path}` is a folder; expected a {what}", hint=hint) from None
+
+
+def text_of(data: bytes, *, name: str) -> str:
+    """Decode UTF-8, with or without the mark that some editors write first.
+
+    Raises
+    ------
+    DocumentError
+        The bytes are not UTF-8; line and column are named.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        before = data[: exc.start]
+        line, column = before.count(b"\n") + 1, exc.start - (before.rfind(b"\n") + 1) + 1
+        raise DocumentError(
+            f"`{name}` is not UTF-8 text",
+            problems=[f"{name}:{line}:{column}: the byte 0x{data[exc.start]:02x} stands for nothing there"],
+            hint="save it as UTF-8",
+        ) from exc
 
 
 def _syntax(exc: tomllib.TOMLDecodeError, text: str, name: str) -> DocumentError:

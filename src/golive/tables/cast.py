@@ -74,8 +74,9 @@ def by_contract(columns: Texts, contract: Contract) -> dict[str, list[float | st
         problems += [(row, one.name, f"{text!r} is not a {one.kind.value}") for row, text in wrong]
     if problems:
         row, name, what = min(problems)
+        cells = "1 cell is" if len(problems) == 1 else f"{len(problems):,} cells are"
         raise ContractError(
-            f"{len(problems)} cells are not of the type in the contract; the first: row {row}, column `{name}`: {what}",
+            f"{cells} not of the type in the contract; the first: row {row} (from 0), column `{name}`: {what}",
             problems=sorted(problems)[:MOST],
             hint="numbers use a point; booleans are true or false",
         )
@@ -85,8 +86,10 @@ def by_contract(columns: Texts, contract: Contract) -> dict[str, list[float | st
 def _all_there(columns: Mapping[str, object], contract: Contract) -> None:
     missing = [one.name for one in contract.inputs if one.name not in columns]
     if missing:
+        what = "column" if len(missing) == 1 else "columns"
+        verb, it = ("is", "it") if len(missing) == 1 else ("are", "them")
         raise ContractError(
-            f"the columns {', '.join(f'`{name}`' for name in missing)} are missing; the bundle needs them",
+            f"the {what} {', '.join(f'`{name}`' for name in missing)} {verb} missing; the bundle needs {it}",
             problems=[(0, name, "the column is missing") for name in missing],
             hint=f"the file has: {', '.join(columns)}",
         )

@@ -10,10 +10,12 @@ only a real null and a NaN are missing.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import os
 import re
+import zlib
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -35,6 +37,7 @@ NULLS = (
     "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA",
     "NULL", "NaN", "None", "n/a", "nan", "null",
 )  # fmt: skip
+KINDS = (".csv", ".tsv", ".txt", ".csv.gz", ".parquet")
 DELIMITERS = (",", ";", "\t", "|")
 FRACTIONS = ("DOUBLE", "FLOAT")
 LONGEST_HEADER = 1 << 20
@@ -55,18 +58,49 @@ def read(path: str | Path) -> Texts:
         (its number is named).
     """
     path = Path(path)
+    return _read_parquet(path) if kind_of(path) == ".parquet" else _read_csv(path)
+
+
+def kind_of(path: Path) -> str:
+    """Return how a file of rows is to be read: ``.csv``, ``.csv.gz`` (also ``.tsv``, ``.txt``) or ``.parquet``."""
     if not path.is_file():
-        raise InputError(f"`{path}` is not a file", hint="name a .csv, .csv.gz or .parquet file")
-    kind = "".join(path.suffixes[-2:]) if path.suffix == ".gz" else path.suffix
-    if kind.lower() == ".parquet":
-        return _read_parquet(path)
-    if kind.lower() in (".csv", ".tsv", ".txt", ".csv.gz"):
-        return _read_csv(path)
-    raise InputError(f"`{path.name}` is of an unknown kind", hint="this version reads .csv, .csv.gz and .parquet")
+        what = "but a folder" if path.is_dir() else "because nothing is there"
+        raise InputError(f"`{path}` is not a file, {what}", hint="name a .csv, .csv.gz or .parquet file")
+    kind = ("".join(path.suffixes[-2:]) if path.suffix == ".gz" else path.suffix).lower()
+    if kind not in KINDS:
+        raise InputError(
+            f"`{path.name}` is of an unknown kind, `{kind}`", hint="this version reads .csv, .csv.gz and .parquet"
+        )
+    return kind
+
+
+def header(path: Path) -> tuple[list[str], str]:
+    """Return the names in the first line of a csv, each once, and the delimiter between them."""
+    try:
+        with _open(path) as file:
+            start = file.readline(LONGEST_HEADER)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as exc:
+        raise _no_gzip(path, str(exc)) from exc
+    line = _text(start, path)
+    if not line.strip():
+        raise InputError(
+            f"`{path.name}` is empty; expected a first line with the names of the columns", hint="name a file with rows"
+        )
+    try:
+        delimiter = max(DELIMITERS, key=lambda sign: len(_split(line, sign)))
+        names = [name or f"Unnamed: {at}" for at, name in enumerate(_split(line, delimiter))]
+    except csv.Error as exc:
+        raise InputError(
+            f"the first line of `{path.name}` cannot be read: {exc}", hint="expected the names of the columns"
+        ) from exc
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise InputError(f"`{path.name}` has the column `{repeated[0]}` twice", hint="rename one of the two")
+    return names, delimiter
 
 
 def _read_csv(path: Path) -> Texts:
-    names, delimiter = _header(path)
+    names, delimiter = header(path)
     columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in names)
     compression = "gzip" if path.suffix == ".gz" else "none"
     query = f"""
@@ -114,22 +148,23 @@ def _name(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def _header(path: Path) -> tuple[list[str], str]:
+def _text(start: bytes, path: Path) -> str:
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise InputError(f"`{path.name}` is UTF-16, not UTF-8 text", hint=f"iconv -f utf-16 -t utf-8 {path.name}")
+    if b"\0" in start:
+        raise InputError(
+            f"`{path.name}` is not text: it holds zero bytes", hint="expected lines of cells, with the names first"
+        )
     try:
-        with _open(path) as file:
-            line = file.readline(LONGEST_HEADER).decode("utf-8-sig")
+        return start.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
         raise InputError(f"`{path.name}` is not UTF-8 text", hint=f"iconv -f latin1 -t utf-8 {path.name}") from exc
-    except (EOFError, gzip.BadGzipFile) as exc:
-        raise InputError(f"`{path.name}` is not a readable gzip file: {exc}") from exc
-    if not line.strip():
-        raise InputError(f"`{path.name}` is empty; expected a first line with the names of the columns")
-    delimiter = max(DELIMITERS, key=lambda sign: len(_split(line, sign)))
-    names = [name or f"Unnamed: {at}" for at, name in enumerate(_split(line, delimiter))]
-    repeated = sorted({name for name in names if names.count(name) > 1})
-    if repeated:
-        raise InputError(f"`{path.name}` has the column `{repeated[0]}` twice", hint="rename one of the two")
-    return names, delimiter
+
+
+def _no_gzip(path: Path, why: str) -> InputError:
+    return InputError(
+        f"`{path.name}` is not a readable gzip file: {why}", hint=f"look at it with: gunzip -t {path.name}"
+    )
 
 
 def _open(path: Path) -> BinaryIO:
@@ -157,6 +192,8 @@ def _threads() -> int:
 
 def _translated(exc: Exception, path: Path) -> InputError | WorldError:
     text = str(exc)
+    if "GZIP" in text:
+        return _no_gzip(path, "its end is missing" if "end of GZIP" in text else "it is damaged")
     if isinstance(exc, MemoryError) or type(exc).__name__ in ("OutOfMemoryException", "IOException"):
         return WorldError(f"`{path.name}` could not be read: {text.splitlines()[0]}")
     line = re.search(r"Line:\s*(\d+)", text)

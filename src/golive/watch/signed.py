@@ -11,6 +11,7 @@ from golive.records import money as prices
 from golive.records.document import Digest
 from golive.records.evidence import Evidence
 from golive.records.rehearsal import Rehearsal
+from golive.records.toml import text_of
 from golive.records.watched import Span
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def signed(bundle: Path, *, today: date) -> Signed:
     read = Signed(
         bundle=document.digest_file(bundle / "manifest.json"),
         policy=document.digest_file(bundle / "policy.toml"),
-        money=prices.parse((bundle / "money.toml").read_text(encoding="utf-8")),
+        money=prices.parse(text_of((bundle / "money.toml").read_bytes(), name="money.toml")),
         evidence=document.read(bundle / "evidence" / "evidence.json", Evidence),
         rehearsal=document.read(rehearsal, Rehearsal) if rehearsal.is_file() else None,
         signers=signers,

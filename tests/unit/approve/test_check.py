@@ -108,7 +108,7 @@ def test_a_signed_policy_is_not_replaced_by_accident(checked: Loans, tmp_path: P
 
 
 def test_no_policy_and_no_bundle_are_said_plainly(loans: Loans, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="there is no policy"):
+    with pytest.raises(InputError, match=r"the policy .* is not there"):
         check(loans.bundle)
     with pytest.raises(BundleError, match="not a bundle folder"):
         check(tmp_path / "nothing")

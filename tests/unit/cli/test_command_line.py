@@ -7,7 +7,7 @@ import pytest
 
 from golive import errors
 from golive.cli import COMMANDS, group, run
-from golive.cli.common import visible
+from golive.cli.common import following, typed, visible
 
 
 @pytest.fixture
@@ -60,6 +60,11 @@ def test_a_misspelt_command_names_the_nearest(capsys: pytest.CaptureFixture[str]
 
 def test_text_from_data_cannot_drive_the_terminal() -> None:
     assert visible("a\x1b[31mred\x07\nb") == "a\\x1b[31mred\\x07\nb"
+
+
+def test_the_next_command_cannot_be_made_by_data(capsys: pytest.CaptureFixture[str]) -> None:
+    following(f"golive prove --event {typed('bad; rm -rf ~ #')} --outcome {typed('Loan $(id)')} {typed('b.golive')}")
+    assert capsys.readouterr().err == "next: golive prove --event 'bad; rm -rf ~ #' --outcome 'Loan $(id)' b.golive\n"
 
 
 @pytest.mark.parametrize("verb", COMMANDS)

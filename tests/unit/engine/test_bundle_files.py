@@ -68,6 +68,13 @@ def test_an_unknown_file_is_refused_by_name(folder: Path, name: str) -> None:
         load(folder)
 
 
+def test_a_folder_that_is_no_bundle_is_not_told_to_lose_its_files(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("dear")
+    with pytest.raises(BundleError, match=r"is no bundle: `manifest\.json` is missing") as caught:
+        load(tmp_path)
+    assert "take it out" not in caught.value.hint
+
+
 def test_a_link_is_refused(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").write_bytes((folder / "parity.json").read_bytes())
     (folder / "parity.json").unlink()

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from golive.errors import DocumentError
-from golive.records.toml import Toml
+from golive.errors import DocumentError, InputError
+from golive.records.toml import Toml, read_bytes, text_of
 
 TEXT = """\
 id = "a"
@@ -47,3 +49,20 @@ def test_a_syntax_error_names_line_and_column() -> None:
 def test_an_unclosed_text_at_the_end_is_named() -> None:
     with pytest.raises(DocumentError, match=r"money\.toml:1:"):
         Toml('a = "', name="money.toml")
+
+
+def test_text_that_is_not_utf_8_is_named_with_line_and_column() -> None:
+    with pytest.raises(DocumentError, match=r"x\.toml:2:7: the byte 0xf6"):
+        text_of('a = 1\nb = "hö"\n'.encode("latin1"), name="x.toml")
+
+
+def test_the_mark_that_some_editors_write_first_is_no_text() -> None:
+    assert text_of(b"\xef\xbb\xbfa = 1\n", name="x.toml") == "a = 1\n"
+
+
+def test_no_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"the policy `.*nothing\.toml` is not there") as caught:
+        read_bytes(tmp_path / "nothing.toml", what="policy", hint="draft one")
+    assert caught.value.hint == "draft one"
+    with pytest.raises(InputError, match="is a folder; expected a policy"):
+        read_bytes(tmp_path, what="policy", hint="draft one")
