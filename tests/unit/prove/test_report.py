@@ -274,6 +274,24 @@ def test_an_action_with_a_name_of_its_own_reads_well(world: SimpleNamespace) -> 
     assert "it gives “send to desk” to" in shown
 
 
+def test_prices_without_a_name_leave_nothing_to_move(world: SimpleNamespace) -> None:
+    fixed = parse("""currency = "EUR"
+[actions]
+below = "approve"
+above = "reject"
+[payoff.approve]
+event = -100
+no_event = 20
+[payoff.reject]
+event = 0
+no_event = 0
+""")
+    page = html(measure(world.outcome, world.score, event="bad", money=fixed))
+    assert "there is nothing to move" in page
+    assert "No single price" in seen(page)
+    assert "A month" not in seen(page)
+
+
 def test_today_stands_first(world: SimpleNamespace) -> None:
     text = money_template().replace('# rule = "approve all"', 'rule = "approve all"')
     shown = seen(html(measure(world.outcome, world.score, event="bad", money=parse(text), columns=world.columns)))

@@ -224,7 +224,7 @@ def _needed(found: Shown) -> Markup:
         return join((f"Nothing to sign. What could change this: {more}other prices. ", button))
     owners = list(dict.fromkeys(f"the {visible(one.owner)}" for one in evidence.assumptions if one.owner))
     listed = " and ".join(filter(None, (", ".join(owners[:-1]), *owners[-1:])))
-    first = f"A yes to the prices from {listed}" if listed else "A name for each price"
+    first = f"A yes to the prices from {listed}" if listed else "An owner's yes to the prices"
     stands = len(evidence.verdict.conditions)
     decision = f"; your decision on the condition{'s' if stands > 1 else ''}" if stands else ""
     return join((first, decision, "; a signature. ", button))

@@ -111,6 +111,7 @@ def _here(found: Shown) -> Markup:
 
 def _prices(found: Shown) -> Markup:
     cards = [_price(found, at, one) for at, one in enumerate(found.evidence.assumptions)]
+    cards = cards or [element("p", "The money file names no price, only fixed amounts: there is nothing to move.")]
     back = element("button", "Back to the recorded prices", type="button", id="prices-back", class_="needs-script")
     return element("div", element("h3", "The prices"), *cards, back, class_="prices", id="prices")
 
