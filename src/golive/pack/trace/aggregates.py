@@ -50,6 +50,14 @@ def is_aggregate(name: str) -> bool:
     return name in NAMES and name not in _PROPERTIES and name != "first_valid_index"
 
 
+def only_names(func: Any) -> bool:
+    """True for one or several aggregates by name, in a list or by column."""
+    several = func.values() if isinstance(func, dict) else func if isinstance(func, list | tuple) else [func]
+    return all(
+        only_names(one) if isinstance(one, list) else isinstance(one, str) and is_aggregate(one) for one in several
+    )
+
+
 def aggregate(series: Series, name: str, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """One aggregate of a column, frozen."""
     args, options = _reals(args), {key: _reals((value,))[0] for key, value in options.items()}

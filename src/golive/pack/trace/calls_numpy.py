@@ -10,7 +10,7 @@ from golive.pack.trace.arithmetic import UFUNCS
 from golive.pack.trace.array import Array
 from golive.pack.trace.column import Column
 from golive.pack.trace.frame import Frame
-from golive.pack.trace.kinds import is_constant, is_interval
+from golive.pack.trace.kinds import is_constant
 from golive.pack.trace.proxy import holds_proxy, only
 from golive.pack.trace.scalar import Scalar
 from golive.pack.trace.series import Series
@@ -43,8 +43,9 @@ def _of_columns(session: Session, ufunc: Any, inputs: tuple[Any, ...]) -> Any:
         one for one in inputs if isinstance(one, Series) or (isinstance(one, Array) and not _has_series(inputs))
     )
     pairs = [first.operand(one) if one is not first else (first.real, first.expr) for one in inputs]
-    if any(isinstance(one, Column) and is_interval(one.real) for one in inputs):
-        raise refusal("intervals of pd.cut are not numbers", "use labels=False in pd.cut")
+    for one in inputs:
+        if isinstance(one, Column):
+            one.check_plain()
     if isinstance(first, Array) and ufunc in (np.mod, np.floor_divide):
         first.check_arithmetic("mod", pairs[1][1])
     real = ufunc(*(real for real, _ in pairs))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from golive.pack.trace.arithmetic import arithmetic, comparison, logic
-from golive.pack.trace.kinds import is_constant, is_interval, kind_of
+from golive.pack.trace.kinds import are_objects, is_constant, is_interval, kind_of
 from golive.pack.trace.proxy import Proxy
 from golive.pack.trace.site import Site, refusal
 
@@ -80,7 +80,7 @@ class Column(Proxy):
         raise NotImplementedError
 
     def _sum(self, op: str, other: object, reflected: bool = False) -> Self:
-        self._no_interval()
+        self.check_plain()
         there, expr = self.operand(other)
         sides = ((there, expr), (self.real, self.expr)) if reflected else ((self.real, self.expr), (there, expr))
         (x, left), (y, right) = sides
@@ -103,7 +103,7 @@ class Column(Proxy):
         return real
 
     def _compared(self, op: str, other: object) -> Any:
-        self._no_interval()
+        self.check_plain()
         there, expr = self.operand(other)
         if op not in ("eq", "ne") and "text" in (self.expr.kind, expr.kind):
             raise refusal("the order of texts is not compiled", "compare with == or .isin([...])")
@@ -115,7 +115,9 @@ class Column(Proxy):
         there, expr = self.operand(other)
         return self.made(LOGIC[op](self.real, there), logic(self.session.nodes, op, self.expr, expr))
 
-    def _no_interval(self) -> None:
+    def check_plain(self) -> None:
+        if are_objects(self.real):
+            raise refusal("this column keeps numbers as objects, which compute differently", "add .astype(float)")
         if is_interval(self.real):
             raise refusal(
                 "intervals of pd.cut are not compiled", "give labels: pd.cut(x, bins, labels=[...]) or labels=False"
@@ -210,7 +212,7 @@ class Column(Proxy):
         return self.made(self.check_width("abs", abs(self.real), expr), expr)
 
     def _number(self, op: str) -> Expr:
-        self._no_interval()
+        self.check_plain()
         return self.session.nodes.apply(op, self.session.nodes.fit(self.expr, "number"))
 
     def checked(self, real: Any, expr: Expr, name: object = "") -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from golive.errors import GoliveError
-from golive.pack.trace.kinds import is_constant, is_interval, kind_of, markers
+from golive.pack.trace.kinds import is_constant, kind_of, markers
 from golive.pack.trace.nodes import Expr
 from golive.pack.trace.paths import Paths, condition, joined
 from golive.pack.trace.proxy import holds_proxy
@@ -123,8 +123,7 @@ def _one_by_one(
     call: Callable[[Scalar], Any],
     skip_missing: bool = False,
 ) -> Series:
-    if is_interval(series.real):
-        raise refusal("a function on intervals of pd.cut is not compiled", "use labels=[...] or labels=False in pd.cut")
+    series.check_plain()
     session = series.session
     real = _real(session, function, real_of)
     if not isinstance(real, pd.Series):

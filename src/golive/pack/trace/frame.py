@@ -78,6 +78,9 @@ class Frame(FrameValues):
     def __setitem__(self, key: Any, value: Any) -> None:
         if isinstance(key, list | pd.Index | np.ndarray):
             self._set_several(list(key), value)
+        elif isinstance(key, Frame):
+            for name in key.real.columns:
+                self[name] = self[name].mask(key[name], value)
         elif isinstance(key, Proxy):
             raise refusal("whole rows or single cells are written by a condition", "df.loc[condition, 'x'] = value")
         else:
@@ -206,7 +209,11 @@ class Frame(FrameValues):
             raise refusal(
                 "rows are dropped by label", "keep all rows here; drop training rows before the cleaning function"
             )
-        real = self.real.drop(columns=labels if columns is None else columns, errors=errors)
+        names = labels if columns is None else columns
+        absent = [name for name in ([names] if isinstance(names, str) else names) if name not in self.real.columns]
+        if absent and errors == "raise":
+            raise KeyError(f"{absent} not found in axis")
+        real = self.real.drop(columns=names, errors=errors)
         return self.or_inplace(self.made(real, {name: self._exprs[name] for name in real.columns}), inplace)
 
     def rename(
@@ -248,6 +255,11 @@ class Frame(FrameValues):
         real = self.real.reindex(columns=columns, fill_value=fill_value)
         filler = self.session.nodes.constant(fill_value)
         return self.made(real, {name: self._exprs.get(name, filler) for name in real.columns})
+
+    def sort_index(self, *, axis: Any = 0, ascending: bool = True) -> Frame:
+        if axis not in (1, "columns"):
+            return super().__getattr__("sort_index")  # type: ignore[no-any-return]  # refuses by name
+        return self._some(list(self.real.columns.sort_values(ascending=ascending)))
 
     def filter(self, items: Any = None, like: Any = None, regex: Any = None, axis: Any = None) -> Frame:
         if axis not in (None, 1, "columns"):

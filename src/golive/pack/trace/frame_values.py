@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from golive.pack.trace.aggregates import aggregate_frame, is_aggregate
+from golive.pack.trace.aggregates import aggregate_frame, is_aggregate, only_names
 from golive.pack.trace.column import COMPARISONS, LOGIC, SUMS, Column
 from golive.pack.trace.kinds import is_constant
 from golive.pack.trace.proxy import Proxy, holds_proxy, only
@@ -208,6 +208,15 @@ class FrameValues(Proxy):
         if name in ("min", "max") and all(column.expr.kind == "boolean" for column in columns):
             raise refusal(f"{name}(axis=1) of truths is not compiled", "use .any(axis=1) or .all(axis=1)")
         return Series(self.session, real, nodes.apply(_ALONG[name], *exprs, skip=skipna), rows=self.rows)
+
+    def agg(self, func: Any, axis: Any = 0) -> Any:
+        if isinstance(func, str) and is_aggregate(func):
+            return self.reduced(func, (), {"axis": axis})
+        if axis in _ACROSS or not only_names(func):
+            raise refusal("agg with functions of your own is not compiled", "name the aggregates: .agg('mean')")
+        return aggregate_frame(self, "agg", (func,), {})  # type: ignore[arg-type]  # self is a Frame
+
+    aggregate = agg
 
     def _truths_along(self, name: str, op: str) -> Series:
         columns = [self[one] for one in self.real.columns]

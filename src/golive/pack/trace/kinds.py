@@ -13,6 +13,9 @@ LARGEST = 2.0**53
 """Beyond it not every whole number is a double."""
 
 
+_OBJECTS = {"string": "text", "empty": "text"} | dict.fromkeys(("integer", "floating", "mixed-integer-float"), "number")
+
+
 def kind_of(real: Any, name: object = "") -> str:
     """``number``, ``text`` or ``boolean``.
 
@@ -31,8 +34,8 @@ def kind_of(real: Any, name: object = "") -> str:
             return "boolean"
         if dtype.kind == "U":
             return "text"
-        if dtype.kind == "O" and _inferred(real) in ("string", "empty"):
-            return "text"
+        if dtype.kind == "O" and (inferred := _inferred(real)) in _OBJECTS:
+            return _OBJECTS[inferred]
     elif isinstance(dtype, pd.StringDtype) and missing_of(dtype) is not pd.NA:
         return "text"
     raise _unusable(real, name)
@@ -50,6 +53,11 @@ def markers(real: Any) -> tuple[bool, bool]:
     missing = real[real.isna()]
     none, nan = any(value is None for value in missing), any(value is not None for value in missing)
     return none or not nan, nan or not none
+
+
+def are_objects(real: Any) -> bool:
+    """Numbers kept as objects, which is what `replace` of texts by numbers leaves: they compute as Python does."""
+    return isinstance(real.dtype, np.dtype) and real.dtype.kind == "O" and kind_of(real) == "number"
 
 
 def is_interval(real: Any) -> bool:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 def merged(frame: Frame, right: Any, how: str, options: dict[str, Any]) -> Frame:
     """``frame.merge(right, how="left", on=...)``."""
     table = _constant(right)
+    if options.get("right_index") is True and how == "left" and set(options) <= {"right_index", "left_on"}:
+        return joined(frame, table, options.get("left_on"), how, {})
     names = {"on", "left_on", "right_on", "suffixes", "validate", "sort", "copy"}
     if how != "left" or (unknown := set(options) - names) or options.get("sort"):
         asked = f"how={how!r}" if how != "left" else ", ".join(sorted(unknown)) or "sort=True"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import math
+import operator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -157,6 +159,22 @@ def each(session: Session, function: Any, *values: Iterable[Any]) -> Any:
     return (session.runtime.call(function, *items) for items in zip(*values, strict=False))
 
 
+def copied(session: Session, value: Any) -> Any:
+    """``copy.copy`` and ``copy.deepcopy`` of a table or a column."""
+    return value.copy() if isinstance(value, Proxy) else copy.copy(value)
+
+
+_OPERATORS = (
+    operator.add, operator.sub, operator.mul, operator.truediv, operator.floordiv, operator.mod, operator.pow,
+    operator.and_, operator.or_, operator.xor, operator.neg, operator.pos, operator.abs, operator.invert,
+    operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne,
+)  # fmt: skip
+
+
+def _operator(function: Any) -> Callable[..., Any]:
+    return lambda session, *sides: function(*sides)
+
+
 def silent(session: Session, *values: Any, **options: Any) -> None:
     """``print`` of a proxy: nothing to show while a function is traced."""
 
@@ -291,6 +309,9 @@ FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
     min: smallest,
     max: largest,
     sum: total,
+    copy.copy: copied,
+    copy.deepcopy: copied,
+    **{function: _operator(function) for function in _OPERATORS},
     print: silent,
     getattr: attribute,
     hasattr: has_attribute,

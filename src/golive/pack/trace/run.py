@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import io
 import warnings
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -199,7 +201,7 @@ def _check_result(result: Frame, start: Site | None) -> None:
 
 def _check_equal(clean: Callable[..., Any], train: Any, traced: Any) -> None:
     """The function itself, untouched and by pandas alone, must give what the traced run gave."""
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
+    with warnings.catch_warnings(), np.errstate(all="ignore"), redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         expected = clean(train.copy())
     try:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from golive.pack.trace import casts, fill, follow, lookup
-from golive.pack.trace.aggregates import aggregate, is_aggregate
+from golive.pack.trace.aggregates import aggregate, is_aggregate, only_names
 from golive.pack.trace.arithmetic import clipped, rounded
 from golive.pack.trace.category import Categories
 from golive.pack.trace.column import Column, Rows
@@ -82,6 +82,15 @@ class Series(Column):
     def aggregated(self, name: Text, args: tuple[Any, ...], options: dict[Text, Any]) -> Any:
         """An aggregate over all rows: a constant from here on."""
         return aggregate(self, name, args, options)
+
+    def agg(self, func: Any) -> Any:
+        if isinstance(func, Text) and is_aggregate(func):
+            return self.aggregated(func, (), {})
+        if not only_names(func):
+            raise refusal("agg with functions of your own is not compiled", "name the aggregates: .agg('mean')")
+        return self.aggregated("agg", (func,), {})
+
+    aggregate = agg
 
     def rows_count(self) -> int:
         return self.session.freeze("number of rows", lambda: len(self.real))
@@ -244,7 +253,7 @@ class Series(Column):
     def clip(self, lower: Any = None, upper: Any = None, **options: Any) -> Series:
         self._no_inplace(options, "clip")
         only(options, "clip", axis=None)
-        self._no_interval()
+        self.check_plain()
         low, high = (bound(self, end) for end in (lower, upper))
         return self.made(self.real.clip(lower, upper), clipped(self.session.nodes, self.expr, low, high))
 
@@ -252,7 +261,7 @@ class Series(Column):
         return abs(self)
 
     def round(self, decimals: int = 0) -> Series:
-        self._no_interval()
+        self.check_plain()
         return self.made(self.real.round(decimals), rounded(self.session.nodes, self.expr, decimals))
 
     def factorize(self, **options: Any) -> Any:

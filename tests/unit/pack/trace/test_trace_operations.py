@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import functools
+import operator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -428,3 +431,82 @@ def along_rows(df: Any) -> Any:
     df[cols] = df[cols].apply(lambda s: s.fillna(s.median()))
     df[["Age", "Price"]] = df[["Age", "Price"]].apply(np.log1p)
     return df
+
+
+# As people write it
+
+
+class Cleaner:
+    """A class of the user's own."""
+
+    def __init__(self) -> None:
+        self.edge = 40
+
+    def band(self, age: Any) -> str:
+        return "young" if age < self.edge else "old"
+
+    def run(self, df: Any) -> Any:
+        df["band"] = df["Age"].apply(self.band)
+        return df
+
+
+@case
+def a_class_of_ones_own(df: Any) -> Any:
+    return Cleaner().run(df)
+
+
+@case
+def tools_of_the_standard_library(df: Any) -> Any:
+    df["a"] = functools.reduce(operator.and_, [df["Age"] > 20, df["Debt"] > 0])
+    df["b"] = functools.reduce(lambda x, y: x + y, [df["Age"], df["Amount"]])
+    df["c"] = sum(df[name] for name in ("Age", "Price"))
+    df["d"] = df["Age"].apply(functools.partial(min, 30))
+    return copy.deepcopy(df)
+
+
+@case
+def columns_chosen_by_what_they_hold(df: Any) -> Any:
+    missing = df.isnull().mean()
+    df = df.drop(columns=missing[missing > 0.2].index)
+    for name in list(df.columns):
+        if df[name].nunique() == 1:
+            del df[name]
+    strong = df[["Age", "Price", "Amount"]].corr().abs()
+    df = df.drop(columns=[name for name in strong if (strong[name] > 0.9).sum() > 1])
+    try:
+        df = df.drop(columns=["Postcode"])
+    except KeyError:
+        df["no postcode"] = 1
+    return df.drop(columns=["Street"], errors="ignore").sort_index(axis=1)
+
+
+@case
+def outliers(df: Any) -> Any:
+    _, high = df["Price"].quantile([0.25, 0.75])
+    df["a"] = np.where(df["Price"] > high, high, df["Price"])
+    first, last = np.percentile(df["Price"], [1, 99])
+    df["b"] = df["Price"].clip(first, last)
+    df["c"] = (df["Age"] - np.mean(df["Age"])) / np.std(df["Age"])
+    df["d"] = df["Age"] / df["Age"].agg("max") - df[["Age"]].agg("min")["Age"]
+    df[["Age", "Price"]] = (df[["Age", "Price"]] - df[["Age", "Price"]].min()) / df[["Age", "Price"]].max()
+    part = df[["Income", "Debt"]]
+    part[part < 0] = 0
+    df[["Income", "Debt"]] = part
+    return df
+
+
+@case
+def rare_categories(df: Any) -> Any:
+    share = df["Home"].value_counts(normalize=True)
+    df.loc[df["Home"].isin(share[share < 0.2].index), "Home"] = "rare"
+    df["freq"] = df["Home"].map(df["Home"].value_counts() / len(df))
+    stats = df.groupby("Home").agg(middle=("Age", "mean"), spread=("Price", "std"))
+    return df.merge(stats, left_on="Home", right_index=True, how="left")
+
+
+@case
+def texts_replaced_by_numbers(df: Any) -> Any:
+    df["a"] = df["Records"].replace({"yes": 1, "no": 0})
+    df["b"] = df["a"].astype(int) + 1
+    df["c"] = df["a"].astype(float) / 3
+    return df.drop(columns="a")
