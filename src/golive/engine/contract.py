@@ -90,11 +90,10 @@ def is_text(value: str) -> bool:
 def _number(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return f"{_kind(value)} {shown(value)}"
-    if isinstance(value, int):
-        return (
-            f"{shown(value)} is beyond 2**53, where whole numbers are no longer exact" if abs(value) > LARGEST else ""
-        )
-    return "" if math.isfinite(value) else f"{value} is not a finite number"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"{value} is not a finite number"
+    # Every double that large is a whole number, and in JSON nobody can tell how it was written.
+    return "" if abs(value) < LARGEST else f"{shown(value)} is beyond 2**53, where whole numbers are no longer exact"
 
 
 def _text(value: Any, allowed: frozenset[str] | None) -> str:

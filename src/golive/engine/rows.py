@@ -172,9 +172,9 @@ def _numbers(values: Any, *, frame: bool) -> tuple[NDArray[np.float64], Booleans
     if kind == "f":
         numbers = values.astype(np.float64)
         nan = np.isnan(numbers)
-        return numbers, nan, np.isinf(numbers)
+        return numbers, nan, np.abs(numbers) >= LARGEST
     if kind in "iu":
-        beyond = (values > int(LARGEST)) | (values < -int(LARGEST)) if values.dtype.itemsize == 8 else values != values
+        beyond = (values >= int(LARGEST)) | (values <= -int(LARGEST))
         return np.where(beyond, np.nan, values.astype(np.float64)), values != values, beyond
     if kind == "O":
         return _from_objects(values, frame=frame)
@@ -197,8 +197,7 @@ def _cell(value: Any, *, frame: bool) -> float | str:
         return "null"
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return "wrong"
-    fits = abs(value) <= LARGEST if isinstance(value, int) else abs(value) < np.inf
-    return float(value) if fits else "wrong"
+    return float(value) if abs(value) < LARGEST else "wrong"
 
 
 def _booleans(values: Any) -> tuple[Booleans, Booleans]:

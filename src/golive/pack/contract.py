@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from golive.engine.contract import LARGEST
 from golive.errors import InputError
 from golive.records.contract import Contract, Input, Kind, Unknown
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 MOST_CATEGORIES = 100
 """A text column with more values than this is free text."""
-LARGEST = 2.0**53
-"""Whole numbers beyond this have no exact double."""
 
 
 def probe(
@@ -78,9 +77,9 @@ def _range(column: pd.Series, name: str) -> tuple[float | None, float | None]:
             f"column `{name}` is infinite in {infinite.size} rows, first in row {infinite[0]}",
             hint="a product cannot send infinity; make it missing before the model is fitted",
         )
-    if column.dtype.kind in "iu" and np.any(np.abs(values) > LARGEST):
+    if np.any(np.abs(values) >= LARGEST):
         raise InputError(
-            f"column `{name}` holds whole numbers beyond 2**53, which are no longer exact",
+            f"column `{name}` holds numbers beyond 2**53, where whole numbers are no longer exact",
             hint="an id is text, or no input at all",
         )
     filled = values[~np.isnan(values)]

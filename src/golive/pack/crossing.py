@@ -65,7 +65,7 @@ def _group(
         rows, before, after = _bracket(side, sample, name, base, at)
         values = _near(before, after, whole=sample.is_whole(name))
         for row, near in zip(base[rows].tolist(), values.tolist(), strict=True):
-            yield from ((row, name, value) for value in near if abs(value) <= LARGEST)
+            yield from ((row, name, value) for value in near if abs(value) < LARGEST)
         return
     distance = _DISTANCE * np.maximum(1.0, np.abs(at))
     for moved, nearer in ((at - distance, 0), (at + distance, 1)):
@@ -142,7 +142,7 @@ def _grid(values: Floats, here: Floats) -> Floats:
     common = np.unique(np.concatenate([[low - span, 0.0, high + span, high + 100 * span], spread]))
     around = np.where(np.isnan(here), low, here)[:, None] + span * _AROUND
     grid = np.concatenate([np.tile(common, (len(here), 1)), around], axis=1)
-    return np.sort(np.clip(grid, -LARGEST, LARGEST), axis=1)
+    return np.sort(np.clip(grid, 1 - LARGEST, LARGEST - 1), axis=1)
 
 
 def _near(before: Floats, after: Floats, *, whole: bool) -> Floats:

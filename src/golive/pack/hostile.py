@@ -92,11 +92,11 @@ def _cells(sample: Sample, name: str, known: Input) -> list[Cell]:
 def _numbers(sample: Sample, name: str, known: Input) -> list[Cell]:
     low, high = (0.0, 0.0) if known.low is None or known.high is None else (known.low, known.high)
     span = max(high - low, 1.0)
-    wanted = [low, high, low - span, high + span, 0.0, 1.0, -1.0, LARGEST, -LARGEST]
+    wanted = [low, high, low - span, high + span, 0.0, 1.0, -1.0, LARGEST - 1, 1 - LARGEST]
     if not sample.is_whole(name):
         ends = [np.nextafter(low, -np.inf), np.nextafter(high, np.inf), (low + high) / 2]
         wanted += [-0.0, 0.5, 1e-9, -1e-9, *map(float, ends)]
-    fitting = [value for value in wanted if abs(value) <= LARGEST]
+    fitting = [value for value in wanted if abs(value) < LARGEST]
     return list({str(value): value for value in fitting}.values())
 
 

@@ -78,7 +78,7 @@ def test_both_zeros_null_and_the_ends_are_there(boosted: tuple[Door, Sample, Any
     debt = typed["debt"].to_numpy()
     assert {str(value) for value in debt[debt == 0]} == {"0.0", "-0.0"}
     assert typed["income"].isna().any() and not typed["debt"].isna().any()
-    assert {sample.train["debt"].min(), sample.train["debt"].max(), 2.0**53, -(2.0**53)} <= set(debt)
+    assert {sample.train["debt"].min(), sample.train["debt"].max(), 2.0**53 - 1, 1 - 2.0**53} <= set(debt)
 
 
 def test_same_input_same_rows_and_never_more_than_asked_for(boosted: tuple[Door, Sample, Any]) -> None:
