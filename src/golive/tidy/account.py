@@ -48,9 +48,9 @@ def account(studied: Studied, tried: Tried, chosen: Shaped, name: str, *, repair
 
 def _kept(studied: Studied, chosen: Shaped) -> tuple[Kept, ...]:
     found = [
-        Kept(cell=unit.cell, line=unit.line, module=chosen.homes.get(id(unit), ""))
+        Kept(cell=unit.cell, line=unit.line, module=chosen.homes[unit.place])
         for unit in studied.kept
-        if id(unit) in chosen.homes
+        if unit.place in chosen.homes
     ]
     return tuple(sorted(found, key=lambda one: (one.cell, one.line)))
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from golive.tidy.lift import Lifting
-    from golive.tidy.program import Unit
+    from golive.tidy.program import Place, Unit
     from golive.tidy.roles import Shared
 
 _TEMPLATES = (
@@ -33,7 +33,7 @@ def assembled(
     shared: Shared,
     lift: Lifting,
     taught: Mapping[str, cst.FunctionDef],
-) -> tuple[dict[str, str], dict[int, str]]:
+) -> tuple[dict[str, str], dict[Place, str]]:
     """Return module -> text, and for each shared definition the module it went to.
 
     Parameters
@@ -71,7 +71,8 @@ class _Pool:
     """Definitions and constants that wait for the first module that uses them."""
 
     def __init__(self, shared: Shared, lift: Lifting, taught: Mapping[str, cst.FunctionDef]) -> None:
-        self.homes: dict[int, str] = {}
+        self.homes: dict[Place, str] = {}
+        self.given: set[str] = set()
         self.constants = {name: unit for unit in shared.constants for name in unit.facts.binds}
         self.helpers = {name: unit for unit in shared.functions for name in unit.facts.binds}
         self.codes = {name: code_of(lift.call(unit.code)) for name, unit in self.constants.items()}
@@ -87,9 +88,10 @@ class _Pool:
             waiting_units = {**self.constants, **self.helpers}
             original = next((old for old, new in self.renames.items() if new == name), name)
             unit = waiting_units.get(original)
-            if unit is None or id(unit) in self.homes:
+            if unit is None or original in self.given:
                 continue
-            self.homes[id(unit)] = home
+            self.given.add(original)
+            self.homes[unit.place] = home
             taken[original] = unit
             waiting |= open_names(self.codes[original])
         constants = [self.codes[name] for name in self.constants if name in taken]

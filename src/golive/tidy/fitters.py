@@ -93,10 +93,11 @@ def _read(unit: Unit, value: ast.expr, target: ast.expr | None, lens: Lens) -> F
     into, into_columns = ("", columns) if fit_only or target is None else _whole_or_part(target)
     if (columns is None) != (into_columns is None) or (columns and into_columns and not _same(columns, into_columns)):
         return None
+    kept = target.id if fit_only and isinstance(target, ast.Name) else ""  # scaler = StandardScaler().fit(X)
     return Fitting(
         unit=unit,
         how=call.func.attr,
-        estimator=estimator.id if isinstance(estimator, ast.Name) else "",
+        estimator=estimator.id if isinstance(estimator, ast.Name) else kept,
         made=estimator if isinstance(estimator, ast.Call) else None,
         source=source,
         target=into,

@@ -34,15 +34,18 @@ def all_rows(units: Sequence[Unit], frames: set[str], lens: Lens) -> set[str]:
 
 
 def made_from(
-    units: Sequence[Unit], name: str, lens: Lens, *, bold: bool = False
+    units: Sequence[Unit], name: str, lens: Lens, *, skip: bool = False, whole: Columns = ALL
 ) -> tuple[list[Unit], Mapping[str, Columns]]:
     """Slice backward from one variable, column by column.
 
     Parameters
     ----------
-    bold
-        Take it that what is done to a whole frame leaves the few columns alone that are wanted, and does not read
-        those that are not. Often so, never sure: who is bold must compare the result.
+    skip
+        Take it that what is done to a whole frame leaves the few columns alone that are wanted.
+    whole
+        The columns that are taken to be read where a statement may read every one.
+
+    Both are often right and never sure: who is bold must compare the result.
 
     Returns
     -------
@@ -52,14 +55,14 @@ def made_from(
         What is still needed before the first unit: frame -> columns.
     """
     framed = name in lens.frames
-    slicer = _Slicer({name: ALL} if framed else {}, set() if framed else {name}, lens, bold=bold)
+    slicer = _Slicer({name: ALL} if framed else {}, set() if framed else {name}, lens, skip=skip, whole=whole)
     kept = [unit for unit in reversed(units) if slicer.takes(unit)]
     return kept[::-1], slicer.need
 
 
 class _Slicer:
-    def __init__(self, need: dict[str, Columns], others: set[str], lens: Lens, *, bold: bool) -> None:
-        self.need, self.others, self.lens, self.bold = need, others, lens, bold
+    def __init__(self, need: dict[str, Columns], others: set[str], lens: Lens, *, skip: bool, whole: Columns) -> None:
+        self.need, self.others, self.lens, self.skip, self.whole = need, others, lens, skip, whole
 
     def takes(self, unit: Unit) -> bool:
         found = use(unit, self.lens)
@@ -96,16 +99,13 @@ class _Slicer:
     def _anything(self, unit: Unit, found: Use) -> bool:
         if not unit.facts.touches & (self.need.keys() | self.others):
             return False
-        if self.bold and self._left_alone(unit):
+        if self.skip and self._left_alone(unit):
             return False
-        wanted = [self.need[name] for name in unit.facts.touches & self.need.keys()]
         for name in unit.facts.binds:
             self.need.pop(name, None)
             self.others.discard(name)
         read = {**dict.fromkeys(unit.facts.reads & self.lens.frames, ALL), **found.reads}
-        if self.bold and len(wanted) == 1 and wanted[0].but:
-            read = {name: wanted[0] if columns == ALL else columns for name, columns in read.items()}
-        self._add(read)
+        self._add({name: self.whole if columns == ALL else columns for name, columns in read.items()})
         return True
 
     def _left_alone(self, unit: Unit) -> bool:

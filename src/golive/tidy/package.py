@@ -8,13 +8,14 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from contextlib import contextmanager
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
 
+from golive.engine.place import need_place
+from golive.engine.whole import new_folder
 from golive.errors import OutputExistsError
 from golive.records.document import encode
 from golive.tidy import texts
@@ -50,18 +51,13 @@ def fresh(out: Path, *, force: bool) -> Iterator[Path]:
         ``out`` is there and not empty; with ``force``, and it is not a package that tidy wrote.
     """
     refuse_existing(out, force=force)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as temporary:
-        made = Path(temporary) / "new"
-        made.mkdir()
+    with new_folder(out) as made:
         yield made
-        if out.exists():
-            out.rename(Path(temporary) / "old")
-        made.rename(out)
 
 
 def refuse_existing(out: Path, *, force: bool) -> None:
-    """Raise where something would be written over."""
+    """Raise where something would be written over, or nothing can be written."""
+    need_place(out)
     if out.is_file():
         raise OutputExistsError(f"`{out}` is a file", hint="name another folder with --out")
     if not out.is_dir() or not any(out.iterdir()):

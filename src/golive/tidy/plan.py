@@ -9,23 +9,22 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from golive.tidy.columns import Columns, Lens, use
+from golive.tidy.columns import ALL, Columns, Lens, use
 from golive.tidy.facts import targets
 from golive.tidy.fitters import fits
 from golive.tidy.frames import all_frames, all_rows, made_from, names_of
 from golive.tidy.learned import Obstacle, filters_rows, refuse_neighbours, statistics
 from golive.tidy.program import Unit, needed, synthetic
+from golive.tidy.reading import reads_data, taken_apart
 from golive.tidy.roles import Plan, Shared, Split, Step
 from golive.tidy.steps import early_steps, from_before, late_steps, makers
-from golive.tidy.target import called, is_split
+from golive.tidy.target import is_split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from golive.tidy.facts import World
     from golive.tidy.target import Target
-
-_READERS = ("read_", "load_", "fetch_", "make_")
 
 
 def slice_for(units: Sequence[Unit], world: World, target: Target) -> list[Unit]:
@@ -40,7 +39,7 @@ def plan(kept: Sequence[Unit], world: World, target: Target, *, bold: bool) -> P
     Parameters
     ----------
     bold
-        How columns are followed, see `made_from`.
+        Follow columns through what is done to whole frames, see `made_from`; the result must be compared.
 
     Raises
     ------
@@ -49,20 +48,21 @@ def plan(kept: Sequence[Unit], world: World, target: Target, *, bold: bool) -> P
     """
     shared, body = share(kept)
     split, before, after = _split(body, world)
+    before = [part for unit in before for part in taken_apart(unit, world)]
     load, raw, middle = _load(before, [split.unit, *after], world)
     lens = Lens(frames={raw}, world=world, constants=constants(shared))
     lens.frames = all_frames(middle, raw, lens)
     rows = all_rows(middle, lens.frames, lens)
-    outcome, outcome_need = made_from(middle, split.outcome, lens, bold=bold)
+    outcome, outcome_need = made_from(middle, split.outcome, lens, skip=bold)
+    known = outcome_need.get(raw, Columns())
+    outcome_columns = frozenset() if known.but else known.names
     _refuse_learned(outcome, rows, "to make the outcome")
-    whole, need = made_from(middle, split.features, lens, bold=bold)
+    whole, need = made_from(middle, split.features, lens, whole=ALL - outcome_columns if bold else ALL)
     cleaning, early = early_steps(whole, lens)
     for unit in [*outcome, *cleaning]:
         refuse_neighbours(unit, rows)
     trained = _trained(after, target)
     late = late_steps(trained, split, target.model)
-    known = outcome_need.get(raw, Columns())
-    outcome_columns = frozenset() if known.but else known.names
     return Plan(
         shared=shared,
         raw=raw,
@@ -100,14 +100,6 @@ def share(kept: Sequence[Unit]) -> tuple[Shared, list[Unit]]:
 def constants(shared: Shared) -> dict[str, object]:
     """Name -> value of the constants."""
     return {name: _value(unit.tree) for unit in shared.constants for name in unit.facts.binds}
-
-
-def reads_data(unit: Unit, world: World) -> bool:
-    """Whether a statement reads rows from a file or a library, itself or through the notebook's own functions."""
-    trees: list[ast.AST] = [unit.tree]
-    trees += [world.functions[name].tree for name in unit.facts.reads & world.functions.keys()]
-    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    return any(called(call).startswith(_READERS) for call in calls)
 
 
 def _asked(world: World, target: Target) -> set[str]:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from golive.tidy.notebook import Cell
 
 
+Place = tuple[int, int]
+"""Cell and line."""
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Unit:
     """One statement at the top of a cell."""
@@ -35,6 +39,10 @@ class Unit:
 
     def __str__(self) -> str:
         return f"cell {self.cell}, line {self.line}"
+
+    @property
+    def place(self) -> Place:
+        return self.cell, self.line
 
     @property
     def text(self) -> str:

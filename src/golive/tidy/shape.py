@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from golive.tidy.facts import World
-    from golive.tidy.program import Unit
+    from golive.tidy.program import Place, Unit
     from golive.tidy.roles import Plan
     from golive.tidy.target import Report, Target
 
@@ -48,8 +48,8 @@ class Shaped:
 
     modules: Mapping[str, str]
     learned: tuple[Site, ...]
-    homes: Mapping[int, str]
-    """Identity of a statement -> module it went to."""
+    homes: Mapping[Place, str]
+    """Statement -> module it went to."""
 
 
 def shape(plan: Plan, world: World, target: Target, package: str, files: Mapping[str, str], *, repair: bool) -> Shaped:
@@ -81,7 +81,7 @@ class _Writer:
         self.plan, self.files, self.repair = plan, files, repair
         self.early = [step for step in plan.steps if step.before_split]
         self.book = Book()
-        self.homes: dict[int, str] = {}
+        self.homes: dict[Place, str] = {}
         lift = lifting(plan.shared, plan.body, world, target, ours=OURS, files=files)
         self.taught = learning_functions(plan.clean, set(plan.rows), plan.shared, lift, self.book)
         self.lift = lift.with_learned(self.taught)
@@ -98,7 +98,7 @@ class _Writer:
         gone = plan.skipped if plan.outcome_in_features else plan.skipped | plan.outcome_columns
         body = statements(f"if learned is None:\n    learned = {{}}\n{self._fresh()}")
         for unit in plan.clean:
-            self.homes[id(unit)] = "clean"
+            self.homes[unit.place] = "clean"
             for code in learning(unit, set(plan.rows), self.book):
                 body += [self.lift.call(kept) for kept in changed(code, WithoutColumns(gone), Unapplied(()))]
         doc = (
@@ -133,7 +133,7 @@ class _Writer:
 
     def split(self) -> str:
         plan = self.plan
-        self.homes[id(plan.split.unit)] = "split"
+        self.homes[plan.split.unit.place] = "split"
         keywords = [f"{keyword.arg}={self._for_raw(keyword.value)}" for keyword in plan.split.call.keywords]
         call = f"train_test_split({', '.join([plan.raw, *keywords])})"
         doc = "Split raw rows into the part that is learned from and the part that is kept aside to judge."
@@ -166,7 +166,7 @@ class _Writer:
         }
         body = [self.lift.call(self._placed(unit, "train")) for unit in plan.make]
         for step in self.early:
-            self.homes[id(step.fitting.unit)] = "train"
+            self.homes[step.fitting.unit.place] = "train"
             body += statements(self._early_step(step.fitting, last=step is self.early[-1]))
         for unit in plan.train:
             code = self._placed(unit, "train")
@@ -238,7 +238,7 @@ class _Writer:
         body: list[cst.BaseStatement] = []
         for unit in plan.evaluate:
             body += changed(self.lift.call(self._placed(unit, "evaluate")), unapplied)
-        self.homes |= {id(report.unit): "evaluate" for report in plan.reports}
+        self.homes |= {report.unit.place: "evaluate" for report in plan.reports}
         body += reported(plan.reports, self.lift.calls, unapplied)
         doc = "Return the metrics of a model on cleaned rows whose outcome is known."
         return function("evaluate", ", ".join(self._judged()), "dict[str, float]", doc, body)
@@ -255,7 +255,7 @@ class _Writer:
         return [name for name in order if name in names]
 
     def _placed(self, unit: Unit, home: str) -> cst.BaseStatement:
-        self.homes[id(unit)] = home
+        self.homes[unit.place] = home
         return unit.code
 
 

@@ -15,8 +15,9 @@ from golive.tidy.code import function, statements
 from golive.tidy.frames import names_of
 from golive.tidy.learned import Obstacle
 from golive.tidy.lift import lifting
-from golive.tidy.plan import reads_data, share
+from golive.tidy.plan import share
 from golive.tidy.program import needed
+from golive.tidy.reading import reads_data
 from golive.tidy.rewrites import Paths, changed
 from golive.tidy.shape import DOCS, OURS, Shaped, reported
 from golive.tidy.target import is_split
@@ -55,7 +56,7 @@ def stages(kept: Sequence[Unit], world: World, target: Target, package: str, fil
     functions["train"] += [_run(parts, handed), _fitted(handed["train"], target.model)]
     functions["evaluate"] = [_REPORT, _evaluate(parts["evaluate"], handed["train"], target, lift)]
     modules, homes = assembled(package, DOCS, functions, shared, lift, {})
-    homes |= {id(unit): stage for stage, units in parts.items() for unit in units}
+    homes |= {unit.place: stage for stage, units in parts.items() for unit in units}
     return Shaped(modules=modules, learned=(), homes=homes)
 
 

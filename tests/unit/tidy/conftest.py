@@ -54,6 +54,19 @@ def _cell(source: str, count: int | None = None, printed: str = "", failed: str 
     return {"cell_type": "code", "source": source, "metadata": {}, "outputs": outputs, "execution_count": count}
 
 
+@pytest.fixture
+def rows(tmp_path: Path) -> Path:
+    """120 rows beside the notebooks."""
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    lines = ["u,v,t"]
+    for i in range(120):
+        u, v = (i * 37) % 101, "" if i % 13 == 5 else (i * 53) % 89
+        lines.append(f"{u},{v},{int(u + (i * 7) % 40 > 70)}")
+    (folder / "rows.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder / "rows.csv"
+
+
 @pytest.fixture(scope="session")
 def credit_repaired(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """The demo's notebook, leaks taken out."""

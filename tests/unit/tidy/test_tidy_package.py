@@ -18,6 +18,19 @@ from golive.records.tidied import Tidied
 from golive.tidy import package as packages
 from golive.tidy.run import tidy_notebook
 
+SMALL = """
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import train_test_split
+"""
+READ = 'df = pd.read_csv("rows.csv").fillna(0)'
+SPLIT = 'X = df[["u", "v"]]\ny = df["t"]\na, b, c, d = train_test_split(X, y, random_state=1)'
+FITTED = """
+model = LogisticRegression().fit(a, c)
+auc = roc_auc_score(d, model.predict_proba(b)[:, 1])
+"""
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -28,32 +41,6 @@ if TYPE_CHECKING:
 
         record: Record
         root: Path
-
-
-SMALL = """
-import pandas as pd
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import train_test_split
-"""
-FITTED = """
-model = LogisticRegression().fit(a, c)
-auc = roc_auc_score(d, model.predict_proba(b)[:, 1])
-"""
-SPLIT = 'X = df[["u", "v"]]\ny = df["t"]\na, b, c, d = train_test_split(X, y, random_state=1)'
-
-
-@pytest.fixture
-def rows(tmp_path: Path) -> Path:
-    """120 rows beside the notebooks."""
-    folder = tmp_path / "notebooks"
-    folder.mkdir()
-    lines = [
-        f"{(i * 37) % 101},{'' if i % 13 == 5 else (i * 53) % 89},{int((i * 37) % 101 + (i * 7) % 40 > 70)}"
-        for i in range(120)
-    ]
-    (folder / "rows.csv").write_text("u,v,t\n" + "\n".join(lines) + "\n", encoding="utf-8")
-    return folder / "rows.csv"
 
 
 def test_the_package_with_leaks_kept_gives_the_metric_of_the_notebook(made: Made) -> None:
@@ -237,7 +224,28 @@ def test_a_function_with_a_name_the_package_needs_gets_another(
     book = notebook(SMALL, own, 'df = clean(pd.read_csv("rows.csv"))', SPLIT, FITTED)
     record = tidy_notebook(book, tmp_path / "out")
     assert record.shape == "rows"
-    assert "notebook_clean(" in (tmp_path / "out/src/book/load.py").read_text(encoding="utf-8")
+    assert "df = notebook_clean(df)" in (tmp_path / "out/src/book/clean.py").read_text(encoding="utf-8")
+
+
+def test_what_is_done_to_the_rows_as_they_are_read_is_cleaning(
+    notebook: Callable[..., Path], rows: Path, tmp_path: Path
+) -> None:
+    book = notebook(SMALL, READ, SPLIT, FITTED)
+    before = {path.name: digest_file(path) for path in rows.parent.iterdir()}
+    record = tidy_notebook(book, tmp_path / "out")
+    assert {path.name: digest_file(path) for path in rows.parent.iterdir()} == before
+    assert record.shape == "rows"
+    assert 'df = pd.read_csv(folder / "rows.csv")' in (tmp_path / "out/src/book/load.py").read_text(encoding="utf-8")
+    assert "df = df.fillna(0)" in (tmp_path / "out/src/book/clean.py").read_text(encoding="utf-8")
+
+
+def test_rows_that_are_dropped_are_dropped_before_the_split(
+    notebook: Callable[..., Path], rows: Path, tmp_path: Path
+) -> None:
+    book = notebook(SMALL, 'df = pd.read_csv("rows.csv").dropna()\ndf = df[df["u"] > 3]', SPLIT, FITTED)
+    record = tidy_notebook(book, tmp_path / "out")
+    assert record.shape == "rows"
+    assert 'df = df[df["u"] > 3]' in (tmp_path / "out/src/book/load.py").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -245,13 +253,13 @@ def test_a_function_with_a_name_the_package_needs_gets_another(
     [
         (["a = 1"], "no fitted scikit-learn classifier"),
         (
-            [SMALL, 'df = pd.read_csv("rows.csv").fillna(0)', SPLIT, "m = LogisticRegression().fit(a, c)"],
+            [SMALL, READ, SPLIT, "m = LogisticRegression().fit(a, c)"],
             "reports no metric",
         ),
         (
             [
                 SMALL,
-                'df = pd.read_csv("rows.csv").fillna(0)',
+                READ,
                 SPLIT,
                 "m, n = LogisticRegression().fit(a, c), LogisticRegression(C=0.1).fit(a, c)\n"
                 "print([roc_auc_score(d, x.predict(b)) for x in (m, n)])",
@@ -270,12 +278,9 @@ def test_without_one_final_model_the_choices_are_named(
 
 def test_the_model_can_be_named(notebook: Callable[..., Path], rows: Path, tmp_path: Path) -> None:
     two = FITTED + "other = LogisticRegression(C=0.001).fit(a, c)\nworse = roc_auc_score(d, other.predict(b))"
-    book = notebook(SMALL, 'df = pd.read_csv("rows.csv").fillna(0)', SPLIT, two)
+    book = notebook(SMALL, READ, SPLIT, two)
     record = tidy_notebook(book, tmp_path / "out", target="model")
     assert any("another model" in left.reason for left in record.left)
-    with pytest.raises(NotebookError, match="`nobody` is not a fitted classifier") as caught:
-        tidy_notebook(book, tmp_path / "out2", target="nobody")
-    assert caught.value.hint == "there are: --target model, --target other"
 
 
 def test_what_is_there_is_not_written_over(tmp_path: Path) -> None:
@@ -293,15 +298,6 @@ def test_nothing_is_left_half_written(tmp_path: Path) -> None:
         (root / "half.txt").write_text("half")
         raise KeyboardInterrupt
     assert list(tmp_path.iterdir()) == []
-
-
-def test_the_notebook_and_its_folder_stay_as_they_are(
-    notebook: Callable[..., Path], rows: Path, tmp_path: Path
-) -> None:
-    book = notebook(SMALL, 'df = pd.read_csv("rows.csv").fillna(0)', SPLIT, FITTED)
-    before = {path.name: digest_file(path) for path in rows.parent.iterdir()}
-    tidy_notebook(book, tmp_path / "out")
-    assert {path.name: digest_file(path) for path in rows.parent.iterdir()} == before
 
 
 def test_git_without_an_identity_commits_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -104,11 +104,11 @@ X = df.drop(columns=["what", "plot"])
 """
 
 
-def columns_of(code: str, name: str, *, bold: bool = False) -> tuple[list[str], Columns]:
+def columns_of(code: str, name: str, *, skip: bool = False) -> tuple[list[str], Columns]:
     units, world = program([Cell(number=1, source=code.strip())], {})
     lens = Lens(frames={"df"}, world=world)
     lens.frames = all_frames(units[1:], "df", lens)
-    found, need = made_from(units[1:], name, lens, bold=bold)
+    found, need = made_from(units[1:], name, lens, skip=skip)
     return [unit.text for unit in found], need["df"]
 
 
@@ -130,7 +130,7 @@ def test_what_is_not_understood_needs_every_column() -> None:
 
 
 def test_who_is_bold_passes_over_what_is_done_to_a_whole_frame() -> None:
-    lines, need = columns_of('df = read()\ndf = strange(df)\ny = df["what"]', "y", bold=True)
+    lines, need = columns_of('df = read()\ndf = strange(df)\ny = df["what"]', "y", skip=True)
     assert (lines, need) == (["y = df['what']"], Columns(frozenset({"what"})))
 
 

@@ -1,0 +1,88 @@
+"""``golive tidy``: data to stdout, talk to stderr, and the exit code says whose fault it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from golive.cli import run
+from golive.records.tidied import Tidied
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+BOOK = """
+import pandas as pd
+from sklearn.metrics import f1_score
+from sklearn.model_selection import train_test_split
+from sklearn.tree import DecisionTreeClassifier
+df = pd.read_csv("rows.csv")
+df["v"] = df["v"].fillna(df["v"].mean())
+tr, te, y_tr, y_te = train_test_split(df[["u", "v"]], df["t"], test_size=0.5, random_state=4)
+tree = DecisionTreeClassifier(max_depth=3, random_state=0).fit(tr, y_tr)
+print(f1_score(y_te, tree.predict(te)))
+"""
+
+
+def test_json_is_the_record_and_nothing_else(
+    notebook: Callable[..., Path], rows: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    code = run(["tidy", str(notebook(BOOK)), "--out", str(tmp_path / "out"), "--json", "--repair"])
+    record = msgspec.json.decode(capfdbinary.readouterr().out, type=Tidied)
+    assert code == 0
+    assert (record.package, record.shape, record.repair, record.git) == ("book", "rows", True, "first commit on main")
+
+
+def test_people_are_told_what_happened_and_what_to_type_next(
+    notebook: Callable[..., Path], rows: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["tidy", str(notebook(BOOK)), "--out", str(tmp_path / "out")]) == 0
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "leak in cell 1, line 7: the mean of v is taken over all rows, also those later used to judge" in told.err
+    assert "notebook" in told.err
+    assert "python -m book split --out data" in told.err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nothing.ipynb"], "`nothing.ipynb` is not a file"),
+        (["{book}", "--data", "nowhere"], "`nowhere` is not a folder"),
+        (["{book}", "--target", "unknown"], "`unknown` is not a fitted classifier"),
+        (["{book}", "--timeout", "0"], "--timeout"),
+        (["{book}", "--out", "{here}"], "is there already"),
+        (["{book}", "--out", "{here}", "--force"], "is not a package that tidy wrote"),
+    ],
+)
+def test_wrong_usage_is_2_and_says_what_is_wrong(
+    arguments: list[str],
+    message: str,
+    notebook: Callable[..., Path],
+    rows: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    book = notebook(BOOK)
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    assert run(["tidy", *(part.format(book=book, here=book.parent) for part in arguments)]) == 2
+    assert message in capsys.readouterr().err
+    assert not list((tmp_path / "work").iterdir())
+
+
+def test_a_package_of_tidys_own_is_replaced_with_force(
+    notebook: Callable[..., Path], rows: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "tidied.json").write_text("{}")
+    (out / "left.txt").write_text("from before")
+    command = ["tidy", str(notebook(BOOK)), "--out", str(out)]
+    assert run(command) == 2
+    assert run([*command, "--force"]) == 0
+    assert not (out / "left.txt").exists()
