@@ -61,7 +61,7 @@ def assemble(
         frozen=drawn.frozen,
         left_out=left_out,
         float_class=float_class(door)[0],
-        versions=versions(model),
+        versions=versions(drawn.compiled.libraries),
         strings=strings(frame),
     )
     return {

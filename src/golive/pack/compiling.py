@@ -31,6 +31,8 @@ class Compiled:
     """``linear``, ``paths`` or ``none``."""
     tolerated: frozenset[str]
     """Cleaned columns whose unknown categories the model was told to accept."""
+    libraries: frozenset[str]
+    """Top-level modules that the parts of the model come from."""
 
 
 def compile_model(
@@ -67,4 +69,10 @@ def compile_model(
     if event_index == 0:
         probability = builder.node("sub", builder.node("number", value=1.0), probability)
         terms = tuple(msgspec.structs.replace(term, weight=-term.weight) for term in terms)
-    return Compiled(draft.guarded(probability), terms, scored.reasons if terms else "none", frozenset(draft.tolerated))
+    return Compiled(
+        score=draft.guarded(probability),
+        terms=terms,
+        reasons=scored.reasons if terms else "none",
+        tolerated=frozenset(draft.tolerated),
+        libraries=frozenset(draft.libraries),
+    )

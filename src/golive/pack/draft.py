@@ -85,6 +85,8 @@ class Draft:
         self.builder = builder
         self.tolerated: set[str] = set()
         """Cleaned columns whose unknown categories the model was told to accept."""
+        self.libraries: set[str] = set()
+        """Top-level modules that the parts of the model come from."""
         self._converters = converters
         self._refused = refused
         self._refusals: list[int] = []
@@ -154,6 +156,7 @@ class Draft:
                 f"`{called(estimator)}` cannot be compiled to the row graph" + (f": {reason}" if reason else ""),
                 hint=hint or "docs/reference/estimators.md lists what can be; " + _classifiers(self._converters),
             )
+        self.libraries.add(name.partition(".")[0])
         converter = self._converters[name]
         if converter.looks:
             for feature in features:

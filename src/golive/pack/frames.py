@@ -61,6 +61,10 @@ def model_columns(model: Estimator, cleaned: pd.DataFrame, outcome: str | None) 
     try:
         wanted = [str(name) for name in model.feature_names_in_]
     except AttributeError:
+        wanted = []
+    # Older LightGBM calls the columns of an array Column_0, Column_1 and so on.
+    nameless = all(re.fullmatch(r"Column_\d+", name) and name not in there for name in wanted)
+    if nameless:
         return _by_position(model, there)
     # LightGBM writes spaces as underscores.
     renamed = {re.sub(r"\s", "_", name): name for name in there} if "lightgbm" in type(model).__module__ else {}

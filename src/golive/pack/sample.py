@@ -78,6 +78,8 @@ class Sample:
     def _replaced(self, column: pd.Series, name: str, rows: list[int], cells: list[Cell]) -> pd.Series:
         if self.inputs[name].kind is Kind.number:
             values = column.to_numpy(copy=True)
+            if self.is_whole(name) and values.dtype.kind != "f":
+                values = values.astype(np.int64)  # as pandas reads whole numbers; narrower ones have no room
             values[rows] = [np.nan if cell is None else cell for cell in cells]
             return pd.Series(values, index=column.index)
         objects = column.to_numpy(dtype=object, copy=True)

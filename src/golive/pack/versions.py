@@ -6,17 +6,18 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from golive.pack.draft import Estimator
+    from collections.abc import Collection
 
 _ALWAYS = ("golive", "numpy", "pandas", "scikit-learn", "scipy")
 
 
-def versions(model: Estimator) -> dict[str, str]:
-    """Return library -> version, with LightGBM where it is inside the model."""
-    names = [*_ALWAYS, "lightgbm"] if "LGBM" in repr(model) else list(_ALWAYS)
+def versions(libraries: Collection[str]) -> dict[str, str]:
+    """Return library -> version; ``libraries`` are the modules that the parts of the model come from."""
+    names = [*_ALWAYS, *sorted(set(libraries) - {"sklearn"})]
     return {"python": platform.python_version(), **{name: _version(name) for name in names}}
 
 
@@ -26,7 +27,7 @@ def strings(frame: pd.DataFrame) -> str:
     for dtype in frame.dtypes:
         if isinstance(dtype, pd.StringDtype):
             found.add(f"str[{dtype.storage}]")
-        elif dtype.kind == "O":
+        elif isinstance(dtype, np.dtype) and dtype.kind == "O":
             found.add("object")
     return ", ".join(sorted(found)) or "none"
 

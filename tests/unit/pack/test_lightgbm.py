@@ -126,3 +126,22 @@ def test_native_categories_are_refused(loans: pd.DataFrame, bad: pd.Series, tmp_
     model = lightgbm.LGBMClassifier(n_estimators=5, verbose=-1, min_child_samples=5).fit(clean(loans), bad)
     with pytest.raises(UnsupportedError):
         build(model, loans, clean=clean, outcome="status", out=tmp_path / "m.golive")
+
+
+def test_a_model_fitted_on_an_array_is_matched_by_position_and_its_version_is_noted(
+    loans: pd.DataFrame, bad: pd.Series, tmp_path: Path
+) -> None:
+    train = loans[["age", "debt"]].astype("float64")
+    model = lightgbm.LGBMClassifier(n_estimators=3, verbose=-1).fit(train.to_numpy(), bad)
+    bundle = build(model, train, out=tmp_path / "m.golive")
+    assert list(bundle.graph.cleaned) == ["age", "debt"]
+    assert f'"lightgbm": "{lightgbm.__version__}"' in (bundle.path / "parity.json").read_text()
+
+
+def test_small_integers_get_hostile_values_beyond_their_type(
+    loans: pd.DataFrame, bad: pd.Series, tmp_path: Path
+) -> None:
+    train = loans[["age", "debt"]].astype({"age": "int8"})
+    model = lightgbm.LGBMClassifier(n_estimators=3, verbose=-1).fit(train, bad)
+    bundle = build(model, train, out=tmp_path / "m.golive")
+    assert bundle.score([{"age": 1000, "debt": 0.5}]).shape == (1,)
