@@ -18,7 +18,8 @@ def main() -> None:
         subprocess.run([sys.executable, "-m", "golive", "demo"], cwd=folder, check=True, stderr=subprocess.DEVNULL)
         wall = time.monotonic() - start
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    print(f"wall {wall:.0f} s, CPU {used.ru_utime + used.ru_stime:.0f} s, largest process {used.ru_maxrss / 1024:.0f} MB")
+    spent, memory = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    print(f"wall {wall:.0f} s, CPU {spent:.0f} s, largest process {memory:.0f} MB")
 
 
 if __name__ == "__main__":
