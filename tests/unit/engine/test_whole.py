@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from golive.engine import whole
 from golive.engine.whole import fill, new_folder, put_files
 from golive.errors import WorldError
 
@@ -40,7 +39,7 @@ def test_files_are_put_all_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         if len(flushed) == 2:
             raise OSError(errno.ENOSPC, "No space left on device", "b")
 
-    monkeypatch.setattr(whole.os, "fsync", full)
+    monkeypatch.setattr("golive.engine.whole.os.fsync", full)
     with pytest.raises(WorldError, match="No space left"):
         put_files({tmp_path / "out": {"a": b"2", "b": b"2"}})
     assert inside(tmp_path) == {"out/a": b"1", "out/b": b"1"}
