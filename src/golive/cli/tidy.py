@@ -20,7 +20,7 @@ _ORDERS = {
 
 
 @click.command("tidy")
-@click.argument("notebook", type=click.Path(path_type=Path))
+@click.argument("notebook", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder of the package (default: named after the notebook)."
 )

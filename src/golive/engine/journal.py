@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import msgspec
 
 from golive.engine.links import FIRST, Broken, Cell, link, walk
+from golive.engine.place import need_place
 from golive.errors import InputError, WorldError
 from golive.records.journal import ActionRow, DecisionRow, OutcomeRow
 
@@ -116,8 +117,8 @@ def connect(path: Path, *, create: bool = False, timeout: float = 5.0) -> sqlite
     WorldError
         It cannot be opened for writing.
     """
-    if not create and not path.exists():
-        raise InputError(f"there is no journal `{path}`", hint="golive serve BUNDLE --journal FILE writes one")
+    if not path.exists():
+        _may_create(path, create=create)
     with _translated(path):
         connection = sqlite3.connect(path, isolation_level=None, timeout=timeout)
         try:
@@ -209,7 +210,17 @@ def verify(path: Path) -> Verified:
     return Verified(rows, heads, None)
 
 
+def _may_create(path: Path, *, create: bool) -> None:
+    if not create:
+        raise InputError(f"there is no journal `{path}`", hint="golive serve BUNDLE --journal FILE writes one")
+    need_place(path)
+    if not path.parent.is_dir():
+        raise InputError(f"the folder of the journal `{path}` is not there", hint=f"mkdir -p {path.parent}")
+
+
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+        _check_format(connection, path)  # before anything is set in a database that is not ours
     (mode,) = connection.execute("PRAGMA journal_mode=WAL").fetchone()
     if mode != "wal":
         raise WorldError(f"the journal `{path}` cannot be kept durable: SQLite answers `{mode}` to WAL, expected `wal`")
@@ -228,7 +239,8 @@ def _check_format(connection: sqlite3.Connection, path: Path) -> None:
     if found != (FORMAT,):
         raise InputError(
             f"`{path}` is not a journal that this version reads: found `{found[0] if found else 'another database'}`, "
-            f"expected `{FORMAT}`"
+            f"expected `{FORMAT}`",
+            hint="name a file that golive serve wrote, or one that is not there yet",
         )
 
 
@@ -245,6 +257,8 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def _translated(path: Path) -> Iterator[None]:
+    if path.is_dir():
+        raise InputError(f"`{path}` is a folder; expected the file of a journal", hint=f"name {path / 'journal.db'}")
     try:
         yield
     except sqlite3.OperationalError as exc:

@@ -19,7 +19,9 @@ _TABLE = "CREATE TABLE IF NOT EXISTS seen (bundle TEXT PRIMARY KEY, head TEXT NO
 
 def seen(path: Path, bundle: Digest) -> Digest | None:
     """Return the head of a bundle's chain as it was last seen, or none."""
-    with closing(journal.connect(path, create=True)) as connection:
+    if not path.exists():  # a start that is refused leaves no journal
+        return None
+    with closing(journal.connect(path)) as connection:
         connection.execute(_TABLE)
         found = connection.execute("SELECT head FROM seen WHERE bundle = ?", (bundle,)).fetchone()
     return None if found is None else Digest(found[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from golive.engine.approval import Words, differences, subjects, unbroken
-from golive.errors import ApprovalError
+from golive.errors import ApprovalError, BundleError
 from golive.records import document
 from golive.records import money as prices
 from golive.records.document import Digest
@@ -45,9 +45,13 @@ def signed(bundle: Path, *, today: date) -> Signed:
 
     Raises
     ------
+    BundleError
+        There is no bundle.
     ApprovalError
         The chain is broken, or nobody approved the files as they are now.
     """
+    if not (bundle / "manifest.json").is_file():
+        raise BundleError(f"`{bundle}` is not a bundle folder", hint="name the folder that golive serve answers from")
     chain = unbroken(bundle)
     signers = _signers(chain, bundle, today)
     rehearsal = bundle / "policy" / "rehearsal.json"

@@ -68,10 +68,12 @@ def test_a_rule_that_was_swapped_stops_the_start(bundle: Path) -> None:
         opened(bundle)
 
 
-def test_without_signatures_it_does_not_start(bundle: Path) -> None:
+def test_without_signatures_it_does_not_start_and_leaves_no_journal(bundle: Path) -> None:
     (bundle / "signoff.jsonl").unlink()
+    before = sorted(bundle.parent.rglob("*"))
     with pytest.raises(ApprovalError, match="signed by nobody"):
         opened(bundle)
+    assert sorted(bundle.parent.rglob("*")) == before
 
 
 @pytest.mark.parametrize(

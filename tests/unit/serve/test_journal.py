@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from golive.engine import journal
 from golive.engine.journal import ActionRow, Conflict, DecisionRow, OutcomeRow
-from golive.errors import InputError, WorldError
+from golive.errors import InputError
 from golive.records.decision import Problem, Reason
 from golive.records.document import Digest
 
@@ -181,13 +181,17 @@ def test_a_missing_or_foreign_file_is_refused(tmp_path: Path) -> None:
         journal.verify(text)
     other = tmp_path / "other.db"
     changed(other, "CREATE TABLE t (a)")
+    before = other.read_bytes()
     with pytest.raises(InputError, match="found `another database`, expected `journal/1`"):
         journal.connect(other)
+    assert other.read_bytes() == before
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
-    with pytest.raises(WorldError, match="cannot be used"):
+    with pytest.raises(InputError, match=r"the folder of the journal .* is not there"):
         journal.connect(tmp_path / "no" / "journal.db", create=True)
+    with pytest.raises(InputError, match="is a folder; expected the file of a journal"):
+        journal.connect(tmp_path, create=True)
 
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)

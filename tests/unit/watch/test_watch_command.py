@@ -66,3 +66,10 @@ def test_a_missing_journal_leaves_with_2(world: World, capsys: pytest.CaptureFix
     world.promise(1.0)
     assert watch(world) == 2
     assert "no journal" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_no_bundle_leaves_with_2(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.promise(1.0)
+    (world.bundle / "manifest.json").unlink()
+    assert watch(world) == 2
+    assert "is not a bundle folder" in capsys.readouterr().err

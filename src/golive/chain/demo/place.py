@@ -7,6 +7,7 @@ import shutil
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, NamedTuple
 
+from golive.engine.place import need_place
 from golive.errors import OutputExistsError
 
 if TYPE_CHECKING:
@@ -77,8 +78,13 @@ def prepare(out: Path, *, force: bool) -> Place:
     OutputExistsError
         The folder is there and ``force`` is off, or it was not made by the demo: that one is never touched.
     """
+    need_place(out)
     if out.exists():
         ours = (out / MARK).is_file()
+        if out.is_symlink() and ours:
+            raise OutputExistsError(
+                f"`{out}` is a link, so it is not replaced", hint="name the folder itself with --out"
+            )
         if not (ours and force) and (not out.is_dir() or any(out.iterdir())):
             hint = "--force replaces it" if ours else "it was not made by the demo; name another folder with --out"
             raise OutputExistsError(f"`{out}` is already there", hint=hint)
