@@ -42,6 +42,16 @@ class Drawn:
     """The cleaning function with frozen aggregates; none without a function."""
 
 
+@dataclass(frozen=True)
+class _Columns:
+    """What the cleaning function makes of the raw columns."""
+
+    nodes: Mapping[str, int]
+    depends: Mapping[str, tuple[str, ...]]
+    frozen: tuple[Frozen, ...]
+    replay: Clean | None
+
+
 def draw(
     model: Estimator, train: pd.DataFrame, cleaned: pd.DataFrame, columns: Sequence[str], *, clean: Clean | None,
     outcome: str | None, event_index: int,
@@ -71,42 +81,41 @@ def draw(
     kinds = kinds_of(train, without=outcome)
     builder = Builder()
     inputs = {name: builder.input(name, kind.value) for name, kind in kinds.known.items()}
-    nodes: Mapping[str, int] = inputs
-    depends: Mapping[str, tuple[str, ...]] = {name: (name,) for name in inputs}
-    frozen: tuple[Frozen, ...] = ()
-    replay: Clean | None = None
-    guards: tuple[int, ...] = ()
-    if clean is not None:
-        with quiet():
-            traced = trace(clean, train.copy(), builder, kinds.known)
-        nodes, depends, frozen, replay = traced.columns, traced.depends, traced.frozen, traced.replay
-        guards = traced.guards
-    features = tuple(_feature(name, nodes, depends, kinds, outcome, builder, inputs) for name in columns)
+    made = _columns(clean, train, builder, kinds, inputs)
+    features = []
+    for name in columns:
+        unfit = _unfit(name, made, kinds, outcome)
+        features.append(_passing(name, builder, unfit) if unfit else _feature(name, made, builder, inputs))
     with quiet():
-        compiled = compile_model(
-            model, builder, features, cleaned[list(columns)], event_index=event_index, guards=guards
-        )
+        compiled = compile_model(model, builder, tuple(features), cleaned[list(columns)], event_index=event_index)
     held = {feature.name: feature.node for feature in features if not feature.unfit[0]}
     graph, data = builder.finish(held, compiled.score, compiled.terms)
-    return Drawn(graph, data, kinds, compiled, depends, frozen, replay)
+    return Drawn(graph, data, kinds, compiled, made.depends, made.frozen, made.replay)
 
 
-def _feature(
-    name: str, nodes: Mapping[str, int], depends: Mapping[str, tuple[str, ...]], kinds: Kinds, outcome: str | None,
-    builder: Builder, inputs: Mapping[str, int],
-) -> Feature:  # fmt: skip
-    """Return a column of the model; one that is made of something else than inputs may only pass by."""
-    made_of = depends.get(name, (name,))
-    if unfit := _unfit(name, made_of, nodes, kinds, outcome):
-        return Feature(name, builder.node("number", value=None), (), unfit=unfit)
-    node = nodes[name]
+def _columns(
+    clean: Clean | None, train: pd.DataFrame, builder: Builder, kinds: Kinds, inputs: Mapping[str, int]
+) -> _Columns:  # fmt: skip
+    if clean is None:
+        return _Columns(inputs, {name: (name,) for name in inputs}, (), None)
+    with quiet():
+        traced = trace(clean, train.copy(), builder, kinds.known)
+    return _Columns(traced.columns, traced.depends, traced.frozen, traced.replay)
+
+
+def _feature(name: str, made: _Columns, builder: Builder, inputs: Mapping[str, int]) -> Feature:
+    node = made.nodes[name]
     infinite = node not in inputs.values() and builder.kind(node) == "number"
-    return Feature(name, node, made_of, column=name, infinite=infinite)
+    return Feature(name, node, made.depends[name], column=name, infinite=infinite)
 
 
-def _unfit(
-    name: str, made_of: tuple[str, ...], nodes: Mapping[str, int], kinds: Kinds, outcome: str | None
-) -> tuple[str, str] | None:  # fmt: skip
+def _passing(name: str, builder: Builder, unfit: tuple[str, str]) -> Feature:
+    """Return a column that is made of something else than inputs: no estimator may look at it."""
+    return Feature(name, builder.node("number", value=None), (), unfit=unfit)
+
+
+def _unfit(name: str, made: _Columns, kinds: Kinds, outcome: str | None) -> tuple[str, str] | None:
+    made_of = made.depends.get(name, (name,))
     if outcome is not None and (name == outcome or outcome in made_of):
         what = f"the model's column `{name}` is made of the outcome `{outcome}`, which nobody knows when deciding"
         return what, "leave it out and fit the model again"
@@ -114,6 +123,6 @@ def _unfit(
         if raw in kinds.unfit:
             what, instead = kinds.unfit[raw]
             return f"column `{raw}` cannot be an input: {what}", instead
-    if name not in nodes:
+    if name not in made.nodes:
         return f"the model's column `{name}` does not come from the raw columns alone", "leave it out and fit again"
     return None
