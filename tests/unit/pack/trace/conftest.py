@@ -190,3 +190,21 @@ def assert_cell(found: Any, wanted: Any, where: str) -> None:
         assert found is wanted, f"{where}: {found!r} and {wanted!r}"
     else:
         assert math.isclose(found, wanted, rel_tol=1e-12, abs_tol=1e-12), f"{where}: {found!r} and {wanted!r}"
+
+
+@pytest.fixture
+def compile_and_run() -> Callable[..., Traced]:
+    """Trace on some rows and compare others, by column, with what pandas alone made of them."""
+
+    def run(clean: Clean, rows: pd.DataFrame, others: pd.DataFrame, expected: pd.DataFrame) -> Traced:
+        traced, program = compiled(clean, rows)
+        pd.testing.assert_frame_equal(traced.replay(others), expected)
+        values = program.columns({name: column(others[name]) for name in program.graph.inputs})
+        for name in traced.columns:
+            found = values[program.graph.cleaned[name]]
+            np.testing.assert_allclose(
+                found, expected[name].to_numpy(dtype=float), rtol=1e-12, atol=1e-12, err_msg=name
+            )
+        return traced
+
+    return run
