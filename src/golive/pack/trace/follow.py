@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from golive.errors import GoliveError
-from golive.pack.trace.kinds import is_constant, kind_of, markers
+from golive.pack.trace.kinds import is_constant
 from golive.pack.trace.nodes import Expr
 from golive.pack.trace.paths import Paths, condition, joined
 from golive.pack.trace.proxy import holds_proxy
-from golive.pack.trace.scalar import Nature, Row, Scalar
+from golive.pack.trace.row import OutsideError, Row, nature
+from golive.pack.trace.scalar import Scalar
 from golive.pack.trace.site import refusal
 
 if TYPE_CHECKING:
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from golive.pack.trace.paths import Way
     from golive.pack.trace.series import Series
     from golive.pack.trace.session import Session
-
-
-class _OutsideError(GoliveError):
-    """The function uses a column that is not an input of the model (the outcome): no node can be made."""
 
 
 def applied(series: Series, function: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
@@ -72,48 +68,9 @@ def applied_to_rows(frame: Frame, function: Any, args: tuple[Any, ...], options:
     kind = session.kind(real)
     if session.replaying:
         return Series(session, real, Expr(None, kind), rows=frame.rows)
-    row = _Row(frame, _row_types(frame.real))
+    row = Row(frame)
     expr = _followed(session, lambda: session.runtime.call(function, row, *args, **options), kind)
     return Series(session, real, expr, rows=frame.rows)
-
-
-class _Row(Row):
-    """Makes a cell when it is asked for, so that only what the function uses becomes an input."""
-
-    def __init__(self, frame: Frame, types: dict[str, type]) -> None:
-        super().__init__(frame.session, {})
-        self._frame = frame
-        self._types = types
-        self._cells = _Cells(self)
-
-    def cell(self, name: str) -> Scalar:
-        expr = self._frame.expr(name)
-        if expr.node is None:
-            raise _OutsideError(name)
-        return Scalar(self.session, expr, nature(self._frame.real[name], self._types.get(name)))
-
-
-class _Cells(dict[str, Scalar]):
-    def __init__(self, row: _Row) -> None:
-        super().__init__()
-        self._row = row
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._row._frame.real.columns
-
-    def __getitem__(self, name: str) -> Scalar:
-        return self._row.cell(name)
-
-    def get(self, name: str, default: Any = None) -> Any:
-        return self._row.cell(name) if name in self else default
-
-
-def nature(real: Any, kind: type | None) -> Nature:
-    """What pandas hands to a function from this column, given the type of a value that is there."""
-    numpy = kind is not None and issubclass(kind, np.generic)
-    if kind_of(real) != "text":
-        return Nature(numpy, kind)
-    return Nature(False, str, *markers(real))
 
 
 def _one_by_one(
@@ -169,7 +126,7 @@ def _followed(session: Session, call: Callable[[], object], kind: str) -> Expr:
     session.rowwise = session._applies
     try:
         ways = session.paths.walk(call)
-    except _OutsideError as outside:
+    except OutsideError as outside:
         return Expr(None, kind, frozenset([str(outside.message)]))
     finally:
         session.paths = None
@@ -201,9 +158,3 @@ def _type(real: Any) -> type | None:
     seen: list[type] = []
     there.apply(lambda cell: seen.append(type(cell)))
     return seen[0] if seen else None
-
-
-def _row_types(real: Any) -> dict[str, type]:
-    seen: list[dict[str, type]] = []
-    real.head(1).apply(lambda row: seen.append({name: type(row[name]) for name in row.index}), axis=1)
-    return seen[0] if seen else {}

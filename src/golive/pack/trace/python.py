@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import functools
-import math
 import operator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -12,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from golive.pack.trace.arithmetic import UFUNCS, rounded
+from golive.pack.trace.arithmetic import rounded
 from golive.pack.trace.kinds import plain
+from golive.pack.trace.mathematics import MATH, finite, not_here, to_float
 from golive.pack.trace.proxy import Proxy, holds_proxy
 from golive.pack.trace.scalar import Nature, Scalar
 from golive.pack.trace.site import refusal
@@ -25,28 +25,17 @@ if TYPE_CHECKING:
     from golive.pack.trace.session import Session
 
 
-def to_float(session: Session, value: Any = 0.0) -> Any:
-    if not isinstance(value, Scalar):
-        raise _cast("float", value)
-    if value.expr.kind == "text":
-        raise refusal(
-            "text turned into a number cell by cell is not compiled",
-            "let the reader do it, or map the known texts with a dict",
-        )
-    return value.made(value.number(), numpy=False, type=float)
-
-
 def to_int(session: Session, value: Any = 0) -> Any:
     if not isinstance(value, Scalar):
-        raise _cast("int", value)
+        raise not_here("int", value)
     number = to_float(session, value)
-    _finite(session, number)
+    finite(session, number)
     return number.made(session.nodes.apply("trunc", number.expr), numpy=False, type=int)
 
 
 def to_text(session: Session, value: Any = "") -> Any:
     if not isinstance(value, Scalar):
-        raise _cast("str", value)
+        raise not_here("str", value)
     if value.expr.kind != "text":
         raise refusal(
             f"a {value.expr.kind} written as text is not compiled: engines write numbers differently",
@@ -111,7 +100,7 @@ def rounding(session: Session, value: Any, decimals: Any = None) -> Any:
     if not isinstance(value, Scalar):
         return value.round(0 if decimals is None else decimals)
     if decimals is None:
-        _finite(session, value)
+        finite(session, value)
     elif not value.nature.numpy and decimals != 0:
         raise refusal(
             "Python rounds decimals by their exact binary value, NumPy and the graph do not",
@@ -203,45 +192,6 @@ def set_attribute(session: Session, owner: Any, name: str, value: Any) -> None:
     session.runtime.set_attribute(value, owner, name)
 
 
-def _finite(session: Session, value: Scalar) -> None:
-    if value.expr.kind == "number":
-        if value.expr.nullable:
-            value.raise_where(session.nodes.is_missing(value.expr), ValueError, "a missing value is no whole number")
-        if value.expr.infinite:
-            value.raise_where(session.nodes.not_finite(value.expr), OverflowError, "infinity is no whole number")
-
-
-def _math(ufunc: Any, fails: str = "", limit: float = 0.0, over: bool = False) -> Callable[[Session, Any], Any]:
-    """A function of `math`: like NumPy's, but it raises where NumPy gives NaN or infinity."""
-
-    def made(session: Session, value: Any) -> Any:
-        number = to_float(session, value)
-        if fails:
-            outside = session.nodes.apply(fails, number.expr, session.nodes.constant(limit))
-            number.raise_where(outside, ValueError, "math domain error")
-        result = number.made(UFUNCS[ufunc](session.nodes, number.expr), numpy=False, type=float)
-        return number.finite(result, number) if over else result
-
-    return made
-
-
-def _whole(ufunc: Any) -> Callable[[Session, Any], Any]:
-    def made(session: Session, value: Any) -> Any:
-        number = to_float(session, value)
-        _finite(session, number)
-        return number.made(UFUNCS[ufunc](session.nodes, number.expr), numpy=False, type=int)
-
-    return made
-
-
-def _test(ufunc: Any) -> Callable[[Session, Any], Any]:
-    def made(session: Session, value: Any) -> Any:
-        number = to_float(session, value)
-        return number.made(UFUNCS[ufunc](session.nodes, number.expr), numpy=False, type=bool)
-
-    return made
-
-
 def contained(session: Session, item: Scalar, container: Any) -> Any:
     """``x in {...}`` with a symbolic x."""
     if isinstance(container, str):
@@ -290,13 +240,6 @@ def _flat(types: Any) -> list[type]:
     return [one for part in types for one in _flat(part)] if isinstance(types, tuple) else [types]
 
 
-def _cast(name: str, value: Any) -> Exception:
-    return refusal(
-        f"`{name}()` of {getattr(value, 'owner', 'a list')} takes it out of the table",
-        f"convert the column: .astype({name})",
-    )
-
-
 FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
     float: to_float,
     int: to_int,
@@ -312,27 +255,13 @@ FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
     copy.copy: copied,
     copy.deepcopy: copied,
     **{function: _operator(function) for function in _OPERATORS},
+    **MATH,
     print: silent,
     getattr: attribute,
     hasattr: has_attribute,
     setattr: set_attribute,
     functools.reduce: fold,
     map: each,
-    math.log: _math(np.log, "le"),
-    math.log2: _math(np.log2, "le"),
-    math.log10: _math(np.log10, "le"),
-    math.log1p: _math(np.log1p, "le", -1.0),
-    math.sqrt: _math(np.sqrt, "lt"),
-    math.exp: _math(np.exp, over=True),
-    math.expm1: _math(np.expm1, over=True),
-    math.tanh: _math(np.tanh),
-    math.fabs: _math(np.absolute),
-    math.floor: _whole(np.floor),
-    math.ceil: _whole(np.ceil),
-    math.trunc: _whole(np.trunc),
-    math.isnan: _test(np.isnan),
-    math.isinf: _test(np.isinf),
-    math.isfinite: _test(np.isfinite),
 }
 
 STRUCTURAL = frozenset([zip, enumerate, list, tuple, dict, reversed, set, iter, next, id, type(None)])

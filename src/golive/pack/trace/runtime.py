@@ -16,10 +16,12 @@ import pandas as pd
 
 from golive.errors import GoliveError
 from golive.pack.trace import python
+from golive.pack.trace.calls import check_lasting, is_library, is_ours, origin, refused_call
 from golive.pack.trace.expected import ExpectedError
 from golive.pack.trace.proxy import Proxy, holds_proxy
 from golive.pack.trace.rewrite import rewritten
-from golive.pack.trace.scalar import Row, Scalar, negated
+from golive.pack.trace.row import Row
+from golive.pack.trace.scalar import Scalar, negated
 from golive.pack.trace.site import refusal
 
 if TYPE_CHECKING:
@@ -27,43 +29,6 @@ if TYPE_CHECKING:
 
     from golive.pack.trace.session import Session
 
-_LIBRARIES = frozenset(
-    [
-        "abc",
-        "builtins",
-        "cmath",
-        "collections",
-        "contextlib",
-        "copy",
-        "dataclasses",
-        "datetime",
-        "decimal",
-        "enum",
-        "fractions",
-        "functools",
-        "itertools",
-        "json",
-        "logging",
-        "math",
-        "numbers",
-        "numpy",
-        "operator",
-        "pandas",
-        "pprint",
-        "re",
-        "statistics",
-        "string",
-        "textwrap",
-        "types",
-        "typing",
-        "unicodedata",
-        "warnings",
-    ]
-)
-_CHANGING = ("numpy.random", "pandas.io")
-_CHANGING_NAMES = frozenset(
-    ["open", "input", "eval", "exec", "compile", "globals", "locals", "vars", "now", "today", "utcnow", "sample"]
-)
 _QUIET = frozenset(["logging", "warnings"])
 
 
@@ -81,12 +46,12 @@ class Runtime:
     def call(self, function: Any, /, *args: Any, **options: Any) -> Any:
         """``function(*args, **options)``."""
         owner = getattr(function, "__self__", None)
-        if isinstance(owner, Proxy) or _ours(function):
+        if isinstance(owner, Proxy) or is_ours(function):
             return function(*args, **options)
-        if isinstance(function, types.FunctionType) and not _library(function):
+        if isinstance(function, types.FunctionType) and not is_library(function):
             return self.followed(function)(*args, **options)
         if isinstance(function, types.MethodType) and isinstance(function.__func__, types.FunctionType):
-            if not _library(function.__func__):
+            if not is_library(function.__func__):
                 return self.followed(function.__func__)(owner, *args, **options)
         elif isinstance(function, functools.partial):
             return self.call(function.func, *function.args, *args, **(function.keywords | options))
@@ -95,7 +60,8 @@ class Runtime:
         if function is pd.DataFrame and self._empty(args, options):
             return self._functions[function](self._session)
         if not holds_proxy((args, options)):
-            return self._plainly(function, args, options)
+            check_lasting(function)
+            return function(*args, **options)
         return self._with_proxies(function, owner, args, options)
 
     def followed(self, function: types.FunctionType) -> types.FunctionType:
@@ -204,21 +170,6 @@ class Runtime:
             raise refusal("a format inside an f-string is not compiled for values of a row")
         return python.to_text(self._session, value)
 
-    def _plainly(self, function: Any, args: Any, options: Any) -> Any:
-        origin = _origin(function)
-        name = getattr(function, "__name__", type(function).__name__)
-        changing = origin.startswith(_CHANGING) or name in _CHANGING_NAMES or name.startswith(("read_", "rand"))
-        if isinstance(function, type) and not _is_library(origin):
-            return function(*args, **options)
-        if origin.startswith("sklearn"):
-            raise _refused_call(function)
-        if origin.partition(".")[0] not in _LIBRARIES or changing:
-            raise refusal(
-                f"`{name}` of `{origin}` may give another answer in production, or fits something to the data",
-                "keep files, clocks, random numbers and fitted steps out of the cleaning function",
-            )
-        return function(*args, **options)
-
     def _empty(self, args: Any, options: Any) -> bool:
         """``pd.DataFrame()``: an empty table that is filled with columns later; traced from the start."""
         return not args and not options and not self._session.rowwise
@@ -239,9 +190,9 @@ class Runtime:
             return getattr(args[0], function.__name__)(*args[1:], **options)
         if isinstance(function, type) and issubclass(function, BaseException):
             return function(*args, **options)
-        if _origin(function).partition(".")[0] in _QUIET:
+        if origin(function).partition(".")[0] in _QUIET:
             return None
-        raise _refused_call(function)
+        raise refused_call(function)
 
     def _handler(self, function: Any) -> Callable[..., Any] | None:
         try:
@@ -250,50 +201,6 @@ class Runtime:
             return self._functions.get(function)
         except TypeError:  # unhashable
             return None
-
-
-def _refused_call(function: Any) -> Exception:
-    name, origin = getattr(function, "__name__", type(function).__name__), _origin(function)
-    if origin.startswith("sklearn"):
-        return refusal(
-            f"`{name}` of scikit-learn is fitted or used inside the cleaning function",
-            "put it into the model's Pipeline, where its fitted values are compiled",
-        )
-    if name == "vectorize" or type(function).__name__ == "vectorize":
-        return refusal(
-            "np.vectorize loops over the values, where they can no longer be followed", "use df['x'].apply(function)"
-        )
-    if isinstance(function, type):
-        return refusal(f"a column is handed to the class `{name}`, where it can no longer be followed")
-    return refusal(
-        f"`{name}` of `{origin}` gets a traced column and is not among the functions that are compiled",
-        "docs/reference/cleaning.md lists what is accepted; or hand the result in as an input",
-    )
-
-
-def _origin(function: Any) -> str:
-    """The module a function comes from; of a method the module of its object's type."""
-    owner = getattr(function, "__self__", None)
-    if owner is not None and not isinstance(owner, types.ModuleType):
-        return str((owner if isinstance(owner, type) else type(owner)).__module__)
-    described = getattr(function, "__objclass__", None)
-    return str(getattr(described or function, "__module__", None) or type(function).__module__)
-
-
-def _ours(function: Any) -> bool:
-    """A method that a proxy hands out."""
-    return isinstance(function, types.FunctionType) and str(function.__module__).startswith(
-        __package__ or "golive.pack.trace"
-    )
-
-
-def _library(function: types.FunctionType) -> bool:
-    return _is_library(function.__module__ or "")
-
-
-def _is_library(module: str) -> bool:
-    root = module.partition(".")[0]
-    return root in sys.stdlib_module_names or root in ("numpy", "pandas", "sklearn", "scipy", "golive")
 
 
 def _all_codes(code: types.CodeType) -> list[types.CodeType]:

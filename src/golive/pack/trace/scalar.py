@@ -7,10 +7,9 @@ NaN, so a value knows which of them pandas hands to the function.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from golive.pack.trace.arithmetic import INVERTED, arithmetic, comparison, logic
 from golive.pack.trace.expected import EXPECTED, ExpectedError
@@ -379,38 +378,6 @@ class Pieces(Proxy):
         return self._text.made(found, numpy=False, type=str)
 
 
-class Row(Proxy):
-    """One row, as ``df.apply(function, axis=1)`` hands it over."""
-
-    owner = "a row"
-    stands_for = (pd.Series,)
-
-    def __init__(self, session: Session, cells: dict[str, Scalar]) -> None:
-        self.session = session
-        self._cells = cells
-
-    def __getitem__(self, key: object) -> Scalar:
-        if isinstance(key, list):
-            raise refusal("several cells of a row at once are not compiled", "use df[[...]].sum(axis=1) and the like")
-        if key not in self._cells:
-            raise KeyError(key)
-        return self._cells[key]
-
-    def unknown(self, name: str) -> Any:
-        return self._cells[name] if name in self._cells else super().unknown(name)
-
-    def get(self, key: object, default: object = None) -> Any:
-        return self._cells.get(key, default)  # type: ignore[call-overload]
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._cells
-
-    def __setitem__(self, key: object, value: object) -> NoReturn:
-        raise refusal(
-            "a row is changed inside the function", "return the value and assign it: df['x'] = df.apply(f, axis=1)"
-        )
-
-
 def negated(found: Any) -> Any:
     """``not x`` of a truth or of a symbolic one, without asking it."""
     if isinstance(found, Scalar):
@@ -418,4 +385,4 @@ def negated(found: Any) -> Any:
     return not found
 
 
-__all__ = ["INVERTED", "ExpectedError", "Nature", "Pieces", "Row", "Scalar", "negated"]
+__all__ = ["INVERTED", "ExpectedError", "Nature", "Pieces", "Scalar", "negated"]
