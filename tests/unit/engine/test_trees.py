@@ -11,7 +11,7 @@ from golive.engine.builder import Builder
 from golive.engine.operations import paths
 from golive.engine.operations.bits import Bits
 from golive.engine.operations.operation import Constants
-from golive.engine.operations.shape import shape
+from golive.engine.operations.shape import Shape, shape
 from golive.engine.operations.trees import MOST_WORDS, fits, start
 from golive.engine.operations.walk import Walk
 from golive.engine.program import Program
@@ -64,9 +64,17 @@ def rows(count: int, seed: int = 1) -> list[np.ndarray[Any, np.dtype[np.float64]
     return columns
 
 
-def bits(constants: Constants) -> Bits:
+def form(constants: Constants) -> Shape:
     left, right, root = (constants.arrays[name].astype(np.intp) for name in ("left", "right", "root"))
-    return Bits(constants, shape(left, right, root))
+    return shape(left, right, root)
+
+
+def bits(constants: Constants) -> Bits:
+    return Bits(constants, form(constants))
+
+
+def walk(constants: Constants) -> Walk:
+    return Walk(constants, form(constants))
 
 
 @pytest.mark.parametrize(
@@ -91,7 +99,7 @@ def test_bit_vectors_and_walking_agree_to_the_bit(trees: int, leaves: int) -> No
     constants = forest(trees, leaves)
     assert fits(constants) == ""
     columns = rows(50)
-    fast, slow = bits(constants), Walk(constants)
+    fast, slow = bits(constants), walk(constants)
     expected = slow.columns(*columns)
     assert fast.columns(*columns).tolist() == expected.tolist()
     cases = [tuple(column[row].item() for column in columns) for row in range(50)]
@@ -104,7 +112,7 @@ def test_contributions_add_up_and_are_equal_by_row_and_by_column(trees: int, lea
     constants = forest(trees, leaves)
     columns = rows(600)
     roots = float(constants.arrays["value"][constants.arrays["root"]].sum())
-    for way in (bits(constants), Walk(constants)):
+    for way in (bits(constants), walk(constants)):
         added = np.stack(way.contributions(*columns), axis=1)
         assert added.sum(axis=1) + roots + 0.25 == pytest.approx(way.columns(*columns), abs=1e-11)
         for row in range(0, 600, 37):

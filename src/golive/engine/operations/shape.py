@@ -16,7 +16,7 @@ class Shape(NamedTuple):
     """Where the leaves of each node lie in its tree, counted from the left."""
 
     levels: list[Indices]
-    """Nodes by depth, the roots first."""
+    """Nodes by depth, the roots first; siblings stand side by side."""
     first: Indices
     """First leaf below a node."""
     leaves: Indices
@@ -27,7 +27,7 @@ def shape(left: Indices, right: Indices, root: Indices) -> Shape:
     """Number the leaves of all trees at once, level by level."""
     levels = [root]
     while len(inner := levels[-1][left[levels[-1]] != -1]):
-        levels.append(np.concatenate([left[inner], right[inner]]))
+        levels.append(np.stack([left[inner], right[inner]], axis=1).ravel())
     first, leaves = np.zeros(len(left), dtype=np.intp), np.ones(len(left), dtype=np.intp)
     for level in reversed(levels):
         inner = level[left[level] != -1]

@@ -10,7 +10,7 @@ from golive.engine.operations import kinds
 from golive.engine.operations.bits import GROUP, Bits
 from golive.engine.operations.operation import Constants, Operation
 from golive.engine.operations.shape import shape, words
-from golive.engine.operations.walk import Walk
+from golive.engine.operations.walk import ARGUMENTS, NODES, Walk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +41,7 @@ def start(constants: Constants) -> Running:
     """Return the way that suits these trees: bit vectors, or walking where they would be too large."""
     left, right, root = (constants.arrays[name].astype(np.intp) for name in ("left", "right", "root"))
     form = shape(left, right, root)
-    return Bits(constants, form) if _small(form, left, root) else Walk(constants)
+    return Bits(constants, form) if _small(form, left, root) else Walk(constants, form)
 
 
 def _small(form: Shape, left: NDArray[np.intp], root: NDArray[np.intp]) -> bool:
@@ -57,6 +57,8 @@ def fits(constants: Constants) -> str:
     nodes = len(arrays["left"])
     if any(len(arrays[name]) != nodes for name in ARRAYS if name != "root"):
         return "the node arrays differ in length"
+    if constants.arguments >= ARGUMENTS or nodes >= NODES - 1:
+        return f"{constants.arguments} arguments and {nodes} nodes; at most {ARGUMENTS - 1} and {NODES - 2} fit"
     left, right, root = arrays["left"], arrays["right"], arrays["root"]
     inner = np.flatnonzero(left != -1)
     feature = arrays["feature"][inner]
