@@ -45,6 +45,11 @@ def draft(bundle: Path) -> str:
     """
     need_folder(bundle)
     opened = opened_with(bundle, None)
+    if not (bundle / "evidence" / "evidence.json").is_file():
+        raise InputError(
+            f"`{bundle}` has no evidence yet, so nothing suggests a policy",
+            hint=f"golive prove {bundle} HOLDOUT --outcome COLUMN --event LABEL --money money.toml --out FOLDER",
+        )
     evidence = document.read(bundle / "evidence" / "evidence.json", Evidence)
     found = evidence.money
     if found is None:

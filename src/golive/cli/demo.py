@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from golive.cli.common import emit, following, force_option, json_option, progress, say
+from golive.cli.common import emit, following, force_option, json_option, progress, say, typed
+from golive.errors import WorldError
 
 
 @click.command()
@@ -24,10 +25,17 @@ def command(out: Path, force: bool, as_json: bool) -> None:
 
     From a notebook that somebody lived in to a signed, served, exported and watched decision, in about two minutes.
     """
+    from golive.chain.demo.place import MARK
     from golive.chain.demo.walk import walk
 
-    with progress("golive demo", total=7) as advance:
-        done = walk(out, force=force, say=say, advance=advance)
+    try:
+        with progress("golive demo", total=7) as advance:
+            done = walk(out, force=force, say=say, advance=advance)
+    except KeyboardInterrupt:
+        if not (out / MARK).is_file():
+            raise
+        hint = f"golive demo --out {typed(out)} --force starts over"
+        raise WorldError(f"stopped by you; each file in `{out}` is whole, some are not made yet", hint=hint) from None
     for line in done.next:
         following(line)
     if as_json:

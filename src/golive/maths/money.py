@@ -196,6 +196,11 @@ def _numbers(name: str, column: ArrayLike, n: int) -> Values:
     values = np.asarray(column)
     if values.shape != (n,):
         raise InputError(f"column `{name}` has shape {values.shape}; expected ({n},), one value per outcome")
+    if values.dtype.kind in "mMc":  # numpy would give nanoseconds, and half of a complex number
+        raise InputError(
+            f"column `{name}` holds {values.dtype.name}; expected numbers, because the money file computes with it",
+            hint="give the number that is meant, such as days or months",
+        )
     try:
         found = values.astype(np.float64)
     except (TypeError, ValueError):

@@ -57,6 +57,8 @@ def frame_from(path: Path) -> pd.DataFrame:
         return pd.read_parquet(path) if kind == ".parquet" else _csv(path)
     except ImportError as exc:
         raise MissingExtraError("reading parquet needs `pyarrow`", hint="pip install pyarrow, or give a csv") from exc
+    except UnicodeDecodeError as exc:
+        raise InputError(f"`{path}` is not UTF-8 text", hint=f"iconv -f latin1 -t utf-8 {path}") from exc
     except (ValueError, EOFError, zlib.error) as exc:
         raise InputError(f"`{path}` cannot be read: {first_line(exc)}", hint="expected a header and rows") from exc
 

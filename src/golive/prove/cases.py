@@ -167,10 +167,12 @@ def _listed(found: Mapping[str, int]) -> str:
 
 
 def _scores(scores: NDArray[Any], probability: bool) -> Values:
+    if scores.dtype.kind in "mMc":  # numpy would give nanoseconds, and half of a complex number
+        raise InputError(f"the score holds {scores.dtype.name}; expected numbers", hint="model.predict_proba(X)[:, 1]")
     try:
         values = scores.astype(np.float64)
     except (TypeError, ValueError) as exc:
-        raise InputError(f"the score holds text: {exc}; expected numbers") from exc
+        raise InputError(f"the score holds text: {exc}; expected numbers", hint="model.predict_proba(X)[:, 1]") from exc
     bad = np.flatnonzero(~np.isfinite(values))
     if len(bad):
         raise InputError(

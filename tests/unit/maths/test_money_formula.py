@@ -72,6 +72,8 @@ def test_without_columns_the_hint_says_how_to_pass_the_frame() -> None:
         ({"Amount": [1.0, "12,5", 3.0]}, "'12,5' in row 1"),
         ({"Amount": [1.0, None, 3.0]}, "missing or not finite in 1 row, the first is row 1"),
         ({"Amount": [1.0, np.inf, 3.0]}, "not finite in 1 row"),
+        ({"Amount": np.array(["2020-01-01"] * 3, dtype="datetime64[s]")}, r"holds datetime64\[s\]; expected numbers"),
+        ({"Amount": [1.0, 2j, 3.0]}, "holds complex128; expected numbers"),
         ({"Amount": [1.0, 2.0]}, r"shape \(2,\)"),
     ],
 )
