@@ -71,13 +71,19 @@ def float_class(door: Door) -> tuple[str, float]:
     slopes = [
         float(np.max(np.diff(curve["y"]) / np.diff(curve["x"])))
         for node in door.graph.nodes
-        if node.op == "interpolate" and door.graph.nodes[node.args[0]].op != "trees"
+        if node.op == "interpolate" and not _added_as_the_library_adds(door, node.args[0])
         for curve in [arrays_of(door.graph, door.data, node)]
     ]
     steep = min(max(slopes, default=0.0) * 1e-14, _STEEPEST)
     if steep <= FLOAT64:
         return "float64", FLOAT64
     return f"float64, then a curve of slope {max(slopes):.0f}", steep
+
+
+def _added_as_the_library_adds(door: Door, number: int) -> bool:
+    """Return whether a node is a sum of leaves, or the mean of a forest."""
+    node = door.graph.nodes[number]
+    return node.op == "trees" or (node.op == "div" and door.graph.nodes[node.args[0]].op == "trees")
 
 
 def sentence(checks: Sequence[Check]) -> str:

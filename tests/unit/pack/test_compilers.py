@@ -243,3 +243,24 @@ def test_reasons_of_boosted_trees_add_up_to_their_log_odds(loans: pd.DataFrame, 
     assert bundle.contract.reasons == "paths"
     differences = log_odds - parts.sum(axis=1)
     assert np.ptp(differences) <= 1e-9  # a constant: the mean of the leaves
+
+
+@pytest.mark.parametrize(("last", "named"), [("linear", True), ("boosting", False), ("forest", False)])
+def test_a_steep_curve_behind_a_sum_is_named_and_behind_trees_needs_no_room(
+    last: str, named: bool, loans: pd.DataFrame, bad: pd.Series, tmp_path: Path
+) -> None:
+    inner = {
+        "linear": lambda: encoded(make_pipeline(SimpleImputer(), StandardScaler()), one_hot(), LogisticRegression()),
+        "boosting": lambda: trees(small_boosting()),
+        "forest": lambda: trees(RandomForestClassifier(6, max_depth=4, random_state=0)),
+    }[last]()
+    model = fitted(CalibratedClassifierCV(inner, method="isotonic", cv=2), loans[RAW], bad)
+    steep = [member.calibrators[0] for member in model.calibrated_classifiers_]
+    for curve in steep:  # as steep as on many rows, where knots lie close
+        curve.f_.x, curve.X_thresholds_ = curve.f_.x / 1e4, curve.X_thresholds_ / 1e4
+        curve.X_min_, curve.X_max_ = curve.X_min_ / 1e4, curve.X_max_ / 1e4
+    parity = read(build(model, loans[RAW], out=tmp_path / "m.golive").path / "parity.json", Parity)
+    assert parity.float_class.startswith("float64, then a curve of slope") is named
+    (score,) = {check.tolerance for check in parity.checks if check.what == "score"}
+    assert (score > 1e-12) is named
+    assert all(check.equal == check.compared for check in parity.checks)
