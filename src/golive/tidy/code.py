@@ -67,6 +67,8 @@ def imported(units: Iterable[Unit]) -> list[Imported]:
             if module is None:
                 name = alias.asname or alias.name.partition(".")[0]
                 found.append(Imported(name=name, module=alias.name, alias=alias.asname or ""))
+            elif alias.name == "*":
+                found += [Imported(name=name, module=module, what=name) for name in sorted(unit.facts.binds)]
             else:
                 what = f"{alias.name} as {alias.asname}" if alias.asname else alias.name
                 found.append(Imported(name=alias.asname or alias.name, module=module, what=what))
@@ -77,7 +79,7 @@ def module(doc: str, parts: Sequence[str], known: Iterable[Imported]) -> str:
     """Put a module together and import exactly what it uses."""
     body = "\n\n\n".join(part for part in parts if part)
     wanted = open_names(body)
-    lines = import_lines([one for one in known if one.name in wanted or (one.what == "*" and wanted)])
+    lines = import_lines([one for one in known if one.name in wanted])
     gap = "\n\n\n" if body.startswith(("def ", "class ", "@")) else "\n\n"
     return f'"""{doc}"""\n\n' + (lines + gap if lines else "") + body + "\n"
 

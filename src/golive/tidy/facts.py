@@ -11,6 +11,7 @@ import builtins
 import symtable
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 ALTERING = frozenset(
     {
@@ -118,6 +119,8 @@ class World:
     functions: dict[str, Function] = field(default_factory=dict)
     modules: dict[str, str] = field(default_factory=dict)
     """Imported name -> top package it comes from."""
+    stars: Mapping[str, list[str]] = field(default_factory=dict)
+    """Module -> names that ``from module import *`` brings."""
     aliases: dict[str, frozenset[str]] = field(default_factory=dict)
     """Name -> names that may be the same object."""
 
@@ -127,6 +130,8 @@ def look(statement: ast.stmt, world: World) -> Facts:
     reads, bound = _exposed([statement])
     if isinstance(statement, (ast.For, ast.AsyncFor)):
         _remember_aliases(statement, world)  # what is done to the loop's variable is done to what it goes over
+    if is_star(statement):
+        bound = set(world.stars.get(statement.module or "", ()))
     own = isinstance(statement, _DEFINITIONS)
     # What the notebook's own functions need, the statement that mentions them needs; a body needs it when called.
     called = [] if own else _reached(reads, world)
@@ -144,6 +149,11 @@ def look(statement: ast.stmt, world: World) -> Facts:
     )
     _remember(statement, world)
     return facts
+
+
+def is_star(statement: ast.stmt) -> TypeGuard[ast.ImportFrom]:
+    """Whether a statement is ``from module import *``."""
+    return isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*"
 
 
 def free_names(table: symtable.SymbolTable) -> set[str]:
@@ -299,6 +309,9 @@ def _same(names: set[str], world: World) -> set[str]:
 def _remember(statement: ast.stmt, world: World) -> None:
     if isinstance(statement, (ast.Import, ast.ImportFrom)):
         base = getattr(statement, "module", None) or ""
+        if is_star(statement):
+            names = world.stars.get(statement.module or "", [])
+            world.modules.update(dict.fromkeys(names, base.partition(".")[0]))
         for alias in statement.names:
             top = (base or alias.name).partition(".")[0]
             world.modules[(alias.asname or alias.name).partition(".")[0]] = top

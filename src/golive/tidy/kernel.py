@@ -69,6 +69,8 @@ class Run:
     """Cell that reported something -> the numbers among the variables right after it."""
     names: dict[str, str] = field(default_factory=dict)
     """Variable -> what it was at the end, see `witness.kind`."""
+    stars: dict[str, list[str]] = field(default_factory=dict)
+    """Module -> names that ``from module import *`` brought."""
 
 
 def run(cells: Sequence[Cell], folder: Path, *, elsewhere: Mapping[str, Path], timeout: float) -> Run:
@@ -220,4 +222,5 @@ def _seen(texts: dict[int, str], cells: Sequence[Cell], seen: dict[str, Any]) ->
         reported=tuple(Reported(cell=cells[metric.pop("position")].number, **metric) for metric in seen["metrics"]),
         scalars={cells[int(position)].number: values for position, values in seen["scalars"].items()},
         names=seen["names"],
+        stars=seen["stars"],
     )

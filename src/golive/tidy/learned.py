@@ -88,6 +88,11 @@ class Book:
     sites: list[Site] = field(default_factory=list)
     _taken: set[str] = field(default_factory=set)
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is learned at all, not even columns."""
+        return not self._taken
+
     def name(self, what: str) -> str:
         name, number = what, 1
         while name in self._taken:

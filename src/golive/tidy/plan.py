@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from golive.tidy.columns import ALL, Columns, Lens, use
 from golive.tidy.facts import targets
-from golive.tidy.fitters import fits
 from golive.tidy.frames import all_frames, all_rows, made_from, names_of
-from golive.tidy.learned import Obstacle, filters_rows, refuse_neighbours, statistics
+from golive.tidy.learned import Obstacle, refuse_neighbours
+from golive.tidy.paired import paired
 from golive.tidy.program import Unit, needed, synthetic
-from golive.tidy.reading import reads_data, taken_apart
+from golive.tidy.reading import loaded, refuse_learned, taken_apart
 from golive.tidy.roles import Plan, Shared, Split, Step
 from golive.tidy.steps import early_steps, from_before, late_steps, makers
 from golive.tidy.target import is_split
@@ -47,22 +47,23 @@ def plan(kept: Sequence[Unit], world: World, target: Target, *, bold: bool) -> P
         With the statement that does not fit.
     """
     shared, body = share(kept)
+    body, target = paired(body, target, world)
     split, before, after = _split(body, world)
     before = [part for unit in before for part in taken_apart(unit, world)]
-    load, raw, middle = _load(before, [split.unit, *after], world)
+    load, raw, middle = loaded(before, [split.unit, *after], world)
     lens = Lens(frames={raw}, world=world, constants=constants(shared))
     lens.frames = all_frames(middle, raw, lens)
     rows = all_rows(middle, lens.frames, lens)
     outcome, outcome_need = made_from(middle, split.outcome, lens, skip=bold)
     known = outcome_need.get(raw, Columns())
     outcome_columns = frozenset() if known.but else known.names
-    _refuse_learned(outcome, rows, "to make the outcome")
+    refuse_learned(outcome, rows, "to make the outcome")
     whole, need = made_from(middle, split.features, lens, whole=ALL - outcome_columns if bold else ALL)
     cleaning, early = early_steps(whole, lens)
     for unit in [*outcome, *cleaning]:
         refuse_neighbours(unit, rows)
     trained = _trained(after, target)
-    late = late_steps(trained, split, target.model)
+    late = late_steps(trained, split, target.model, world)
     return Plan(
         shared=shared,
         raw=raw,
@@ -187,29 +188,6 @@ def _without_values(value: ast.expr) -> ast.expr:
     if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "to_numpy":
         return value.func.value
     return value
-
-
-def _load(before: Sequence[Unit], rest: Sequence[Unit], world: World) -> tuple[list[Unit], str, list[Unit]]:
-    """The shortest beginning that reads all data, drops all rows that are dropped, and leaves one frame."""
-    reading = [index for index, unit in enumerate(before) if reads_data(unit, world)]
-    if not reading:
-        raise Obstacle("no statement before the split reads data")
-    rows = {name for unit in before for name in unit.facts.binds if world.kinds.get(name) in ("frame", "series", None)}
-    dropping = [index for index, unit in enumerate(before) if filters_rows(unit.tree, rows)]
-    for end in range(max([*reading, *dropping]) + 1, len(before) + 1):
-        later = [*before[end:], *rest]
-        live = needed(later, names_of(later))[1] & names_of(before[:end])
-        if len(live) == 1:
-            _refuse_learned(before[:end], rows, "before the last rows are dropped")
-            return list(before[:end]), live.pop(), list(before[end:])
-    raise Obstacle(f"{before[reading[-1]]}: what is read is not one frame")
-
-
-def _refuse_learned(units: Iterable[Unit], rows: set[str], where: str) -> None:
-    for unit in units:
-        learned = statistics(unit, rows)
-        if learned or fits(unit.tree):
-            raise Obstacle(f"{unit}: the {learned[0].what if learned else 'fit'} is taken {where}")
 
 
 def _sets(units: Iterable[Unit], lens: Lens) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -50,9 +50,14 @@ class Unit:
         return ast.unparse(self.tree).splitlines()[0]
 
 
-def program(cells: Iterable[Cell], kinds: Mapping[str, str]) -> tuple[list[Unit], World]:
-    """Take the cells apart, in this order."""
-    world = World(kinds=kinds)
+def program(
+    cells: Iterable[Cell], kinds: Mapping[str, str], stars: Mapping[str, list[str]] | None = None
+) -> tuple[list[Unit], World]:
+    """Take the cells apart, in this order.
+
+    ``kinds`` and ``stars`` are what the run saw, see `kernel.Run`.
+    """
+    world = World(kinds=kinds, stars=stars or {})
     return [unit for cell in cells for unit in _units(cell, world)], world
 
 
@@ -92,6 +97,12 @@ def synthetic(code: str, near: Unit, world: World) -> Unit:
         lines={},
         facts=look(tree, world),
     )
+
+
+def with_code(unit: Unit, code: cst.BaseStatement, world: World) -> Unit:
+    """The same statement in other words."""
+    tree = ast.parse(cst.Module(body=[]).code_for_node(code)).body[0]
+    return replace(unit, tree=tree, code=code, facts=look(tree, world))
 
 
 def _units(cell: Cell, world: World) -> list[Unit]:

@@ -8,14 +8,22 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from golive.tidy.facts import root
-from golive.tidy.program import Unit, synthetic
+from golive.tidy.fitters import fits
+from golive.tidy.frames import names_of
+from golive.tidy.learned import Obstacle, filters_rows, statistics
+from golive.tidy.program import Unit, needed, synthetic
 from golive.tidy.rewrites import changed
 from golive.tidy.target import called
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from golive.tidy.facts import World
 
 _LIBRARIES = frozenset({"sklearn", "seaborn", "statsmodels", "datasets", "openml", "vega_datasets"})
+_MADE_OF_STEPS = frozenset(
+    {"make_pipeline", "make_union", "make_column_transformer", "make_column_selector", "make_scorer"}
+)
 _FILES = frozenset({"loadtxt", "genfromtxt", "load"})
 _FILE_LIBRARIES = frozenset({"numpy", "joblib", "pickle"})
 
@@ -32,9 +40,56 @@ def is_reader(call: ast.Call, world: World) -> bool:
     name, owner = called(call), world.modules.get(root(call.func) or "", "")
     if name.startswith("read_"):
         return owner != ""
-    if name.startswith(("load_", "fetch_", "make_")):
+    if name.startswith(("load_", "fetch_", "make_")) and name not in _MADE_OF_STEPS:
         return owner in _LIBRARIES
     return name in _FILES and owner in _FILE_LIBRARIES
+
+
+def loaded(before: Sequence[Unit], rest: Sequence[Unit], world: World) -> tuple[list[Unit], str, list[Unit]]:
+    """Return the shortest beginning that reads all data, drops all rows that are dropped, and leaves one frame.
+
+    Returns
+    -------
+    load
+        What the raw rows come from.
+    raw
+        The variable that holds them.
+    middle
+        The other statements, in order.
+    """
+    reading = [index for index, unit in enumerate(before) if reads_data(unit, world)]
+    if not reading:
+        raise Obstacle("no statement before the split reads data")
+    rows = {name for unit in before for name in unit.facts.binds if world.kinds.get(name) in ("frame", "series", None)}
+    dropping = [index for index, unit in enumerate(before) if filters_rows(unit.tree, rows)]
+    for end in range(max([*reading, *dropping]) + 1, len(before) + 1):
+        later = [*before[end:], *rest]
+        live = needed(later, names_of(later))[1] & names_of(before[:end])
+        frames = [name for name in live if world.kinds.get(name, "frame") == "frame"]
+        if len(frames) == 1 and (found := _parted(before[:end], frames[0], live)):
+            refuse_learned(found[0], rows, "before the last rows are dropped")
+            return found[0], frames[0], [*found[1], *before[end:]]
+    raise Obstacle(f"{before[reading[-1]]}: what is read is not one frame")
+
+
+def _parted(begun: Sequence[Unit], raw: str, live: set[str]) -> tuple[list[Unit], list[Unit]] | None:
+    """The statements that the raw frame needs, and the others, which must not need any of its rows."""
+    load, _ = needed(begun, {raw})
+    others = [unit for unit in begun if unit not in load]
+    made = names_of(load) - names_of(others)
+    return (
+        (load, others)
+        if not any(unit.facts.reads & made for unit in others) and live <= {raw} | names_of(others)
+        else None
+    )
+
+
+def refuse_learned(units: Iterable[Unit], rows: set[str], where: str) -> None:
+    """Raise where something is taken over rows or fitted to them."""
+    for unit in units:
+        learned = statistics(unit, rows)
+        if learned or fits(unit.tree):
+            raise Obstacle(f"{unit}: the {learned[0].what if learned else 'fit'} is taken {where}")
 
 
 def taken_apart(unit: Unit, world: World) -> list[Unit]:

@@ -30,7 +30,9 @@ DOCS = {
     "train": "Fit the model.",
     "evaluate": "Judge the model on the rows that were kept aside.",
 }
-OURS = frozenset({"DATA", "load", "clean", "learn", "outcome", "split", "fit", "fitted", "only", "evaluate", "report"})
+OURS = frozenset(
+    {"DATA", "load", "clean", "learn", "outcome", "split", "fit", "fitted", "only", "evaluate", "report", "run"}
+)
 """Names that every package has; a function of the notebook with such a name gets another one."""
 
 _ONLY = '''
@@ -150,7 +152,7 @@ class _Writer:
 
     def fitted(self) -> str:
         doc = "Return the model, fitted on the training part."
-        if self.repair:
+        if self._from_train():
             body = "train, _ = split(load(folder))\nreturn fit(clean(train, learn(train)), outcome(train))"
             return function("fitted", "folder: Path = DATA", "", doc, statements(body))
         doc += "\n\nAs in the notebook, what is learned is learned from all rows, those kept aside too."
@@ -226,9 +228,10 @@ class _Writer:
         }
         judged = self._judged()
         handed = ", ".join(given[name] for name in judged)
-        train = "train" if self.repair or {split.train, split.train_outcome} & set(judged) else "_"
+        honest = self._from_train()
+        train = "train" if honest or {split.train, split.train_outcome} & set(judged) else "_"
         lines = f"rows = load(folder)\n{train}, holdout = split(rows)\n"
-        lines += f"learned = learn({'train' if self.repair else 'rows'})\nreturn evaluate({handed})"
+        lines += f"learned = learn({'train' if honest else 'rows'})\nreturn evaluate({handed})"
         doc = "Return the metrics of the fitted model on the part that was kept aside."
         return function("report", "folder: Path = DATA", "dict[str, float]", doc, statements(lines))
 
@@ -253,6 +256,10 @@ class _Writer:
         names = names.union(*(self.lift.extras.get(name, ()) for name in names))
         order = [plan.model, split.holdout, split.holdout_outcome, split.train, split.train_outcome]
         return [name for name in order if name in names]
+
+    def _from_train(self) -> bool:
+        """Whether the training part is all that is learned from: repaired, or there is nothing to learn."""
+        return self.repair or (self.book.empty and not self.early)
 
     def _placed(self, unit: Unit, home: str) -> cst.BaseStatement:
         self.homes[unit.place] = home

@@ -139,4 +139,4 @@ def _fitted(handed: tuple[str, ...], model: str) -> str:
 
 def _safe(name: str) -> str:
     """A variable of the notebook beside the functions of the package."""
-    return f"{name}_" if name in OURS | {"run"} else name
+    return f"{name}_" if name in OURS else name

@@ -6,7 +6,6 @@ import ast
 from typing import TYPE_CHECKING
 
 from golive.tidy.columns import ALL, Columns, Lens, use
-from golive.tidy.facts import World
 from golive.tidy.fitters import Fitting, fits, fitted_inline, fitting
 from golive.tidy.learned import Obstacle
 from golive.tidy.program import Unit, needed, synthetic
@@ -14,6 +13,8 @@ from golive.tidy.roles import Split, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from golive.tidy.facts import World
 
 
 def early_steps(cleaning: Sequence[Unit], lens: Lens) -> tuple[list[Unit], list[Step]]:
@@ -57,14 +58,15 @@ def from_before(names: set[str], middle: Sequence[Unit], rows: set[str], what: s
     return found
 
 
-def late_steps(units: Sequence[Unit], split: Split, model: str) -> list[Step]:
+def late_steps(units: Sequence[Unit], split: Split, model: str, world: World) -> list[Step]:
     """Transformers fitted on the training part, in the order the rows go through them to the model."""
+    models = {model, *(name for name, kind in world.kinds.items() if kind == "model")}
     steps: list[Step] = []
     forms = [split.train]
     for unit in units:
-        lens = Lens(frames=set(forms), world=World())
+        lens = Lens(frames=set(forms), world=world)
         found = fitting(unit, lens)
-        if found is not None and found.estimator != model:
+        if found is not None and found.estimator not in models:
             steps += [Step(fitting=found, before_split=False)] if found.how != "transform" else []
             forms += [found.target] if found.target else []
         elif unit.facts.touches & set(forms):
@@ -73,7 +75,7 @@ def late_steps(units: Sequence[Unit], split: Split, model: str) -> list[Step]:
             steps += [
                 Step(fitting=inline, before_split=False)
                 for inline in fitted_inline(unit, lens)
-                if inline.estimator != model
+                if inline.estimator not in models
             ]
     _refuse_other_form(units, forms, model)
     for step in steps:

@@ -41,7 +41,7 @@ def study(
     """Read a notebook, run it in the order it was lived, and slice it."""
     gathered = gather(read(notebook), data)
     found = lived(gathered, timeout=timeout, say=say)
-    units, world = program(found.cells, found.run.names)
+    units, world = program(found.cells, found.run.names, found.run.stars)
     target = find(units, found.run, world, wanted=wanted)
     kept = slice_for(units, world, target)
     return Studied(gathered=gathered, lived=found, units=units, world=world, target=target, kept=kept)

@@ -11,6 +11,7 @@ import contextlib
 import faulthandler
 import functools
 import json
+import re
 import sys
 import types
 from pathlib import Path
@@ -115,10 +116,20 @@ class Witness:
             trace = trace.tb_next
         (self.folder / "failure.json").write_text(json.dumps(place))
 
+    def stars(self) -> dict[str, list[str]]:
+        """What ``from module import *`` brought, for every module that is loaded and says so in the notebook."""
+        code = "\n".join(str(cell) for cell in self.shell.user_ns.get("In", []))
+        found = {}
+        for name in set(re.findall(r"from\s+([\w.]+)\s+import\s+\*", code)):
+            module = sys.modules.get(name)
+            public = [one for one in vars(module) if not one.startswith("_")] if module else []
+            found[name] = sorted(getattr(module, "__all__", public))
+        return found
+
     def testify(self) -> None:
         """Write down what was seen."""
         names = {name: kind(value) for name, value in list(self.shell.user_ns.items()) if not name.startswith("_")}
-        seen = {"metrics": self.metrics, "scalars": self.scalars, "names": names}
+        seen = {"metrics": self.metrics, "scalars": self.scalars, "names": names, "stars": self.stars()}
         (self.folder / "seen.json").write_text(json.dumps(seen))
 
 

@@ -227,6 +227,29 @@ def test_a_function_with_a_name_the_package_needs_gets_another(
     assert "df = notebook_clean(df)" in (tmp_path / "out/src/book/clean.py").read_text(encoding="utf-8")
 
 
+def test_a_split_of_one_frame_is_a_split_of_features_and_outcome(
+    notebook: Callable[..., Path], rows: Path, tmp_path: Path
+) -> None:
+    fitted = (
+        "from sklearn.model_selection import GridSearchCV\nfrom sklearn.ensemble import GradientBoostingClassifier\n"
+        'columns = ["u", "v"]\ntr, te = train_test_split(df, test_size=0.4, random_state=2, stratify=df["t"])\n'
+        "tree = GradientBoostingClassifier(n_estimators=5, random_state=0)\n"
+        "search = GridSearchCV(tree, {'max_depth': [1, 2]}, cv=2)\n"
+        "search.fit(tr[columns], tr.t)\nbest = search.best_estimator_\nprint(best.score(te[columns], te['t']))"
+    )
+    record = tidy_notebook(notebook(SMALL, READ, fitted), tmp_path / "out")
+    assert (record.shape, record.outcome) == ("rows", "t")
+    text = (tmp_path / "out/src/book/split.py").read_text(encoding="utf-8")
+    assert "train_test_split(df, test_size=0.4, random_state=2, stratify=outcome(df))" in text
+
+
+def test_what_a_star_brought_is_imported_by_name(notebook: Callable[..., Path], rows: Path, tmp_path: Path) -> None:
+    book = notebook(SMALL.replace("import roc_auc_score", "import *"), READ, SPLIT, FITTED)
+    assert tidy_notebook(book, tmp_path / "out").shape == "rows"
+    text = (tmp_path / "out/src/book/evaluate.py").read_text(encoding="utf-8")
+    assert "from sklearn.metrics import roc_auc_score\n" in text
+
+
 def test_what_is_done_to_the_rows_as_they_are_read_is_cleaning(
     notebook: Callable[..., Path], rows: Path, tmp_path: Path
 ) -> None:
