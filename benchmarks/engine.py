@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -24,12 +25,23 @@ if TYPE_CHECKING:
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 ROWS = 20_000
+POLICY = """
+id = "benchmark"
+version = "1"
+owner = "nobody"
+actions = { names = ["approve", "review", "reject"], favourable = "approve" }
+rules = [{ id = "high", when = "x0 is not missing and x0 > 2.5", action = "review" }]
+bands = [{ id = "low", from = 0, to = 0.4, action = "approve" }, { id = "rest", from = 0.4, to = 1, action = "reject" }]
+fallback = { action = "review" }
+"""
 OPEN = """
-import time, resource
+import pathlib, time
 import golive.engine.bundle
 start = time.process_time()
-golive.engine.bundle.load({path!r})
-print((time.process_time() - start) * 1000, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+bundle = golive.engine.bundle.load({path!r})
+spent = time.process_time() - start
+resident = next(line for line in pathlib.Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line)
+print(spent * 1000, int(resident.split()[1]) / 1024)
 """
 
 
@@ -53,6 +65,8 @@ def _boosters(folder: Path) -> None:
     import lightgbm
     from sklearn.ensemble import HistGradientBoostingClassifier
 
+    import golive
+
     train, y, rows = _numbers()
     model = lightgbm.LGBMClassifier(n_estimators=200, num_leaves=31, verbose=-1, n_jobs=1).fit(train, y)
     bundle = _built(model, train, folder / "lightgbm")
@@ -65,9 +79,14 @@ def _boosters(folder: Path) -> None:
     _line("  one row: score", lambda: bundle.program.row(case, {bundle.graph.score}), predict, times=300)
     _line("  one row: score and reasons", lambda: bundle.explainer.row(bundle.program.row(case, needed)), predict, 300)
     _opening(folder / "lightgbm")
+    (folder / "lightgbm" / "policy.toml").write_text(POLICY)
+    decided, some = golive.load(folder / "lightgbm"), rows[:1_000]
+    library = lambda: model.predict_proba(some)  # noqa: E731
+    _line("  one row: a whole decision", lambda: decided.decide(case), predict, times=300)
+    _line("  1,000 rows: whole decisions", lambda: decided.decide_many(some), library, times=5)
     histogram = HistGradientBoostingClassifier(max_iter=200, max_leaf_nodes=31, early_stopping=False).fit(train, y)
     bundle = _built(histogram, train, folder / "histogram")
-    _line("HistGradientBoosting 200 × 31, columns", _columns(bundle, rows), lambda: histogram._raw_predict(rows))
+    _line("HistGradientBoosting 200 × 31, columns", _columns(bundle, rows), lambda: histogram.decision_function(rows))
     _line("HistGradientBoosting 200 × 31, frame", lambda: bundle.score(rows), lambda: histogram.predict_proba(rows))
 
 
@@ -126,8 +145,9 @@ def _built(model: Any, train: Any, out: Path) -> Bundle:
 
     start = time.process_time()
     bundle = golive.build(model, train, out=out)
-    size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file())
-    print(f"{out.name}: built with proof in {time.process_time() - start:.0f} CPU s, {size / 1024:,.0f} kB")
+    spent = time.process_time() - start
+    zipped = Path(shutil.make_archive(str(out), "zip", out))
+    print(f"{out.name}: built with proof in {spent:.0f} CPU s, {zipped.stat().st_size / 1024:,.0f} kB zipped")
     return bundle
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from golive.engine.policy import FALLBACK
-from golive.engine.rows import is_missing, read
+from golive.engine.rows import Cells, is_missing, read
 from golive.errors import ContractError
 from golive.records.condition import SCORE
 from golive.records.decision import Decision, Problem
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from golive.engine.contract import Checker
     from golive.engine.program import Program
-    from golive.engine.reasons import Explainer
+    from golive.engine.reasons import Case, Explainer
     from golive.engine.rows import Checked
     from golive.records.document import Digest
     from golive.records.rules import Policy
@@ -77,11 +77,13 @@ class Decider:
         cells = zip(score.tolist(), ways.tolist(), added, checked.broken.tolist(), strict=True)
         found = []
         for row, (one, branch, contributions, broken) in enumerate(cells):
-            case = as_case(checked.table.case(row))
-            found.append(self.one(case) if broken else self._decision(one, branch, contributions, case))
+            if broken:
+                found.append(self.one(checked.table.case(row)))
+            else:
+                found.append(self._decision(one, branch, contributions, Cells(checked.table, row)))
         return found
 
-    def _decision(self, score: float, branch: float, added: Sequence[float], case: Mapping[str, Any]) -> Decision:
+    def _decision(self, score: float, branch: float, added: Sequence[float], case: Case) -> Decision:
         if not 0 <= score <= 1:
             return self._fallback((Problem(field="", problem=f"the score is {score}", expected="a score in 0..1"),))
         way = self._branches[int(branch)]

@@ -8,7 +8,7 @@ equally between the raw inputs that it was made of. Row and columns add in the s
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 import numpy as np
 
@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 
 LEAST = 1e-6
 """Log-odds below which a contribution is no reason."""
+
+
+class Case(Protocol):
+    """Anything that knows the value of an input."""
+
+    def __getitem__(self, name: str, /) -> object:
+        """Return the value; None where it is missing."""
 
 
 class _Part(NamedTuple):
@@ -76,7 +83,7 @@ class Explainer:
         return added.T
 
     def reasons(
-        self, contributions: Sequence[float], case: Mapping[str, object], *, most: int, texts: Mapping[str, str]
+        self, contributions: Sequence[float], case: Case, *, most: int, texts: Mapping[str, str]
     ) -> tuple[Reason, ...]:
         """Return the strongest contributions towards the event, strongest first; of equals the earlier input."""
         found = [(-value, place) for place, value in enumerate(contributions) if value > LEAST]

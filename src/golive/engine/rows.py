@@ -27,6 +27,19 @@ _MISSING = ("NAType", "NaTType")
 _SCALAR = (str, bytes, int, float, type(None))
 
 
+class Cells:
+    """One row of a table as a case, read cell by cell when it is asked."""
+
+    def __init__(self, table: Table, row: int) -> None:
+        self._table, self._row = table, row
+
+    def __getitem__(self, name: str) -> object:
+        cell = self._table.columns[name][self._row]
+        if self._table.frame and is_missing(cell):
+            return None
+        return cell.item() if isinstance(cell, np.generic) else cell
+
+
 class Checked(NamedTuple):
     """Rows that were read against a contract."""
 

@@ -7,23 +7,27 @@ import math
 from typing import TYPE_CHECKING, Any, NewType, TypeVar
 
 import msgspec
+import msgspec.structs
 
 from golive.errors import BundleError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 Digest = NewType("Digest", str)
 """``sha256:`` and 64 hexadecimal digits, over bytes on disk."""
 
 R = TypeVar("R", bound="Record")
+_NO_NUMBER = frozenset({str, int, bool, type(None)})
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="format"):
     """The base of every document. Subclasses name their format with ``tag="contract/1"``."""
 
     def __post_init__(self) -> None:
+        if _all_finite(self):
+            return
         for path, value in _numbers(self):
             if not math.isfinite(value):
                 raise InputError(
@@ -90,6 +94,26 @@ def read(path: Path, kind: type[R]) -> R:
             f"`{path}` is missing", hint=f"expected a `{kind.__struct_config__.tag}` document there"
         ) from None
     return decode(data, kind, name=path.name)
+
+
+def _all_finite(value: Any) -> bool:
+    """Return whether `_numbers` would find nothing wrong, in a tenth of its time: one is made for each decision."""
+    if isinstance(value, msgspec.Struct):
+        items: Iterable[Any] = msgspec.structs.astuple(value)
+    elif isinstance(value, (list, tuple)):
+        items = value
+    elif isinstance(value, dict):
+        items = value.values()
+    else:
+        return not isinstance(value, float) or math.isfinite(value)
+    for item in items:
+        kind = type(item)
+        if kind is float:
+            if not math.isfinite(item):
+                return False
+        elif kind not in _NO_NUMBER and not _all_finite(item):
+            return False
+    return True
 
 
 def _numbers(value: Any, path: str = "") -> Iterator[tuple[str, float]]:

@@ -87,7 +87,7 @@ class Bits:
             leaves = np.concatenate([group.leaves(block) for group in self._groups], axis=1)
             added = np.zeros((len(leaves), self.arguments))
             for tree, places in enumerate(paths.places):
-                added[:, places] += paths.steps[leaves[:, tree], : paths.used[tree]]
+                added[:, places] += paths.steps.take(leaves[:, tree], axis=0)[:, : paths.used[tree]]
             blocks.append(added)
         return list(np.concatenate(blocks).T)
 
