@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from golive.engine.policy import FALLBACK
+from golive.engine.policy import FALLBACK, borders
 from golive.engine.rows import Cells, is_missing, read
 from golive.errors import ContractError
 from golive.records.condition import SCORE
@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from golive.engine.contract import Checker
+    from golive.engine.operations.operation import Booleans, Numbers
     from golive.engine.program import Program
     from golive.engine.reasons import Case, Explainer
     from golive.engine.rows import Checked
     from golive.records.document import Digest
     from golive.records.rules import Policy
+
+_LAST_PLACES = 4 * np.finfo(np.float64).eps
 
 
 class Decider:
@@ -43,6 +46,8 @@ class Decider:
         self._score = program.graph.score
         self._keep = frozenset({self._score}) | explainer.needs
         self._ways = frozenset({rule.graph.score})
+        self._named = [name for name in rule.graph.inputs if name != SCORE]
+        self._borders = np.asarray(borders(policy))
 
     def one(self, case: object) -> Decision:
         """Decide one case."""
@@ -66,7 +71,8 @@ class Decider:
     def _answer(self, case: Mapping[str, Any]) -> Decision:
         values = self._program.row(case, self._keep)
         score = float(values[self._score])
-        branch = self._rule.row({**case, SCORE: score}, self._ways)[self._rule.graph.score]
+        known = {name: case[name] for name in self._named}
+        branch = self._rule.row({**known, SCORE: score}, self._ways)[self._rule.graph.score]
         return self._decision(score, branch, self._explainer.row(values), case)
 
     def _answers(self, checked: Checked) -> list[Decision]:
@@ -74,14 +80,24 @@ class Decider:
         score = values[self._score]
         ways = self._rule.columns({**checked.columns, SCORE: score}, self._ways)[self._rule.graph.score]
         added = self._explainer.columns(values, checked.table.rows).tolist()
-        cells = zip(score.tolist(), ways.tolist(), added, checked.broken.tolist(), strict=True)
+        alone = checked.broken | self._at_a_border(score)
+        cells = zip(score.tolist(), ways.tolist(), added, alone.tolist(), strict=True)
         found = []
-        for row, (one, branch, contributions, broken) in enumerate(cells):
-            if broken:
+        for row, (one, branch, contributions, by_itself) in enumerate(cells):
+            if by_itself:
                 found.append(self.one(checked.table.case(row)))
             else:
                 found.append(self._decision(one, branch, contributions, Cells(checked.table, row)))
         return found
+
+    def _at_a_border(self, score: Numbers) -> Booleans:
+        """Mark scores so close to a border that the last place decides: these rows are decided alone.
+
+        Row and columns run the same functions and give the same bits where this was tested; on a platform where numpy
+        computes one value otherwise than many, the decision is still the same.
+        """
+        near: Booleans = (np.abs(score[:, None] - self._borders) <= _LAST_PLACES).any(axis=1)
+        return near
 
     def _decision(self, score: float, branch: float, added: Sequence[float], case: Case) -> Decision:
         if not 0 <= score <= 1:

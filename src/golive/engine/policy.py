@@ -184,13 +184,17 @@ def _judge_case(case: Case, policy: Policy, contract: Contract, program: Program
 
 
 def _telling_scores(policy: Policy) -> list[float]:
-    """Return scores that stand for all: the borders of bands and rules, and one between each two."""
-    borders = {0.0, 1.0, *(band.high for band in policy.bands)}
+    """Return scores that stand for all: the borders, and one between each two."""
+    found = borders(policy)
+    return sorted({*found, *((low + high) / 2 for low, high in pairwise(found))})
+
+
+def borders(policy: Policy) -> list[float]:
+    """Return every score at which the policy may change its mind, rising: 0, 1, those of bands and of rules."""
+    found = {0.0, 1.0, *(band.high for band in policy.bands)}
     for rule in policy.rules:
         for atom in condition.atoms(condition.read(rule.when)):
             if isinstance(atom, (Compare, Within)) and SCORE in [name.name for name in condition.names(atom)]:
                 sides = atom.values if isinstance(atom, Within) else (atom.left, atom.right)
-                borders |= {float(side.value) for side in sides if isinstance(side, Literal)}
-    ordered = sorted(border for border in borders if 0 <= border <= 1)
-    between = [(low + high) / 2 for low, high in pairwise(ordered)]
-    return sorted({*ordered, *between})
+                found |= {float(side.value) for side in sides if isinstance(side, Literal)}
+    return sorted(border for border in found if 0 <= border <= 1)

@@ -133,7 +133,8 @@ def _from_frame(frame: Any, names: Sequence[str]) -> Table:
     twice = [name for name in names if held.count(name) > 1]
     if twice:
         raise ContractError(f"the column `{twice[0]}` occurs {held.count(twice[0])} times", hint="keep one of them")
-    return Table({name: _array(frame[name]) for name in names if name in held}, len(frame), frame=True)
+    keys = dict(zip(held, frame.columns, strict=True))  # a column called 0 is the input `0`
+    return Table({name: _array(frame[keys[name]]) for name in names if name in keys}, len(frame), frame=True)
 
 
 def _from_cases(cases: list[Any], names: Sequence[str]) -> Table:

@@ -135,6 +135,26 @@ def test_deciding_many_is_deciding_each(bundle: Bundle, rows: list[dict[str, Any
     assert bundle.decide_many(rows) == [bundle.decide(row) for row in rows]
 
 
+def test_a_score_at_a_cut_off_is_decided_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where columns would be off by the last place."""
+    row = {"Income": 100.0, "Records": "yes"}
+    border = load(folder).score([row])[0].item()
+    (folder / "policy.toml").write_text(POLICY.replace("0.3\n", f"{border!r}\n"))
+    bundle = load(folder)
+    alone = bundle.decide(row)
+    assert (alone.score, alone.band) == (border, "high")
+    real = bundle.program.columns
+
+    def off_by_one(*args: Any, **kwargs: Any) -> list[Any]:
+        values = real(*args, **kwargs)
+        values[bundle.graph.score] = np.nextafter(values[bundle.graph.score], 0)
+        return values
+
+    monkeypatch.setattr(bundle.program, "columns", off_by_one)
+    assert bundle.score([row])[0] < border
+    assert bundle.decide_many([row, row]) == [alone, alone]
+
+
 def test_a_frame_decides_as_its_rows(bundle: Bundle) -> None:
     frame = pd.DataFrame({"Income": [100.0, np.nan, np.inf, 900], "Records": ["yes", "no", "no", None]})
     assert bundle.decide_many(frame) == [bundle.decide(frame.iloc[row]) for row in range(len(frame))]

@@ -154,6 +154,11 @@ def test_a_column_that_holds_no_numbers_is_broken_in_every_row(values: Any) -> N
     assert np.isnan(checked.columns["n"]).all()  # type: ignore[arg-type]
 
 
+def test_a_column_whose_name_is_a_number_is_found() -> None:
+    of = contract(Input(name="0", kind=Kind.number, nullable=False))
+    assert read(pd.DataFrame([[1.5], [2.5]]), of).columns["0"].tolist() == [1.5, 2.5]  # type: ignore[union-attr]
+
+
 def test_an_absent_column_breaks_every_row() -> None:
     checked = read({"other": [1, 2]}, contract(NUMBER, TEXT, FLAG))
     assert checked.broken.tolist() == [True, True]

@@ -31,8 +31,8 @@ ARRAYS = {
 }
 
 
-MOST_WORDS = 8
-"""Beyond 512 leaves in a tree walking is faster than bit vectors."""
+MOST_WORDS = 4
+"""Beyond 256 leaves in a tree walking is faster than bit vectors."""
 MOST_BYTES = 96 * 1024 * 1024
 """What the tables of all trees together may need."""
 
