@@ -130,8 +130,12 @@ def _kernel(folder: Path, notes: Path) -> Iterator[NotebookClient]:
             resources={"metadata": {"path": str(folder)}},
             shutdown_kernel="immediate",
         )
-        # Pictures are not compared, so none is drawn; a backend without windows costs nothing.
-        environment = {**os.environ, "MPLBACKEND": "agg"}
+        environment = {
+            **os.environ,
+            "MPLBACKEND": "agg",  # pictures are not compared; a backend without windows costs nothing
+            "IPYTHONDIR": str(notes / "ipython"),  # a fresh kernel runs nobody's startup files
+            "PYTHONHASHSEED": "0",
+        }
         silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         with client.setup_kernel(cleanup_kc=True, env=environment, **silent):
             yield client

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import subprocess
 import sys
 import tempfile
@@ -93,7 +94,9 @@ def _probed(
         request.write_text(json.dumps({"packages": asked, "outcome": outcome}))
         command = [sys.executable, str(_PROBE), str(request), str(answer)]
         try:
-            subprocess.run(command, cwd=temporary, check=True, capture_output=True, timeout=timeout * len(asked))
+            environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+            limit = timeout * len(asked)
+            subprocess.run(command, cwd=temporary, env=environment, check=True, capture_output=True, timeout=limit)
         except subprocess.TimeoutExpired as exc:
             raise NotebookError(f"the package was still running after {timeout:g} seconds") from exc
         except subprocess.CalledProcessError as exc:
