@@ -61,11 +61,26 @@ class Locator(Proxy):
         known = name in frame.real.columns
         old = frame.expr(name) if known else None
         real = frame.real.copy()
+        if known and not is_constant(value):
+            self._check_whole(mask, name, there, new)
         real.loc[mask.real, name] = there
         kind = self.session.freeze("kind of a step", lambda: kind_of(real[name], name), shown=False)
         before = nodes.constant(None, kind) if old is None else nodes.fit(old, kind)
         expr = nodes.where(mask.expr, nodes.fit(new, kind), before)
         frame[name] = Series(self.session, real[name], expr, rows=frame.rows)
+
+    def _check_whole(self, mask: Column, name: str, there: Any, new: Expr) -> None:
+        """Some versions of pandas raise where decimals are written into whole numbers, others make decimals of all."""
+        if self._frame.real[name].dtype.kind not in "iu":
+            return
+        if there.dtype.kind == "f":
+            raise refusal(
+                f"decimals are written into `{name}`, which holds whole numbers: pandas 3 raises where they do not fit",
+                f"df['{name}'] = df['{name}'].astype(float) first",
+            )
+        nodes = self.session.nodes
+        if new.kind == "number" and new.nullable:
+            self.session.guard(nodes.both(mask.expr, nodes.is_missing(new)))
 
     def _value(self, mask: Column, value: Any) -> tuple[Any, Expr]:
         if isinstance(value, Series) and value.rows is not None and self._frame.rows is None:

@@ -213,9 +213,9 @@ _RAISE = object()
 
 def looked_up(session: Session, mapping: Any, key: Scalar, default: Any = _RAISE) -> Any:
     """``table[x]`` and ``table.get(x, default)`` with a symbolic x."""
-    pairs = list(mapping.items())
-    if not isinstance(mapping, dict | pd.Series) or (isinstance(mapping, dict) and type(mapping) is not dict):
+    if type(mapping) is not dict and not isinstance(mapping, pd.Series):
         raise refusal(f"a look-up in a `{type(mapping).__name__}` is not compiled", "use a plain dict")
+    pairs = list(mapping.items())
     if any(plain(one) is None for one, _ in pairs):
         raise refusal("a look-up whose keys hold a missing value is not compiled", "test pd.isna(x) first")
     if default is _RAISE:

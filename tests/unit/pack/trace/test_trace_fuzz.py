@@ -65,6 +65,32 @@ STATEMENTS: tuple[tuple[str, str], ...] = (
     ("n", 'df.apply(lambda r: r["{n}"] + 1 if r["{t}"] in ("a", "B") else (0 if r["{b}"] else r["{n}"]), axis=1)'),
     ("n", 'df["{t}"].apply(lambda s: len(s) if isinstance(s, str) else -1)'),
     ("n", 'df["{t}"].str.len()'),
+    ("n", 'df["{t}"].apply(lambda s: {{"a": 1, "b": {c}, "x-y-z": 3}}.get(s, {c}))'),
+    ("n", 'df["{t}"].apply(points)'),
+    ("n", 'df["{n}"].apply(whole)'),
+    ("n", 'df["{n}"].apply(steps)'),
+    ("n", 'df["{n}"].apply(lambda x: math.sqrt(x) if x >= 0 else math.floor(x) if x < 0 else {c})'),
+    ("n", 'df["{n}"].map(lambda x: x % 3 + x // 2 - abs(x), na_action="ignore")'),
+    ("n", 'df[["{n}", "{n}"]].apply(lambda r: r.iloc[0] if False else {c}, axis=1)'),
+    ("n", 'df.apply(lambda r: r["{n}"] / r["{n}"] if r["{b}"] else r["{n}"] ** 2, axis=1)'),
+    ("n", 'df.apply(lambda r: max(r["{n}"], {c}) if r["{t}"] == "{word}" else min(r["{n}"], r["{n}"]), axis=1)'),
+    ("n", 'df["{n}"].fillna(df["{n}"]) - df["{n}"].combine_first(df["{n}"])'),
+    ("n", 'np.where(df["{t}"].isna(), {c}, np.where(df["{b}"], df["{n}"], df["{b}"]))'),
+    ("n", 'df[["{b}", "{b}"]].sum(axis=1) * {c}'),
+    ("n", 'df["{t}"].map({{"a": True, "b": False}}).fillna(False).astype(int)'),
+    ("n", 'df["{t}"].astype("object").isin(["a", "b"]).map({{True: 1, False: {c}}})'),
+    ("t", 'df["{t}"].astype(str)'),
+    ("t", 'df["{t}"].apply(label)'),
+    ("t", 'df["{t}"].apply(lambda s: f"<{{s}}>" if s == s and s is not None else "{word}")'),
+    ("t", 'df.apply(lambda r: r["{t}"] if r["{b}"] and r["{n}"] > {c} else "{word}", axis=1)'),
+    ("t", 'np.select([df["{b}"], df["{n}"] > {c}], ["{word}", "mid"], "else")'),
+    ("b", 'df["{t}"].apply(lambda s: isinstance(s, str) and ("a" in s or s.startswith("x")))'),
+    ("b", 'df["{n}"].apply(lambda x: x in (0, 1, {c}) or not x)'),
+    ("b", 'df["{b}"].where(df["{b}"], df["{b}"])'),
+    ("=", 'df.loc[df["{b}"], "{n}"] = df.loc[df["{b}"], "{n}"] * 2'),
+    ("=", 'df.loc[df["{n}"] > {c}, ["n1", "n2"]] = {c}'),
+    ("=", 'df.loc[df["{t}"] == "{word}", "flag"] = 1'),
+    ("=", 'df["n2"], df["n1"] = df["n1"], df["n2"]'),
     ("t", 'df["{t}"].fillna("{word}")'),
     ("t", 'df["{t}"].str.{change}()'),
     ("t", 'df["{t}"].str[{slice}]'),
@@ -100,6 +126,45 @@ STATEMENTS: tuple[tuple[str, str], ...] = (
     ("=", 'df.loc[df["{b}"], "{n}"] = df["{n}"]'),
     ("=", 'df["{n}"] = df["{n}"].fillna(learned.setdefault("{key}", df["{n}"].{agg}()))'),
 )
+HELPERS = """
+import math
+
+import numpy as np
+import pandas as pd
+
+
+def points(s):
+    table = {"a": 5, "A b": 7}
+    if pd.isna(s):
+        return -1
+    if s in table:
+        return table[s]
+    return len(s) if "-" in s else 0
+
+
+def whole(x):
+    try:
+        return int(x)
+    except (ValueError, OverflowError):
+        return -99
+
+
+def steps(x):
+    total = 0
+    for edge, gain in ((-1, 1), (0.5, 2), (7, 3)):
+        if x > edge:
+            total += gain
+    return total
+
+
+def label(s):
+    try:
+        return s.strip().upper()[:2] + "!"
+    except AttributeError:
+        return "none"
+
+
+"""
 CHOICES: dict[str, tuple[str, ...]] = {
     "op": ("+", "-", "*"), "div": ("/", "//", "%"), "c": NUMBERS, "c2": ("0", "2.5", "50"), "digits": ("0", "1", "2"),
     "agg": ("mean", "median", "min", "max", "std", "sum"), "ufunc": ("sqrt", "sign", "floor", "exp", "square", "isnan"),
@@ -163,7 +228,7 @@ COUNTER = itertools.count()
 
 def loaded(text: str, folder: Path) -> Any:
     path = folder / f"program_{next(COUNTER)}.py"
-    path.write_text(f"import numpy as np\nimport pandas as pd\n\n\n{text}", encoding="utf-8")
+    path.write_text(HELPERS + text, encoding="utf-8")
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None
@@ -261,7 +326,7 @@ def test_most_random_programs_are_followed(tmp_path: Path, start: int) -> None:
     assert sum(followed) >= 6
 
 
-KEPT: tuple[list[int], ...] = ([158176],)
+KEPT: tuple[list[int], ...] = ([158176], [369494, 723459, 565799, 180166])
 """Programs that once were wrong."""
 
 
