@@ -23,7 +23,7 @@ class Attempt(Part, frozen=True, kw_only=True):
 
 
 class Kept(Part, frozen=True, kw_only=True):
-    """A statement that the result needs."""
+    """A statement that the result needs; imports aside, which go wherever they are used."""
 
     cell: int
     line: int

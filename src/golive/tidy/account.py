@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Any
 
 from golive.records.tidied import Kept, Leak, Metric, Tidied
@@ -10,6 +11,7 @@ from golive.tidy.package import versions
 from golive.tidy.reasons import left_out
 
 if TYPE_CHECKING:
+    from golive.tidy.program import Unit
     from golive.tidy.shape import Shaped
     from golive.tidy.study import Studied
     from golive.tidy.trial import Tried
@@ -30,7 +32,7 @@ def account(studied: Studied, tried: Tried, chosen: Shaped, name: str, *, repair
         shape="rows" if rows else "stages",
         why_stages="" if rows else tried.obstacle,
         kept=_kept(studied, chosen),
-        left=tuple(left_out(notebook, studied.lived.cells, studied.units, set(studied.kept), studied.world)),
+        left=tuple(left_out(notebook, studied.lived.cells, studied.units, _used(studied, chosen), studied.world)),
         leaks=tuple(_leaks(studied, tried, repair=repair)),
         repair=repair,
         why_not_repaired="" if tried.repaired else tried.obstacle,
@@ -46,13 +48,15 @@ def account(studied: Studied, tried: Tried, chosen: Shaped, name: str, *, repair
     )
 
 
+def _used(studied: Studied, chosen: Shaped) -> set[Unit]:
+    """Statements that went into the package; imports go wherever they are used."""
+    imports = (ast.Import, ast.ImportFrom)
+    return {unit for unit in studied.kept if unit.place in chosen.homes or isinstance(unit.tree, imports)}
+
+
 def _kept(studied: Studied, chosen: Shaped) -> tuple[Kept, ...]:
-    found = [
-        Kept(cell=unit.cell, line=unit.line, module=chosen.homes[unit.place])
-        for unit in studied.kept
-        if unit.place in chosen.homes
-    ]
-    return tuple(sorted(found, key=lambda one: (one.cell, one.line)))
+    placed = sorted(unit.place for unit in studied.kept if unit.place in chosen.homes)
+    return tuple(Kept(cell=cell, line=line, module=chosen.homes[cell, line]) for cell, line in placed)
 
 
 def _leaks(studied: Studied, tried: Tried, *, repair: bool) -> list[Leak]:

@@ -55,10 +55,12 @@ def _reason(unit: Unit, units: Sequence[Unit], kept: Collection[Unit], world: Wo
     if isinstance(tree, (ast.FunctionDef, ast.ClassDef)):
         return "a function that the result does not use"
     names = unit.facts.touches
+    if any(other.facts.touches & names for other in kept) and isinstance(tree, (ast.Assign, ast.For, ast.AugAssign)):
+        return "a column or form that the model does not get"
     later = units[units.index(unit) + 1 :]
     if not any(other.facts.reads & names for other in later):
         return "never used"
-    return "an earlier form of something" if any(other.facts.touches & names for other in kept) else "exploration"
+    return "exploration"
 
 
 def _draws(tree: ast.stmt, modules: Mapping[str, str], world: World) -> bool:

@@ -119,10 +119,16 @@ def test_the_record_is_in_the_package(made: Made) -> None:
 
 def test_everything_is_kept_or_left_with_a_reason(made: Made) -> None:
     kept = {(one.cell, one.line) for one in made.record.kept}
+    assert len(kept) + len(made.record.left) >= 30
     left = {(one.cell, one.line) for one in made.record.left}
     assert not kept & left
     assert all(one.reason for one in made.record.left)
     assert all(one.module in ("load", "clean", "split", "train", "evaluate") for one in made.record.kept)
+
+
+def test_a_column_made_for_a_plot_is_left_out_with_the_reason(credit_repaired: Made) -> None:
+    (plotted,) = [one for one in credit_repaired.record.left if one.text.startswith("df['age_group'] =")]
+    assert plotted.reason == "a column or form that the model does not get"
 
 
 def test_the_demo_names_its_leaks_by_cell_and_line(credit_repaired: Made) -> None:
