@@ -40,7 +40,10 @@ def checked(frame: object, what: str, *, fewest: int = FEWEST) -> pd.DataFrame:
         raise InputError(f"`{what}` is a {type(frame).__name__}; expected a pandas DataFrame", hint="pd.read_csv(...)")
     _check_names(frame, what)
     if frame.empty:
-        raise InputError(f"`{what}` has {len(frame)} rows and {frame.shape[1]} columns; expected data")
+        raise InputError(
+            f"`{what}` has {len(frame)} rows and {frame.shape[1]} columns; expected data",
+            hint="give the rows that the model was fitted on" if what == "train" else "give rows, or leave it out",
+        )
     if len(frame) < fewest:
         raise InputError(
             f"`{what}` has {len(frame)} rows; expected at least {fewest}",

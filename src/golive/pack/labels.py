@@ -83,7 +83,11 @@ def outcome_column(train: pd.DataFrame, outcome: str | None) -> pd.Series | None
         )
     column = train[outcome]
     if column.isna().any():
-        raise InputError(f"the outcome `{outcome}` is missing in {int(column.isna().sum())} of {len(column)} rows")
+        rows = column.isna().to_numpy().nonzero()[0]
+        raise InputError(
+            f"the outcome `{outcome}` is missing in {len(rows)} of {len(column)} rows, first in row {rows[0]} (from 0)",
+            hint="a row without an outcome was not fitted on; give the rows that were",
+        )
     if column.nunique() < 2:
         raise InputError(
             f"the outcome `{outcome}` is {column.iloc[0]!r} in every row; expected two classes",
