@@ -11,8 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from golive.engine.builder import Builder
 from golive.engine.bundle import load
+from golive.engine.folder import write_bundle
 from golive.errors import BundleError
+from golive.records.document import encode
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,6 +123,24 @@ def test_any_error_goes_to_the_fallback(bundle: Bundle, monkeypatch: pytest.Monk
     for decision in (bundle.decide(good), *bundle.decide_many([good, good])):
         assert (decision.action, decision.fallback) == ("review", True)
         assert "ZeroDivisionError" in decision.problems[0].problem
+
+
+@pytest.mark.parametrize("income", [-0.5, 1.5, -1e12])
+def test_a_score_that_is_no_probability_goes_to_the_fallback(
+    files: dict[str, bytes], tmp_path: Path, income: float
+) -> None:
+    b = Builder()
+    node = b.input("Income", "number")
+    graph, arrays = b.finish({"Income": node}, node)  # a model that answers whatever it is given
+    folder = write_bundle(tmp_path / "b", {**files, "graph.json": encode(graph), "arrays.bin": arrays}, name="b")
+    (folder / "policy.toml").write_text(POLICY)
+    bundle = load(folder)
+    row = {"Income": income, "Records": "no"}
+    for decision in (bundle.decide(row), *bundle.decide_many([row])):
+        assert (decision.action, decision.fallback, decision.score) == ("review", True, None)
+        assert "the score is" in decision.problems[0].problem
+    missing = bundle.decide({"Income": None, "Records": "no"})
+    assert (missing.action, missing.problems[0].problem) == ("review", "the score is nan")
 
 
 numbers = st.one_of(

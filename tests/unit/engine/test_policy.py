@@ -179,6 +179,39 @@ def test_a_policy_decides_as_the_page_says_by_row_and_by_column(written: list[Ru
     assert program.columns(columns)[branch].tolist() == wanted
 
 
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        ("Income is missing", True),
+        ("Income is not missing", False),
+        ("Income is not missing or Income < 5", False),
+        ("Income is not missing or Income != 5", False),
+        ("Income is not missing or Income not in [5]", False),
+        ("Income is not missing or Income in [5]", False),
+        ("Income is not missing or Income != Amount", False),
+        ("Income is not missing or not (Income != 5)", True),
+        ("Records is not missing or Records != 'yes'", False),
+        ("Records is not missing or Records != Other", False),
+        ("Records is not missing or Records not in ['yes']", False),
+    ],
+)
+def test_a_rule_that_asks_what_is_missing_finds_every_other_comparison_false(condition: str, holds: bool) -> None:
+    program = Program(compile_policy(parse(policy_text([_rule(condition, bool)]), contract=CONTRACT), CONTRACT))
+    case: Case = {"Income": None, "Records": None, "Amount": 1.0, "Other": "no", "@score": 0.1}
+    assert program.row(case)[program.graph.score] == (1 if holds else 2)
+    columns = {name: column([value], name) for name, value in case.items()}
+    assert program.columns(columns)[program.graph.score].tolist() == [1 if holds else 2]
+
+
+@pytest.mark.parametrize(
+    "condition", ["Income != 5", "Income not in [5]", "not Income < 5", "Amount is missing or Income > 5"]
+)
+def test_a_rule_that_needs_what_is_missing_sends_the_case_to_the_fallback(condition: str) -> None:
+    program = Program(compile_policy(parse(policy_text([_rule(condition, bool)]), contract=CONTRACT), CONTRACT))
+    case: Case = {"Income": None, "Amount": None, "@score": 0.1}
+    assert program.row(case)[program.graph.score] == 0
+
+
 def test_every_score_from_0_to_1_has_one_band_and_a_border_belongs_to_the_upper_one() -> None:
     policy = parse(policy_text([]), contract=CONTRACT)
     program = Program(compile_policy(policy, CONTRACT))
