@@ -98,6 +98,12 @@ def is_ours(function: Any) -> bool:
     )
 
 
+def is_own_object(function: Any) -> bool:
+    """True for an object of the user's own class that is called like a function."""
+    call = type(function).__dict__.get("__call__")
+    return isinstance(call, types.FunctionType) and not is_library(call)
+
+
 def is_library(function: types.FunctionType) -> bool:
     """True for what is not the user's own."""
     return _is_library(function.__module__ or "")

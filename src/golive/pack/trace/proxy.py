@@ -30,7 +30,7 @@ class Proxy:
 
     def attribute(self, name: str) -> Any:
         """``x.name`` in the user's code."""
-        if name != "real" and any(hasattr(one, name) for one in self.stands_for):
+        if name != "real" and not name.startswith("__") and any(hasattr(one, name) for one in self.stands_for):
             return getattr(self, name)
         return self.unknown(name)
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from golive.errors import GoliveError
 from golive.pack.trace import python
-from golive.pack.trace.calls import check_lasting, is_library, is_ours, origin, refused_call
+from golive.pack.trace.calls import check_lasting, is_library, is_ours, is_own_object, origin, refused_call
 from golive.pack.trace.expected import ExpectedError
 from golive.pack.trace.proxy import Proxy, holds_proxy
 from golive.pack.trace.rewrite import rewritten
@@ -53,6 +53,8 @@ class Runtime:
         if isinstance(function, types.MethodType) and isinstance(function.__func__, types.FunctionType):
             if not is_library(function.__func__):
                 return self.followed(function.__func__)(owner, *args, **options)
+        elif is_own_object(function):
+            return self.call(types.MethodType(type(function).__call__, function), *args, **options)
         elif isinstance(function, functools.partial):
             return self.call(function.func, *function.args, *args, **(function.keywords | options))
         if function is print:

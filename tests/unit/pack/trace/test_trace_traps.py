@@ -313,3 +313,29 @@ def test_what_a_proxy_keeps_for_itself_is_out_of_reach(refused: Callable[..., An
         return df
 
     refused(clean, "has no attribute 'real'")
+
+
+def test_the_inside_of_a_proxy_is_out_of_reach(refused: Callable[..., Any]) -> None:
+    def clean(df: Any) -> Any:
+        df["x"] = df.__dict__["real"]["Age"]
+        return df
+
+    refused(clean, "has no attribute '__dict__'")
+
+
+class Filler:
+    """An object that is called like a function."""
+
+    def __init__(self, value: float) -> None:
+        self.value = value
+
+    def __call__(self, df: Any) -> Any:
+        return df.fillna({"Income": self.value, "Debt": self.value})
+
+    def method(self, df: Any, learned: Any = None) -> Any:
+        return self(df)
+
+
+def test_methods_and_objects_are_cleaning_functions_too(equal: Equal) -> None:
+    equal(Filler(3.0))
+    equal(Filler(4.0).method)
