@@ -6,6 +6,7 @@ on its own array; *frame* is `Bundle.score` on a DataFrame, contract checked, ag
 
 from __future__ import annotations
 
+import itertools
 import os
 import resource
 import shutil
@@ -19,12 +20,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from golive.engine.bundle import Bundle
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 ROWS = 20_000
+_CASES = 50
 POLICY = """
 id = "benchmark"
 version = "1"
@@ -63,6 +65,7 @@ def main() -> None:
 
 def _boosters(folder: Path) -> None:
     import lightgbm
+    import numpy as np
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     import golive
@@ -73,16 +76,21 @@ def _boosters(folder: Path) -> None:
     booster, array = model.booster_, rows.to_numpy()
     _line("LightGBM 200 × 31, columns", _columns(bundle, rows), lambda: booster.predict(array, num_threads=1))
     _line("LightGBM 200 × 31, frame", lambda: bundle.score(rows), lambda: model.predict_proba(rows))
-    case, one = rows.iloc[7].to_dict(), rows.to_numpy()[7:8]
+    case, one = _cases(rows), itertools.cycle(np.ascontiguousarray(rows.to_numpy()[:_CASES])[:, None, :])
     needed = {bundle.graph.score} | bundle.explainer.needs
-    predict = lambda: booster.predict(one, num_threads=1)  # noqa: E731
-    _line("  one row: score", lambda: bundle.program.row(case, {bundle.graph.score}), predict, times=300)
-    _line("  one row: score and reasons", lambda: bundle.explainer.row(bundle.program.row(case, needed)), predict, 300)
+    predict = lambda: booster.predict(next(one), num_threads=1)  # noqa: E731
+    _line("  one row: score", lambda: bundle.program.row(next(case), {bundle.graph.score}), predict, times=300)
+    _line(
+        "  one row: score and reasons",
+        lambda: bundle.explainer.row(bundle.program.row(next(case), needed)),
+        predict,
+        300,
+    )
     _opening(folder / "lightgbm")
     (folder / "lightgbm" / "policy.toml").write_text(POLICY)
     decided, some = golive.load(folder / "lightgbm"), rows[:1_000]
     library = lambda: model.predict_proba(some)  # noqa: E731
-    _line("  one row: a whole decision", lambda: decided.decide(case), predict, times=300)
+    _line("  one row: a whole decision", lambda: decided.decide(next(case)), predict, times=300)
     _line("  1,000 rows: whole decisions", lambda: decided.decide_many(some), library, times=5)
     histogram = HistGradientBoostingClassifier(max_iter=200, max_leaf_nodes=31, early_stopping=False).fit(train, y)
     bundle = _built(histogram, train, folder / "histogram")
@@ -118,13 +126,14 @@ def _logistic(folder: Path) -> None:
     model = make_pipeline(columns, LogisticRegression()).fit(train, y)
     bundle = _built(model, train, folder / "logistic")
     _line("logistic, 14 raw columns, frame", lambda: bundle.score(rows), lambda: model.predict_proba(rows))
-    case, one = bundle_case(rows), rows.iloc[7:8]
-    _line("  one row: decide-ready score", lambda: bundle.program.row(case), lambda: model.predict_proba(one), times=20)
+    case, one = _cases(rows), itertools.cycle([rows.iloc[at : at + 1] for at in range(_CASES)])
+    _line("  one row: score", lambda: bundle.program.row(next(case)), lambda: model.predict_proba(next(one)), times=20)
 
 
-def bundle_case(rows: Any) -> dict[str, Any]:
-    """Return a row as a service receives it."""
-    return {name: None if value != value else value for name, value in rows.iloc[7].to_dict().items()}
+def _cases(rows: Any) -> Iterator[dict[str, Any]]:
+    """Return rows as a service receives them, one after the other: the engine remembers the last one."""
+    cases = rows.head(_CASES).to_dict("records")
+    return itertools.cycle([{k: None if v != v else v for k, v in case.items()} for case in cases])
 
 
 def _numbers(columns: int = 20) -> tuple[Any, Any, Any]:
