@@ -65,6 +65,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """
     from golive.cli.common import complain
 
+    out = sys.stdout
     try:
         code = group.main(args=arguments, prog_name="golive", standalone_mode=False)
     except GoliveError as exc:
@@ -75,6 +76,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as exc:
         exc.show()
         return 2
+    except SystemExit as exc:
+        # click leaves with 1 when nobody reads its output any more; here 1 is a verdict.
+        if sys.stdout is out:  # it also takes stdout away
+            complain(
+                f"the program was ended from inside with {exc.code!r}", "look for exit() in the code that golive runs"
+            )
+        return 3
     except (click.Abort, KeyboardInterrupt):
         complain("stopped by you", "nothing was left half-written")
         return 3

@@ -65,4 +65,7 @@ def _kind_of_cells(column: pd.Series) -> Kind | tuple[str, str]:
         return Kind.boolean
     if inferred == "boolean":
         return "it is true, false or missing, and a boolean is never missing", "map it to 1, 0 and NaN"
+    largest = max(column.dropna().tolist(), key=abs) if inferred == "integer" else 0
+    if abs(largest) > 2**53:
+        return f"it holds {largest}, beyond 2**53, where whole numbers are no longer exact", "mend the cell"
     return f"its cells are {inferred}", "make the column one type, for example astype('float64')"

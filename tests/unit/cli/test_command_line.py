@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -33,6 +36,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> list[BaseException]:
         (errors.MissingExtraError("needs pandas"), 3),
         (PermissionError(13, "Permission denied", "out"), 3),
         (KeyboardInterrupt(), 3),
+        (SystemExit(1), 3),
         (click.UsageError("no such option"), 2),
     ],
 )
@@ -45,6 +49,14 @@ def test_every_kind_of_failure_has_its_exit_code_and_no_traceback(
     assert said.out == ""
     assert "Traceback" not in said.err
     assert said.err.strip()
+
+
+def test_a_reader_that_went_away_is_no_verdict() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run([sys.executable, "-m", "golive", "--help"], stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (3, b"")
 
 
 def test_an_error_says_its_hint(failing: list[BaseException], capsys: pytest.CaptureFixture[str]) -> None:

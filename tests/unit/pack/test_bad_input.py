@@ -223,6 +223,8 @@ def test_infinite_and_huge_training_values_are_refused(
     age = loans["age"].to_numpy(copy=True).astype("int64")
     age[5] = 2**60
     assert "beyond 2**53" in refused(model, loans[COLUMNS].assign(age=age)).message
+    longer = [10**23, *age.tolist()[1:]]
+    assert f"it holds {10**23}, beyond 2**53" in refused(model, loans[COLUMNS].assign(age=longer)).message
 
 
 def test_single_precision_is_refused(loans: pd.DataFrame, bad: pd.Series, refused: Refused) -> None:
