@@ -50,7 +50,8 @@ def step(place: Place) -> Step:
         sentences=(
             watched.sentence,
             f"{acted.reported} of {watched.cases.decided} decisions were acted on: {acted.agreed} as decided, "
-            f"{acted.settled} settled after review. (The outcomes are real; who acted is made up for the demo.)",
+            f"{acted.settled} settled after review. (The outcomes are real, but of rows that the promise was made on, "
+            "so it should fit; who acted is made up.)",
             *_refusals(place, now),
         ),
         files=(place.named(found),),
