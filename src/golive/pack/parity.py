@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 FLOAT64 = 1e-12
 _STEEPEST = 1e-4
+REAL = ("training", "holdout")
+"""Sets of rows that were not made here."""
 _CUT_OFFS = 1000
 _EXAMPLES = 3
 
@@ -38,7 +40,7 @@ def compare(door: Door, rows: str, raw: pd.DataFrame, told: Told, answer: Answer
     door
         The graph that answered.
     rows
-        What the rows are called: ``training``, ``holdout`` or ``hostile``.
+        What the rows are called: ``training``, ``holdout``, ``unseen`` or ``hostile``.
     raw
         The rows, for the message.
     told, answer
@@ -88,7 +90,7 @@ def _added_as_the_library_adds(door: Door, number: int) -> bool:
 
 def sentence(checks: Sequence[Check]) -> str:
     """Say the result in one sentence: training and holdout rows, and the largest difference of a score."""
-    real = [check for check in checks if check.what == "score" and check.rows != "hostile"]
+    real = [check for check in checks if check.what == "score" and check.rows in REAL]
     rows, equal = sum(check.compared for check in real), sum(check.equal for check in real)
     return f"{equal:,} of {rows:,} rows equal, largest difference {max(check.largest for check in real):.0e}"
 

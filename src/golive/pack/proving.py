@@ -1,4 +1,4 @@
-"""Every comparison of a build: training, holdout and hostile rows, and the user's own scores."""
+"""Every comparison of a build: training, holdout, unseen and hostile rows, and the user's own scores."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from golive.errors import InputError
 from golive.pack.frames import require
 from golive.pack.hostile import hostile_rows
 from golive.pack.parity import compare
+from golive.pack.unseen import unseen_rows
 from golive.records.parity import Check
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def prove(
     if holdout is not None:
         kept, left_out = _within_contract(door, holdout)
         checks += _compare(door, python, "holdout", kept)
+    checks += _compare(door, python, "unseen", unseen_rows(sample))
     hostile = [_compare(door, python, "hostile", raw) for raw in hostile_rows(door.program, door.data, sample)]
     return (*checks, *map(_together, zip(*hostile, strict=True))), left_out
 

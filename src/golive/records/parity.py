@@ -9,7 +9,7 @@ class Check(Part, frozen=True, kw_only=True):
     """One comparison over one set of rows."""
 
     rows: str
-    """Which rows: ``training``, ``holdout``, ``hostile``."""
+    """Which rows: ``training``, ``holdout``, ``unseen`` (cells of training rows, combined anew), ``hostile``."""
     what: str
     """``cleaned`` (every cell), ``score``, ``decision`` (at cut-offs in the middle of gaps) or ``reference``."""
     compared: int

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.errors import need
 from golive.pack.build import build
-from golive.pack.parity import sentence
+from golive.pack.parity import REAL, sentence
 from golive.records import document
 from golive.records.parity import Parity
 from golive.records.tidied import Tidied
@@ -36,7 +36,7 @@ def step(place: Place) -> Step:
             out=place.bundle,
         )
     parity = document.read(place.bundle / "parity.json", Parity)
-    real = [check for check in parity.checks if check.what == "score" and check.rows != "hostile"]
+    real = [check for check in parity.checks if check.what == "score" and check.rows in REAL]
     hostile = sum(check.compared for check in parity.checks if check.what == "score" and check.rows == "hostile")
     return Step(
         room="pack",
