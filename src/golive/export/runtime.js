@@ -5,177 +5,149 @@
 "use strict";
 (() => {
   const none = (x) => x !== x || x === null;
-  const plain = (f) => () => f;
-  const textual = (f) => (p) => (x) => (x === null ? null : f(x, p));
-  const search = (f) => (p) => (x) => x !== null && f(x, p.text);
-  const points = (x) => Array.from(x); // a character is a code point, as in Python
-  const negative = (x) => x < 0 || Object.is(x, -0);
+  const mapped = (object, f) => Object.fromEntries(Object.entries(object).map(([key, x]) => [key, f(x)]));
 
   const mod = (x, y) => {
     const r = x % y;
-    return r ? (r < 0 !== y < 0 ? r + y : r) : r === 0 && y ? (y < 0 ? -0 : 0) : r;
+    return r === 0 ? (y < 0 ? -0 : 0) : r < 0 !== y < 0 ? r + y : r;
   };
   const floordiv = (x, y) => {
     if (!y) return x / y;
     const r = x % y;
     const q = (x - r) / y - (r && r < 0 !== y < 0 ? 1 : 0);
-    if (!q) return negative(x / y) ? -0 : q === q ? 0 : q;
     const down = Math.floor(q);
-    return q - down > 0.5 ? down + 1 : down;
+    return q === 0 ? 0 * Math.sign(x / y) : q - down > 0.5 ? down + 1 : down;
   };
-  const rint = (x) => {
-    if (!(Math.abs(x) < 4503599627370496)) return x;
-    const down = Math.floor(x);
-    const part = x - down;
-    const near = part < 0.5 || (part === 0.5 && down % 2 === 0) ? down : down + 1;
-    return near === 0 && negative(x) ? -0 : near;
-  };
-  const round = (x, decimals) => {
-    const ten = Number(`1e${Math.abs(decimals)}`); // ** is not exact everywhere
-    return decimals === 0 ? rint(x) : decimals > 0 ? rint(x * ten) / ten : rint(x / ten) * ten;
-  };
+  const minimum = (x, y) => (x !== x || x <= y ? x : y);
+  const maximum = (x, y) => (x !== x || x >= y ? x : y);
+  // From 2 ** 52 on a double has no fraction: the addition rounds, half to even. The sign keeps -0.
+  const rint = (x) => (Math.abs(x) < 2 ** 52 ? Math.sign(x) * (Math.abs(x) + 2 ** 52 - 2 ** 52) : x);
   const sigmoid = (x) => {
-    if (x >= 0) return 1 / (1 + Math.exp(-x));
-    const e = Math.exp(x);
-    return e / (1 + e);
-  };
-  const cut = (p, { edges }) => (x) => {
-    if (x !== x) return NaN;
-    if (p.lowest && x === edges[0]) return 0;
-    let low = 0;
-    let high = edges.length; // the first edge at or above x (right) or above x
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (p.right ? edges[middle] < x : edges[middle] <= x) low = middle + 1;
-      else high = middle;
-    }
-    return low === 0 || low === edges.length ? NaN : low - 1;
-  };
-  const lookup = (p) => {
-    const table = new Map(p.keys.map((key, index) => [key, p.values[index]]));
-    const missing = (x) => (x === null && p.kind === "number" ? NaN : x);
-    return (x) => missing(none(x) ? p.missing : table.has(x) ? table.get(x) : p.default);
-  };
-  const rowwise = (f) => (p) => (...xs) => {
-    const kept = p.skip ? xs.filter((x) => x === x) : xs;
-    return f(kept);
+    const e = Math.exp(-Math.abs(x));
+    return (x >= 0 ? 1 : e) / (1 + e);
   };
   const total = (xs) => xs.reduce((sum, x) => sum + x, 0);
-  const pick = (better) => (xs) => xs.length ? xs.reduce((a, b) => (a !== a || better(a, b) ? a : b)) : NaN;
-  const linear = (p, { weights }) => (...xs) => {
-    let sum = weights[0] * xs[0];
-    for (let i = 1; i < xs.length; i++) sum += weights[i] * xs[i];
-    return (xs.length ? sum : 0) + p.intercept;
-  };
   const step = (a, xs, node) => {
     const x = xs[a.feature[node]];
     return (x !== x ? a.missing_left[node] : x <= a.threshold[node]) ? a.left[node] : a.right[node];
   };
-  const trees = (p, a) => (...xs) => {
-    let sum = p.base;
-    for (let node of a.root) {
-      while (a.left[node] !== -1) node = step(a, xs, node);
-      sum += a.value[node];
-    }
-    return sum;
-  };
-  const interpolate = (p, { x: at, y }) => (x) => {
-    const last = at.length - 1;
-    if (x !== x) return x;
-    if (x <= at[0]) return y[0];
-    if (x >= at[last]) return y[last];
-    let low = 0;
-    let high = last;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (at[middle] <= x) low = middle;
-      else high = middle;
-    }
-    return ((y[high] - y[low]) / (at[high] - at[low])) * (x - at[low]) + y[low];
-  };
 
   // Python's white space, which is not that of trim().
-  const BLANK = "[\\t-\\r\\x1c- \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+";
+  const BLANK = "[\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+";
   const EDGES = new RegExp(`^${BLANK}|${BLANK}$`, "g");
 
+  // Values in, value out.
+  const PLAIN = {
+    input: none,
+    add: (x, y) => x + y,
+    sub: (x, y) => x - y,
+    mul: (x, y) => x * y,
+    div: (x, y) => x / y,
+    mod,
+    floordiv,
+    pow: (x, y) => (x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y),
+    minimum,
+    maximum,
+    neg: (x) => -x,
+    sign: (x) => Math.sign(x) + 0,
+    is_missing: none,
+    coalesce: (x, y) => (none(x) ? y : x),
+    lt: (x, y) => x < y,
+    le: (x, y) => x <= y,
+    gt: (x, y) => x > y,
+    ge: (x, y) => x >= y,
+    eq: (x, y) => x === y,
+    ne: (x, y) => x !== y,
+    same: (x, y) => x !== null && x === y,
+    differs: (x, y) => x === null || x !== y,
+    and: (x, y) => x && y,
+    or: (x, y) => x || y,
+    xor: (x, y) => x !== y,
+    not: (x) => !x,
+    where: (b, x, y) => (b ? x : y),
+    to_number: Number,
+    concat: (x, y) => (x === null || y === null ? null : x + y),
+    length: (x) => (x === null ? NaN : [...x].length),
+    sigmoid,
+  };
+  for (const name of "abs floor ceil trunc exp expm1 log log1p log2 log10 sqrt tanh".split(" ")) PLAIN[name] = Math[name];
+  // A text and the constants in, a text out; null stays null.
+  const TEXTUAL = {
+    lower: (x) => x.toLowerCase(),
+    upper: (x) => x.toUpperCase(),
+    strip: (x) => x.replace(EDGES, ""),
+    replace: (x, p) => x.split(p.old).join(p.new),
+    slice: (x, p) => [...x].slice(p.start, p.stop ?? x.length).join(""),
+    split: (x, p) => x.split(p.sep).at(p.index) ?? null,
+  };
+  // Two texts in, a boolean out; false for null.
+  const SEARCH = {
+    contains: (x, text) => x.includes(text),
+    starts_with: (x, text) => x.startsWith(text),
+    ends_with: (x, text) => x.endsWith(text),
+  };
+  // A list of numbers in, a number out.
+  const ROWWISE = {
+    sum: total,
+    mean: (xs) => total(xs) / xs.length,
+    smallest: (xs) => (xs.length ? xs.reduce((x, y) => minimum(x, y)) : NaN),
+    largest: (xs) => (xs.length ? xs.reduce((x, y) => maximum(x, y)) : NaN),
+  };
+  // Constants and arrays in, a function out.
   const OPERATIONS = {
-    input: plain(null),
-    number: (p) => () => (p.value === null ? NaN : p.value),
+    ...mapped(PLAIN, (f) => () => f),
+    ...mapped(TEXTUAL, (f) => (p) => (x) => (x === null ? null : f(x, p))),
+    ...mapped(SEARCH, (f) => (p) => (x) => x !== null && f(x, p.text)),
+    ...mapped(ROWWISE, (f) => (p) => (...xs) => f(p.skip ? xs.filter((x) => x === x) : xs)),
+    number: (p) => () => p.value ?? NaN,
     text: (p) => () => p.value,
     boolean: (p) => () => p.value,
-    add: plain((x, y) => x + y),
-    sub: plain((x, y) => x - y),
-    mul: plain((x, y) => x * y),
-    div: plain((x, y) => x / y),
-    mod: plain(mod),
-    floordiv: plain(floordiv),
-    pow: plain((x, y) => (x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y)),
-    minimum: plain((x, y) => (x !== x || x <= y ? x : y)),
-    maximum: plain((x, y) => (x !== x || x >= y ? x : y)),
-    neg: plain((x) => -x),
-    sign: plain((x) => (x > 0 ? 1 : x < 0 ? -1 : x === 0 ? 0 : NaN)),
-    round: (p) => (x) => round(x, p.decimals),
-    clip: (p) => (x) => (p.low !== null && x < p.low ? p.low : p.high !== null && x > p.high ? p.high : x),
-    is_missing: plain(none),
-    coalesce: plain((x, y) => (none(x) ? y : x)),
-    lt: plain((x, y) => x < y),
-    le: plain((x, y) => x <= y),
-    gt: plain((x, y) => x > y),
-    ge: plain((x, y) => x >= y),
-    eq: plain((x, y) => x === y),
-    ne: plain((x, y) => x !== y),
-    same: plain((x, y) => x !== null && x === y),
-    differs: plain((x, y) => x === null || x !== y),
-    and: plain((x, y) => x && y),
-    or: plain((x, y) => x || y),
-    xor: plain((x, y) => x !== y),
-    not: plain((x) => !x),
-    where: plain((b, x, y) => (b ? x : y)),
-    to_number: plain(Number),
-    lookup,
-    isin: (p) => ((keys) => (x) => (none(x) ? p.missing : keys.has(x)))(new Set(p.keys)),
-    cut,
-    lower: textual((x) => x.toLowerCase()),
-    upper: textual((x) => x.toUpperCase()),
-    strip: textual((x) => x.replace(EDGES, "")),
-    replace: textual((x, p) => x.split(p.old).join(p.new)),
-    slice: textual((x, p) => points(x).slice(p.start ?? 0, p.stop ?? undefined).join("")),
-    split: textual((x, p) => x.split(p.sep).at(p.index) ?? null),
-    concat: plain((x, y) => (x === null || y === null ? null : x + y)),
-    contains: search((x, text) => x.includes(text)),
-    starts_with: search((x, text) => x.startsWith(text)),
-    ends_with: search((x, text) => x.endsWith(text)),
-    length: plain((x) => (x === null ? NaN : points(x).length)),
-    sum: rowwise(total),
-    mean: rowwise((xs) => total(xs) / xs.length),
-    smallest: rowwise(pick((x, y) => x <= y)),
-    largest: rowwise(pick((x, y) => x >= y)),
-    linear,
-    trees,
-    sigmoid: plain(sigmoid),
-    interpolate,
+    round: ({ decimals }) => (x) => {
+      // ** is not exact everywhere.
+      const ten = Number(`1e${Math.abs(decimals)}`);
+      return decimals < 0 ? rint(x / ten) * ten : rint(x * ten) / ten;
+    },
+    clip: (p) => (x) => (x < (p.low ?? NaN) ? p.low : x > (p.high ?? NaN) ? p.high : x),
+    lookup: (p) => {
+      const table = new Map(p.keys.map((key, i) => [key, p.values[i]]));
+      const empty = p.kind === "number" ? NaN : null;
+      return (x) => (none(x) ? p.missing : table.has(x) ? table.get(x) : p.default) ?? empty;
+    },
+    isin: (p) => {
+      const keys = new Set(p.keys);
+      return (x) => (none(x) ? p.missing : keys.has(x));
+    },
+    cut: (p, { edges }) => (x) => {
+      if (p.lowest && x === edges[0]) return 0;
+      const at = edges.findIndex((edge) => (p.right ? edge >= x : edge > x));
+      return at > 0 ? at - 1 : NaN;
+    },
+    interpolate: (p, { x: at, y }) => (x) => {
+      if (x !== x) return x;
+      if (x <= at[0]) return y[0];
+      const i = at.findIndex((edge) => edge > x);
+      return i < 0 ? y.at(-1) : ((y[i] - y[i - 1]) / (at[i] - at[i - 1])) * (x - at[i - 1]) + y[i - 1];
+    },
+    linear: (p, { weights }) => (...xs) => xs.reduce((sum, x, i) => sum + weights[i] * x, -0) + p.intercept,
+    trees: (p, a) => (...xs) =>
+      a.root.reduce((sum, node) => {
+        while (a.left[node] >= 0) node = step(a, xs, node);
+        return sum + a.value[node];
+      }, p.base),
   };
-  for (const name of "abs floor ceil trunc exp expm1 log log1p log2 log10 sqrt tanh".split(" ")) {
-    OPERATIONS[name] = plain(Math[name]);
-  }
 
   const READERS = { "<f8": ["getFloat64", 8], "<i4": ["getInt32", 4], "<u1": ["getUint8", 1] };
   const unpack = (described, base64) => {
-    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-    const view = new DataView(bytes.buffer);
-    const arrays = {};
-    for (const [name, { dtype, length, offset }] of Object.entries(described)) {
+    const view = new DataView(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)).buffer);
+    return mapped(described, ({ dtype, length, offset }) => {
       const [read, size] = READERS[dtype];
-      arrays[name] = Array.from({ length }, (_, i) => view[read](offset + i * size, true));
-    }
-    return arrays;
+      return Array.from({ length }, (_, i) => view[read](offset + i * size, true));
+    });
   };
   // A graph becomes a function: values of the inputs in, values of all nodes out.
   const compile = (graph, base64) => {
-    const arrays = unpack(graph.arrays || {}, base64);
-    const own = graph.nodes.map((node) =>
-      Object.fromEntries(Object.entries(node.arrays || {}).map(([name, key]) => [name, arrays[key]])),
-    );
+    const unpacked = unpack(graph.arrays || {}, base64);
+    const own = graph.nodes.map(({ arrays = {} }) => mapped(arrays, (key) => unpacked[key]));
     const steps = graph.nodes.map(({ op, args = [], params = {} }, index) => {
       if (!Object.hasOwn(OPERATIONS, op)) throw new Error(`golive: this runtime does not know the operation ${op}`);
       if (op === "input") return (values, inputs) => inputs[params.name];
@@ -192,9 +164,9 @@
     trees: (a, xs) => {
       const sums = xs.map(() => 0);
       let nodes = a.root;
-      while (nodes.some((node) => a.left[node] !== -1)) {
+      while (nodes.some((node) => a.left[node] >= 0)) {
         nodes = nodes.map((node) => {
-          if (a.left[node] === -1) return node;
+          if (a.left[node] < 0) return node;
           const next = step(a, xs, node);
           sums[a.feature[node]] += a.value[next] - a.value[node];
           return next;
@@ -218,9 +190,8 @@
   const UNPRINTABLE = /[^\P{C}]|[^\P{Z} ]/u;
   const escape = (c) => {
     const code = c.codePointAt(0);
-    const short = { 9: "\\t", 10: "\\n", 13: "\\r" }[code];
     const [mark, width] = code < 256 ? ["\\x", 2] : code < 65536 ? ["\\u", 4] : ["\\U", 8];
-    return short ?? mark + code.toString(16).padStart(width, "0");
+    return { 9: "\\t", 10: "\\n", 13: "\\r" }[code] ?? mark + code.toString(16).padStart(width, "0");
   };
   const quoted = (x, ascii) => {
     const quote = x.includes("'") && !x.includes('"') ? '"' : "'";
@@ -241,22 +212,20 @@
     : typeof x === "object" ? `{${Object.entries(x).map(([k, y]) => `${quoted(k, true)}: ${repr(y, true)}`).join(", ")}}`
     : number(x);
   const shown = (x) => {
-    const text = points(repr(x, typeof x !== "string" || UNPRINTABLE.test(x)));
+    const text = [...repr(x, typeof x !== "string" || UNPRINTABLE.test(x))];
     return (text.length > 60 ? [...text.slice(0, 57), "..."] : text).join("");
   };
-  const kindOf = (x) =>
-    ({ boolean: "the boolean", number: "the number", string: "the text" })[typeof x] ??
-    `the ${Array.isArray(x) ? "list" : "dict"}`;
-
   const NAMES = { number: "a number", text: "text", boolean: "true or false" };
+  const nullable = (known) => known.nullable && known.kind !== "boolean";
   const closed = ({ kind, categories, unknown }) => kind === "text" && categories && unknown === "refuse";
   const problemOf = (known, x) => {
     if (x === undefined) return "absent";
-    if (x === null) return known.nullable && known.kind !== "boolean" ? "" : "null";
-    const kind = known.kind === "text" ? "string" : known.kind;
-    if (typeof x !== kind) return `${kindOf(x)} ${shown(x)}`;
+    if (x === null) return nullable(known) ? "" : "null";
+    const found = typeof x;
+    const kind = { string: "text", object: Array.isArray(x) ? "list" : "dict" }[found] ?? found;
+    if (kind !== known.kind) return `the ${kind} ${shown(x)}`;
     if (kind === "boolean") return "";
-    if (kind === "string") {
+    if (kind === "text") {
       if (closed(known)) return known.categories.includes(x) ? "" : `${shown(x)} was never seen in training`;
       return /\p{Cs}/u.test(x) ? `${shown(x)} is not valid Unicode` : "";
     }
@@ -266,7 +235,7 @@
   };
   const expectation = (known) =>
     (closed(known) ? `one of: ${known.categories.map(shown).join(", ")}` : NAMES[known.kind]) +
-    (known.nullable && known.kind !== "boolean" ? " or null" : "");
+    (nullable(known) ? " or null" : "");
   const check = (contract, row) =>
     contract.inputs.flatMap((known) => {
       const problem = problemOf(known, Object.hasOwn(row, known.name) ? row[known.name] : undefined);
@@ -282,7 +251,7 @@
     : typeof x === "boolean" ? (x ? "yes" : "no")
     : typeof x === "number" ? number(x) + (unit ? ` ${unit}` : "")
     : x === "" ? "empty"
-    : UNPRINTABLE.test(x) || points(x).length > 60 ? shown(x) : x;
+    : UNPRINTABLE.test(x) || [...x].length > 60 ? shown(x) : x;
 
   const load = (document) => {
     if (document.format !== "javascript/1") throw new Error(`golive: cannot read the format ${document.format}`);
@@ -339,8 +308,7 @@
       try {
         return decided(row);
       } catch (error) {
-        const problem = `the case could not be decided (${error.name})`;
-        return fallback({ field: "", problem, expected: "a case that can be" });
+        return fallback({ field: "", problem: `the case could not be decided (${error.name})`, expected: "a case that can be" });
       }
     };
     return {
@@ -349,8 +317,7 @@
       contributions: (row) => contribute(graph, run.own, names, values(row)),
       cleaned: (row) => {
         const all = values(row);
-        const cell = (x) => (x !== x ? null : x);
-        return Object.fromEntries(Object.entries(graph.cleaned).map(([name, node]) => [name, cell(all[node])]));
+        return mapped(graph.cleaned, (node) => (none(all[node]) ? null : all[node]));
       },
     };
   };
