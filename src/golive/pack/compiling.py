@@ -65,7 +65,7 @@ def compile_model(
     for guard in guards:
         draft.refuse_when(guard)
     scored = draft.classify(model, features, frame)
-    probability, terms = scored.probability, scored.terms
+    probability, terms = scored.chance(model), scored.terms
     if event_index == 0:
         probability = builder.node("sub", builder.node("number", value=1.0), probability)
         terms = tuple(msgspec.structs.replace(term, weight=-term.weight) for term in terms)

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.pack.compilers import boosters, calibration, compose, encoders, forests, linear, preprocessing, trees
+from golive.pack.compilers import (
+    bayes,
+    boosters,
+    calibration,
+    compose,
+    encoders,
+    forests,
+    linear,
+    preprocessing,
+    trees,
+)
 from golive.pack.draft import Converter
 
 if TYPE_CHECKING:
@@ -41,6 +51,15 @@ CONVERTERS: Mapping[str, Converter] = {
     # linear
     "sklearn.linear_model._logistic.LogisticRegression": Converter(None, linear.logistic),
     "sklearn.linear_model._logistic.LogisticRegressionCV": Converter(None, linear.logistic),
+    "sklearn.linear_model._stochastic_gradient.SGDClassifier": Converter(None, linear.gradient_descent),
+    "sklearn.discriminant_analysis.LinearDiscriminantAnalysis": Converter(None, linear.logistic),
+    "sklearn.svm._classes.LinearSVC": Converter(None, linear.weighted),
+    "sklearn.linear_model._ridge.RidgeClassifier": Converter(None, linear.weighted),
+    "sklearn.linear_model._ridge.RidgeClassifierCV": Converter(None, linear.weighted),
+    "sklearn.linear_model._perceptron.Perceptron": Converter(None, linear.weighted),
+    "sklearn.linear_model._passive_aggressive.PassiveAggressiveClassifier": Converter(None, linear.weighted),
+    # naive Bayes
+    "sklearn.naive_bayes.GaussianNB": Converter(None, bayes.gaussian),
     # trees
     "sklearn.ensemble._hist_gradient_boosting.gradient_boosting.HistGradientBoostingClassifier": Converter(
         None, trees.histogram_boosting

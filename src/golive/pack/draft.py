@@ -55,14 +55,28 @@ Features = tuple[Feature, ...]
 class Scored:
     """What a classifier gives."""
 
-    probability: int
-    """Node of the probability of the class that sorts last, ``classes_[1]``."""
+    probability: int | None
+    """Node of the probability of the class that sorts last, ``classes_[1]``; none where a calibration has to follow."""
     decision: int | None
     """Node of ``decision_function``, where the estimator has one."""
     terms: tuple[Term, ...] = ()
     """Additive parts in log-odds; empty where there are none."""
     reasons: str = "none"
     """How they are read: ``linear``, ``paths`` or ``none``."""
+
+    def chance(self, by: Estimator) -> int:
+        """Return the node of the probability.
+
+        Raises
+        ------
+        UnsupportedError
+            The estimator that was compiled has none.
+        """
+        if self.probability is None:
+            raise UnsupportedError(
+                f"`{called(by)}` gives no probability of a class", hint="CalibratedClassifierCV around it gives one"
+            )
+        return self.probability
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn import calibration
+from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer, make_column_selector
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.ensemble import (
     ExtraTreesClassifier,
     GradientBoostingClassifier,
@@ -22,8 +26,16 @@ from sklearn.ensemble import (
     RandomForestClassifier,
 )
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
+from sklearn.linear_model import (
+    LogisticRegression,
+    LogisticRegressionCV,
+    Perceptron,
+    RidgeClassifier,
+    RidgeClassifierCV,
+    SGDClassifier,
+)
 from sklearn.model_selection import FixedThresholdClassifier, GridSearchCV
+from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import (
     FunctionTransformer,
@@ -34,8 +46,10 @@ from sklearn.preprocessing import (
     RobustScaler,
     StandardScaler,
 )
+from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
+from golive.errors import UnsupportedError
 from golive.pack.build import build
 from golive.records.document import read
 from golive.records.parity import Parity
@@ -65,6 +79,15 @@ def trees(last: Model) -> Pipeline:
 
 def small_boosting(**options: Any) -> HistGradientBoostingClassifier:
     return HistGradientBoostingClassifier(max_iter=12, max_leaf_nodes=8, random_state=0, **options)
+
+
+def scaled(last: Model) -> Pipeline:
+    dense = one_hot(handle_unknown="ignore", sparse_output=False)
+    return encoded(make_pipeline(SimpleImputer(), StandardScaler()), dense, last)
+
+
+def calibrated(last: Model, method: str, **options: Any) -> Model:
+    return CalibratedClassifierCV(scaled(clone(last)), cv=2, method=method, **options)
 
 
 MODELS: dict[str, Callable[[], Model]] = {
@@ -148,11 +171,20 @@ MODELS: dict[str, Callable[[], Model]] = {
         one_hot(handle_unknown="ignore"),
         LogisticRegressionCV(Cs=3, cv=2, max_iter=500, use_legacy_attributes=False, l1_ratios=(0.0,)),
     ),
+    "stochastic gradient descent, logistic": lambda: scaled(SGDClassifier(loss="log_loss", random_state=0)),
+    "stochastic gradient descent, Huber": lambda: scaled(SGDClassifier(loss="modified_huber", random_state=0)),
+    "linear discriminant analysis": lambda: scaled(LinearDiscriminantAnalysis()),
+    "linear discriminant analysis, shrunk": lambda: scaled(LinearDiscriminantAnalysis("lsqr", shrinkage="auto")),
+    "naive Bayes": lambda: scaled(GaussianNB()),
+    "naive Bayes, raw numbers": lambda: plain_trees(GaussianNB(priors=[0.7, 0.3], var_smoothing=1e-3)),
     "histogram boosting": lambda: trees(small_boosting()),
     "histogram boosting, early stop": lambda: trees(small_boosting(early_stopping=True, l2_regularization=1.0)),
     "gradient boosting": lambda: plain_trees(GradientBoostingClassifier(n_estimators=12, random_state=0)),
     "gradient boosting from zero": lambda: plain_trees(
         GradientBoostingClassifier(n_estimators=8, init="zero", subsample=0.7, random_state=0)
+    ),
+    "gradient boosting, exponential": lambda: plain_trees(
+        GradientBoostingClassifier(n_estimators=8, loss="exponential", random_state=0)
     ),
     "random forest": lambda: trees(RandomForestClassifier(12, max_depth=6, random_state=0)),
     "random forest, deep": lambda: trees(RandomForestClassifier(4, random_state=0)),
@@ -168,12 +200,38 @@ MODELS: dict[str, Callable[[], Model]] = {
     "isotonic calibration of boosting": lambda: CalibratedClassifierCV(
         trees(small_boosting()), cv=3, method="isotonic"
     ),
+    "isotonic calibration of naive Bayes": lambda: CalibratedClassifierCV(
+        scaled(GaussianNB()), cv=2, method="isotonic"
+    ),
+    **{
+        f"{method} calibration of {type(last).__name__}": partial(calibrated, last, method)
+        for method in ("sigmoid", "isotonic")
+        for last in (
+            LinearSVC(random_state=0),
+            RidgeClassifier(),
+            RidgeClassifierCV(),
+            SGDClassifier(random_state=0),
+            Perceptron(random_state=0),
+        )
+    },
     "calibration as a last step": lambda: encoded(
         SimpleImputer(),
         one_hot(handle_unknown="ignore"),
         CalibratedClassifierCV(LogisticRegression(max_iter=500), cv=2),
     ),
 }
+
+
+TEMPERATURE: dict[str, Callable[[], Model]] = {
+    "of a sum": lambda: CalibratedClassifierCV(plain(SimpleImputer()), cv=3, method="temperature"),
+    "of a sum, one member": lambda: calibrated(LinearSVC(random_state=0), "temperature", ensemble=False),
+    "of boosting": lambda: CalibratedClassifierCV(trees(small_boosting()), cv=2, method="temperature"),
+    "of a forest": lambda: CalibratedClassifierCV(
+        trees(RandomForestClassifier(6, max_depth=4, random_state=0)), cv=2, method="temperature"
+    ),
+    "of naive Bayes": lambda: calibrated(GaussianNB(), "temperature"),
+}
+"""Since scikit-learn 1.8."""
 
 
 def plain_trees(last: Model) -> Pipeline:
@@ -198,6 +256,27 @@ def test_a_compiled_model_gives_its_own_probabilities(
     checks = {(check.rows, check.what): check for check in read(bundle.path / "parity.json", Parity).checks}
     assert all(check.equal == check.compared > 0 for check in checks.values())
     assert set(checks) >= {("training", "score"), ("holdout", "score"), ("hostile", "score"), ("hostile", "decision")}
+
+
+@pytest.mark.skipif(
+    not hasattr(calibration, "_TemperatureScaling"), reason="this scikit-learn has no temperature scaling yet"
+)
+@pytest.mark.parametrize("which", TEMPERATURE)
+def test_a_temperature_gives_its_own_probabilities(
+    which: str, loans: pd.DataFrame, late: pd.DataFrame, bad: pd.Series, tmp_path: Path
+) -> None:
+    model = fitted(TEMPERATURE[which](), loans[RAW], bad)
+    bundle = build(model, loans, outcome="status", holdout=late, out=tmp_path / "m.golive")
+    assert np.abs(bundle.score(late) - model.predict_proba(late[RAW])[:, 1]).max() <= 1e-12
+
+
+def test_a_classifier_without_probabilities_is_refused_with_the_way_out(
+    loans: pd.DataFrame, bad: pd.Series, tmp_path: Path
+) -> None:
+    model = fitted(scaled(LinearSVC(random_state=0)), loans[RAW], bad)
+    with pytest.raises(UnsupportedError, match="no probability") as caught:
+        build(model, loans[RAW], out=tmp_path / "m.golive")
+    assert "CalibratedClassifierCV" in str(caught.value)
 
 
 @pytest.mark.parametrize("method", ["sigmoid", "isotonic"])

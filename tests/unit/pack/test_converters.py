@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn import calibration
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier, RandomForestClassifier
@@ -94,6 +95,11 @@ def test_calibrators_have_the_fields_that_are_read() -> None:
     assert np.isfinite([sigmoid.calibrators[0].a_, sigmoid.calibrators[0].b_]).all()
     assert isotonic.calibrators[0].X_thresholds_.dtype == isotonic.calibrators[0].y_thresholds_.dtype == np.float64
     assert hasattr(sigmoid, "estimator")
+    if hasattr(calibration, "_TemperatureScaling"):
+        (temperature, _) = (
+            CalibratedClassifierCV(LogisticRegression(), cv=2, method="temperature").fit(X, Y).calibrated_classifiers_
+        )
+        assert temperature.calibrators[0].beta_ > 0
 
 
 def test_scikit_learns_trees_have_the_fields_that_are_read() -> None:

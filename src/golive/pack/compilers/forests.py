@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 from scipy.special import logit
 
@@ -38,16 +39,17 @@ def forest_of_trees(draft: Draft, estimator: Estimator, features: Features, X: M
 
 
 def gradient_boosting(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Scored:
-    """Compile a binary GradientBoostingClassifier with the logistic loss."""
-    if estimator.loss != "log_loss":
-        raise UnsupportedError(f"GradientBoostingClassifier with loss={estimator.loss!r} cannot be compiled yet")
+    """Compile a binary GradientBoostingClassifier: the exponential loss works on half the log-odds."""
     _guard(draft, estimator, features)
     for feature in features:
         draft.refuse_when(draft.builder.node("is_missing", draft.number(feature, estimator)))
     rate = estimator.learning_rate
     trees = [_read(member.tree_, rate * member.tree_.value[:, 0, 0]) for member in estimator.estimators_[:, 0]]
-    node, terms = forest(draft, estimator, trees, features, base=_start(estimator))
-    return Scored(draft.builder.node("sigmoid", node), node, terms, "paths")
+    scale = {"log_loss": 1.0, "exponential": 2.0}[estimator.loss]
+    node, terms = forest(draft, estimator, trees, features, base=_start(estimator) / scale)
+    margin = node if scale == 1.0 else draft.builder.node("mul", draft.builder.node("number", value=scale), node)
+    terms = tuple(msgspec.structs.replace(term, weight=scale) for term in terms)
+    return Scored(draft.builder.node("sigmoid", margin), node, terms, "paths")
 
 
 def single(threshold: NDArray[np.float64]) -> NDArray[np.float64]:
