@@ -15,8 +15,10 @@ from golive.pack.compilers import (
     compose,
     encoders,
     forests,
+    imputing,
     linear,
     preprocessing,
+    selection,
     trees,
 )
 from golive.pack.draft import Converter
@@ -39,7 +41,8 @@ CONVERTERS: Mapping[str, Converter] = {
         None, compose.thresholded, looks=False
     ),
     # preprocessing
-    "sklearn.impute._base.SimpleImputer": Converter(preprocessing.imputer),
+    "sklearn.impute._base.SimpleImputer": Converter(imputing.imputer),
+    "sklearn.impute._base.MissingIndicator": Converter(imputing.indicator),
     "sklearn.preprocessing._data.StandardScaler": Converter(preprocessing.standard_scaler),
     "sklearn.preprocessing._data.MinMaxScaler": Converter(preprocessing.min_max_scaler),
     "sklearn.preprocessing._data.RobustScaler": Converter(preprocessing.robust_scaler),
@@ -48,6 +51,23 @@ CONVERTERS: Mapping[str, Converter] = {
     # encoders
     "sklearn.preprocessing._encoders.OneHotEncoder": Converter(encoders.one_hot),
     "sklearn.preprocessing._encoders.OrdinalEncoder": Converter(encoders.ordinal),
+    # selection
+    **{
+        f"sklearn.feature_selection._univariate_selection.{name}": Converter(selection.selector)
+        for name in (
+            "SelectKBest",
+            "SelectPercentile",
+            "SelectFpr",
+            "SelectFdr",
+            "SelectFwe",
+            "GenericUnivariateSelect",
+        )
+    },
+    "sklearn.feature_selection._from_model.SelectFromModel": Converter(selection.selector),
+    "sklearn.feature_selection._variance_threshold.VarianceThreshold": Converter(selection.selector),
+    "sklearn.feature_selection._sequential.SequentialFeatureSelector": Converter(selection.selector),
+    "sklearn.feature_selection._rfe.RFE": Converter(selection.selector, selection.selecting_classifier),
+    "sklearn.feature_selection._rfe.RFECV": Converter(selection.selector, selection.selecting_classifier),
     # linear
     "sklearn.linear_model._logistic.LogisticRegression": Converter(None, linear.logistic),
     "sklearn.linear_model._logistic.LogisticRegressionCV": Converter(None, linear.logistic),

@@ -143,6 +143,14 @@ class Draft:
         if feature.infinite:
             self.refuse_infinite(feature.node)
 
+    def complete(self, features: Features, by: Estimator) -> None:
+        """Say that Python raises where one of the features is missing: their sum is missing then."""
+        nodes = dict.fromkeys(self.number(feature, by) for feature in features)
+        for start in range(0, len(nodes), 32):
+            some = list(nodes)[start : start + 32]
+            together = self.builder.node("sum", *some, skip=False) if some[1:] else some[0]
+            self.refuse_when(self.builder.node("is_missing", together))
+
     def refuse_infinite(self, node: int) -> None:
         """Let the score be missing where a number is infinite."""
         largest = self.builder.node("number", value=sys.float_info.max)

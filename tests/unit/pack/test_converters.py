@@ -14,7 +14,8 @@ from sklearn import calibration
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier, RandomForestClassifier
-from sklearn.impute import SimpleImputer
+from sklearn.feature_selection import RFE
+from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
 
@@ -66,6 +67,8 @@ READ: dict[str, tuple[Any, list[str]]] = {
     ),
     "RandomForestClassifier": (lambda: RandomForestClassifier(2).fit(X, Y), ["estimators_", "n_outputs_"]),
     "SimpleImputer": (lambda: SimpleImputer(add_indicator=True).fit(X), ["statistics_", "indicator_"]),
+    "MissingIndicator": (lambda: MissingIndicator().fit(X), ["features_", "error_on_new"]),
+    "RFE": (lambda: RFE(LogisticRegression()).fit(X, Y), ["get_support", "estimator_"]),
     "OneHotEncoder": (lambda: OneHotEncoder().fit(X), ["categories_", "drop_idx_", "min_frequency", "max_categories"]),
     "OrdinalEncoder": (lambda: OrdinalEncoder().fit(X), ["categories_", "encoded_missing_value", "unknown_value"]),
 }

@@ -1,4 +1,4 @@
-"""Imputing and scaling: one or two nodes per column, in the order of operations that scikit-learn uses."""
+"""Scaling: one or two nodes per column, in the order of operations that scikit-learn uses."""
 
 from __future__ import annotations
 
@@ -11,18 +11,6 @@ from golive.pack.draft import Draft, Estimator, Feature, Features, Matrix
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-def imputer(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Features:
-    """Compile a SimpleImputer: every strategy, numbers and text, ``add_indicator`` for numbers."""
-    made = []
-    for feature, fill in zip(features, estimator.statistics_, strict=True):
-        if not estimator.keep_empty_features and _is_nan(fill):
-            continue  # empty in training: scikit-learn leaves the column out
-        made.append(_imputed(draft, estimator, feature, fill))
-    if estimator.add_indicator:
-        made += [_indicated(draft, estimator, features[index]) for index in estimator.indicator_.features_]
-    return tuple(made)
 
 
 def standard_scaler(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Features:
@@ -78,47 +66,6 @@ FUNCTIONS: dict[Callable[..., object] | None, str | None] = {
 """What a FunctionTransformer may call, and the operation it is."""
 
 
-def _imputed(draft: Draft, estimator: Estimator, feature: Feature, fill: object) -> Feature:
-    builder = draft.builder
-    kind = builder.kind(feature.node)
-    if kind == "boolean":  # beside numbers it is one, and never missing
-        return _moved(feature, builder.node("to_number", feature.node))
-    draft.finite(feature)
-    missing = _missing(draft, estimator, feature)
-    constant = builder.node(kind, value=str(fill) if kind == "text" else float(fill))  # type: ignore[arg-type]
-    if missing is None:
-        node = builder.node("coalesce", feature.node, constant)
-    else:
-        if kind == "number":  # scikit-learn raises on NaN when it looks for another marker
-            draft.refuse_when(builder.node("is_missing", feature.node))
-        node = builder.node("where", missing, constant, feature.node)
-    return Feature(feature.name, node, feature.inputs, feature.column)
-
-
-def _indicated(draft: Draft, estimator: Estimator, feature: Feature) -> Feature:
-    missing = _missing(draft, estimator, feature)
-    if missing is None:
-        missing = draft.builder.node("is_missing", feature.node)
-    node = draft.builder.node("to_number", missing)
-    return Feature(f"{feature.name} is missing", node, feature.inputs)
-
-
-def _missing(draft: Draft, estimator: Estimator, feature: Feature) -> int | None:
-    """Return the node that says whether the value is the marker, or none where the marker is NaN."""
-    marker = estimator.missing_values
-    if _is_nan(marker):
-        return None
-    kind = draft.builder.kind(feature.node)
-    if isinstance(marker, str) and kind == "text":
-        return draft.builder.node("same", feature.node, draft.builder.node("text", value=marker))
-    if isinstance(marker, (int, float)) and kind == "number":
-        return draft.builder.node("eq", feature.node, draft.builder.node("number", value=float(marker)))
-    raise UnsupportedError(
-        f"SimpleImputer with missing_values={marker!r} on the {kind} column `{feature.name}` cannot be compiled",
-        hint="missing_values=np.nan can",
-    )
-
-
 def _steps(
     draft: Draft, estimator: Estimator, features: Features, *steps: tuple[str, np.ndarray | None]
 ) -> Features:  # fmt: skip
@@ -135,7 +82,3 @@ def _steps(
 
 def _moved(feature: Feature, node: int) -> Feature:
     return Feature(feature.name, node, feature.inputs)
-
-
-def _is_nan(value: object) -> bool:
-    return isinstance(value, float) and value != value
