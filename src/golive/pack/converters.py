@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from golive.pack.compilers import (
     bayes,
+    bins,
     boosters,
     calibration,
     compose,
@@ -17,6 +18,7 @@ from golive.pack.compilers import (
     forests,
     imputing,
     linear,
+    powers,
     preprocessing,
     selection,
     trees,
@@ -48,6 +50,10 @@ CONVERTERS: Mapping[str, Converter] = {
     "sklearn.preprocessing._data.RobustScaler": Converter(preprocessing.robust_scaler),
     "sklearn.preprocessing._data.MaxAbsScaler": Converter(preprocessing.max_abs_scaler),
     "sklearn.preprocessing._function_transformer.FunctionTransformer": Converter(preprocessing.function),
+    "sklearn.preprocessing._data.Binarizer": Converter(bins.binarizer),
+    "sklearn.preprocessing._discretization.KBinsDiscretizer": Converter(bins.discretizer),
+    "sklearn.preprocessing._polynomial.PolynomialFeatures": Converter(powers.polynomial),
+    "sklearn.preprocessing._data.PowerTransformer": Converter(powers.power),
     # encoders
     "sklearn.preprocessing._encoders.OneHotEncoder": Converter(encoders.one_hot),
     "sklearn.preprocessing._encoders.OrdinalEncoder": Converter(encoders.ordinal),

@@ -17,7 +17,7 @@ from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingCla
 from sklearn.feature_selection import RFE
 from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
+from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, PolynomialFeatures, PowerTransformer
 
 from golive.pack.converters import CONVERTERS, REFUSED
 
@@ -69,6 +69,8 @@ READ: dict[str, tuple[Any, list[str]]] = {
     "SimpleImputer": (lambda: SimpleImputer(add_indicator=True).fit(X), ["statistics_", "indicator_"]),
     "MissingIndicator": (lambda: MissingIndicator().fit(X), ["features_", "error_on_new"]),
     "RFE": (lambda: RFE(LogisticRegression()).fit(X, Y), ["get_support", "estimator_"]),
+    "PowerTransformer": (lambda: PowerTransformer().fit(X), ["_scaler", "lambdas_"]),
+    "PolynomialFeatures": (lambda: PolynomialFeatures().fit(X), ["powers_"]),
     "OneHotEncoder": (lambda: OneHotEncoder().fit(X), ["categories_", "drop_idx_", "min_frequency", "max_categories"]),
     "OrdinalEncoder": (lambda: OrdinalEncoder().fit(X), ["categories_", "encoded_missing_value", "unknown_value"]),
 }

@@ -31,12 +31,22 @@ from sklearn.feature_selection import (
 from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline, make_union
-from sklearn.preprocessing import OneHotEncoder
+from sklearn.preprocessing import (
+    Binarizer,
+    KBinsDiscretizer,
+    MaxAbsScaler,
+    OneHotEncoder,
+    PolynomialFeatures,
+    PowerTransformer,
+    StandardScaler,
+)
 
 from golive.engine.bundle import Bundle
+from golive.engine.program import Program
 from golive.errors import UnsupportedError
 from golive.pack.answers import quiet
 from golive.pack.build import build
+from golive.pack.sample import Sample
 
 NUMBERS = ["income", "age", "debt"]
 TEXTS = ["home", "job"]
@@ -114,7 +124,46 @@ MISSING: dict[str, Callable[[], Model]] = {
         )
     ),
 }
-MODELS = {**SELECTION, **MISSING}
+
+
+def binned(**options: Any) -> KBinsDiscretizer:
+    """Ask for the quantiles by name where scikit-learn would warn."""
+    if options.get("strategy", "quantile") == "quantile" and "quantile_method" in KBinsDiscretizer().get_params():
+        options["quantile_method"] = "averaged_inverted_cdf"
+    return KBinsDiscretizer(**options)
+
+
+NUMERIC: dict[str, Callable[[], Model]] = {
+    "bins, ordinal": lambda: numbers(binned(encode="ordinal"), last=boosting()),
+    "bins, dummies": lambda: numbers(binned(n_bins=4)),
+    "bins, dense dummies of equal width": lambda: numbers(
+        binned(encode="onehot-dense", strategy="uniform", n_bins=[3, 7, 2])
+    ),
+    "bins, k-means": lambda: numbers(binned(strategy="kmeans", n_bins=3, encode="ordinal"), last=boosting()),
+    "bins of a constant": lambda: columns(
+        (make_pipeline(Binarizer(threshold=1e9), binned(strategy="uniform", encode="ordinal")), ["age"]),
+        (SimpleImputer(), NUMBERS),
+    ),
+    "binarizer": lambda: numbers(Binarizer(threshold=44.0)),
+    "binarizer at 0": lambda: columns((Binarizer(), ["debt", "age"])),
+    "polynomial": lambda: numbers(StandardScaler(), PolynomialFeatures()),
+    "polynomial, of degree 4": lambda: numbers(StandardScaler(), PolynomialFeatures(4, include_bias=False)),
+    "polynomial, high degrees only": lambda: numbers(StandardScaler(), PolynomialFeatures((2, 3))),
+    "polynomial, interactions": lambda: numbers(
+        MaxAbsScaler(), PolynomialFeatures(3, interaction_only=True), last=boosting()
+    ),
+    "polynomial, booleans": lambda: columns((PolynomialFeatures(2), ["age", "member"]), last=boosting()),
+    "power, yeo-johnson": lambda: numbers(PowerTransformer()),
+    "power, yeo-johnson of what is below 0": lambda: numbers(
+        StandardScaler(), PowerTransformer(standardize=False), last=boosting()
+    ),
+    "power, missing values pass": lambda: columns((PowerTransformer(), NUMBERS), last=boosting()),
+    "power, box-cox": lambda: columns((make_pipeline(SimpleImputer(), PowerTransformer("box-cox")), ["income", "age"])),
+    "power, box-cox as it is": lambda: columns(
+        (PowerTransformer("box-cox", standardize=False), ["income", "age"]), last=boosting()
+    ),
+}
+MODELS = {**SELECTION, **MISSING, **NUMERIC}
 
 
 def ages_and_debts(estimator: Model) -> np.ndarray:
@@ -197,3 +246,57 @@ def test_each_way_to_write_a_missing_text_is_filled_or_left_as_scikit_learn_does
     except (ValueError, TypeError):
         return  # scikit-learn takes this pair as little
     proven(model, train, bad, written(late), tmp_path)
+
+
+@pytest.mark.parametrize("degree", [3, 4])
+@pytest.mark.parametrize("sparse", [True, False])
+def test_products_are_the_same_to_the_last_bit(
+    sparse: bool, degree: int, loans: pd.DataFrame, bad: pd.Series, tmp_path: Path
+) -> None:
+    each = ColumnTransformer(
+        [("n", make_pipeline(SimpleImputer(), MaxAbsScaler()), NUMBERS), ("t", OneHotEncoder(), ["home"])],
+        sparse_threshold=float(sparse),
+    )
+    model = fitted(make_pipeline(each, PolynomialFeatures(degree, include_bias=False), linear()), loans[RAW], bad)
+    bundle = build(model, loans[RAW], out=tmp_path / "m.golive")
+    expected = model[:-1].transform(loans[RAW])
+    assert hasattr(expected, "toarray") is sparse
+    dense = expected.toarray() if sparse else expected
+    (node,) = [node for node in bundle.graph.nodes if node.op == "linear"]
+    program = Program(bundle.graph, (bundle.path / "arrays.bin").read_bytes())
+    columns_of = Sample(loans, bundle.contract).columns
+    values = program.columns(columns_of, keep=frozenset(node.args))
+    assert all(np.array_equal(values[arg], dense[:, at]) for at, arg in enumerate(node.args))
+
+
+@pytest.mark.parametrize(
+    "step", [KBinsDiscretizer(2), Binarizer(), PolynomialFeatures()], ids=lambda s: type(s).__name__
+)
+def test_what_takes_no_missing_or_infinite_value_leaves_the_row_without_a_score(
+    step: Model, loans: pd.DataFrame, late: pd.DataFrame, bad: pd.Series, tmp_path: Path
+) -> None:
+    model = fitted(make_pipeline(step, linear()), log_of_age(loans), bad)
+    bundle = build(model, loans[["age", "debt"]], clean=log_of_age, out=tmp_path / "m.golive")
+    odd = late[["age", "debt"]].iloc[:3].assign(age=[-1, 0, 40])
+    for row in (0, 1):
+        with quiet(), pytest.raises(ValueError, match="contains"):
+            model.predict_proba(log_of_age(odd.iloc[[row]]))
+    assert np.isnan(bundle.score(odd)).tolist() == [True, True, False]
+
+
+def test_box_cox_has_no_score_for_what_is_not_positive(loans: pd.DataFrame, bad: pd.Series, tmp_path: Path) -> None:
+    model = fitted(columns((PowerTransformer("box-cox"), ["income"]), last=boosting()), loans[["income"]], bad)
+    bundle = build(model, loans[["income"]], out=tmp_path / "m.golive")
+    odd = pd.DataFrame({"income": [0.0, -3.0, np.nan, 1e-9]})
+    with pytest.raises(ValueError, match="strictly positive"):
+        model.predict_proba(odd)
+    assert np.isnan(bundle.score(odd)).tolist() == [True, True, False, False]
+
+
+def test_a_value_on_an_edge_lies_in_the_bin_above_it(loans: pd.DataFrame, bad: pd.Series, tmp_path: Path) -> None:
+    model = fitted(make_pipeline(binned(encode="onehot", n_bins=4), linear()), loans[["debt", "age"]], bad)
+    bundle = build(model, loans[["debt", "age"]], out=tmp_path / "m.golive")
+    edges = model[0].bin_edges_[0]
+    near = np.concatenate([edges, np.nextafter(edges, -np.inf), np.nextafter(edges, np.inf), [-1e6, 1e6]])
+    rows = pd.DataFrame({"debt": near, "age": 40})
+    assert np.abs(bundle.score(rows) - model.predict_proba(rows)[:, 1]).max() <= 1e-12
