@@ -12,6 +12,7 @@ from golive.errors import need
 
 if TYPE_CHECKING:
     from golive.engine.bundle import Bundle
+    from golive.records.contract import RowRule
     from golive.records.parity import Parity
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -24,13 +25,20 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--clean", metavar="MODULE:NAME", help="The pandas function that makes the model's columns.")
 @click.option("--outcome", metavar="COLUMN", help="The column that says what happened; never an input.")
 @click.option("--event", metavar="LABEL", help="The class the score is the probability of, e.g. bad or 1.")
+@click.option(
+    "--filter",
+    "filters",
+    multiple=True,
+    metavar="[PLACE=]ACTION",
+    help="What happens to cases that a row filter takes away: review (default), reject or another action, training.",
+)
 @click.option("--name", help="What people call the bundle; `model` when absent.")
 @click.option("--out", type=click.Path(path_type=Path), help="The folder to write; NAME.golive when absent.")
 @force_option
 @json_option
 def command(
     model: str, train: Path, holdout: Path | None, clean: str | None, outcome: str | None, event: str | None,
-    name: str | None, out: Path | None, force: bool, as_json: bool,
+    filters: tuple[str, ...], name: str | None, out: Path | None, force: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Compile MODEL and its cleaning function into a bundle.
 
@@ -53,12 +61,19 @@ def command(
             outcome=outcome,
             event=event,
             holdout=more,
+            filters=_filters(filters),
             out=out,
             name=name,
             force=force,
         )
     _tell(bundle, as_json=as_json)
     following(_next(bundle, holdout, outcome, event))
+
+
+def _filters(typed: tuple[str, ...]) -> dict[str, str]:
+    """``clean.py:12=training`` and ``reject`` as a choice by place; the last one counts."""
+    pairs = (one.rpartition("=") for one in typed)
+    return {place or "*": action for place, _, action in pairs}
 
 
 def _next(bundle: Bundle, holdout: Path | None, outcome: str | None, event: str | None) -> str:
@@ -74,6 +89,7 @@ def _tell(bundle: Bundle, *, as_json: bool) -> None:
     if as_json:
         emit(parity)
     _tell_inputs(bundle)
+    _tell_rules(bundle.contract.rules)
     _tell_proof(parity)
     say(f"bundle {bundle.path}, id {bundle.id}")
 
@@ -89,6 +105,18 @@ def _tell_inputs(bundle: Bundle) -> None:
         else:
             what = "any text" if known.kind.value == "text" else "true or false"
         say(f"  {known.name}: {known.kind.value}{', or null' if known.nullable else ''}; {what}")
+
+
+def _tell_rules(rules: tuple[RowRule, ...]) -> None:
+    from golive.records.contract import TRAINING
+
+    if not rules:
+        return
+    say(f"{len(rules)} row filters: what happens to a case that breaks one (change it with --filter PLACE=ACTION)")
+    for rule in rules:
+        what = "scored like any other" if rule.action == TRAINING else f"no score, {rule.action}"
+        say(f"  {rule.name}: {rule.text}; {rule.dropped:,} training rows left out; a case: {what}")
+        say(f"    {rule.source}")
 
 
 def _tell_proof(parity: Parity) -> None:

@@ -95,11 +95,18 @@ class Builder:
         self._known[key] = len(self._made) - 1
         return self._known[key]
 
+    def made(self, node: int) -> tuple[str, tuple[int, ...], Mapping[str, Param]]:
+        """Return the operation of a node, its arguments and its constants."""
+        held = self._made[node]
+        return held.op, held.args, held.params
+
     def kind(self, node: int) -> str:
         """Return ``number``, ``text`` or ``boolean``."""
         return self._made[node].kind
 
-    def finish(self, cleaned: Mapping[str, int], score: int, terms: Sequence[Term] = ()) -> tuple[Graph, bytes]:
+    def finish(
+        self, cleaned: Mapping[str, int], score: int, terms: Sequence[Term] = (), rules: Mapping[str, int] | None = None
+    ) -> tuple[Graph, bytes]:
         """Return the graph of the nodes that are needed, and the bytes of ``arrays.bin``.
 
         Raises
@@ -108,7 +115,8 @@ class Builder:
             The score is not a number, or a term is not a `linear` or `trees` node with one source per argument.
         """
         self._check(score, terms)
-        needed = self._needed([*cleaned.values(), score, *(term.node for term in terms)])
+        kept = dict(rules or {})
+        needed = self._needed([*cleaned.values(), *kept.values(), score, *(term.node for term in terms)])
         number = {old: new for new, old in enumerate(needed)}
         arrays = _Arrays()
         nodes = tuple(self._record(old, number, arrays) for old in needed)
@@ -119,6 +127,7 @@ class Builder:
             cleaned={name: number[node] for name, node in cleaned.items()},
             score=number[score],
             terms=tuple(Term(node=number[t.node], weight=t.weight, sources=t.sources) for t in terms),
+            rules={name: number[node] for name, node in kept.items()},
         )
         return graph, bytes(arrays.data)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from golive.engine.files import BUILD_FILES, MANIFEST, open_files
 from golive.engine.policy import compile_policy, same
 from golive.engine.program import Program
 from golive.engine.reasons import Explainer
+from golive.engine.row_rules import RowRules, problem
 from golive.engine.rows import read
 from golive.errors import BundleError, ContractError
 from golive.records.contract import Contract
@@ -81,6 +82,7 @@ class Bundle:
         self.program = Program(self.graph, data["arrays.bin"])
         self.checker = Checker(self.contract)
         _agree(self.contract, self.program)
+        self.rules = RowRules(self.contract, self.graph)
         self.explainer = Explainer(self.program, self.contract)
         self.policy: Policy | None = None
         self.policy_digest: Digest | None = None
@@ -100,8 +102,9 @@ class Bundle:
             )
         self.policy_digest = digest(data)
         self._decider = Decider(
-            self.program, self.checker, self.explainer, self.policy, Program(graph), self.id, self.policy_digest
-        )
+            self.program, self.checker, self.rules, self.explainer, self.policy, Program(graph), self.id,
+            self.policy_digest,
+        )  # fmt: skip
 
     def __repr__(self) -> str:
         return f"<golive bundle {self.manifest.name!r}, {self.id[:19]}>"
@@ -122,11 +125,10 @@ class Bundle:
         Raises
         ------
         ContractError
-            Rows break the contract; the first hundred problems are listed.
+            Rows break the contract, or one of its row rules; the first hundred problems are listed.
         """
-        checked = read(rows, self.contract)
-        self._refuse_broken(checked)
-        score: NDArray[np.float64] = self.program.columns(checked.columns, keep={self.graph.score})[self.graph.score]
+        values, _ = self._values(rows, frozenset({self.graph.score}))
+        score: NDArray[np.float64] = values[self.graph.score]
         return score
 
     def contributions(self, rows: object) -> tuple[tuple[str, ...], NDArray[np.float64]]:
@@ -143,10 +145,21 @@ class Bundle:
         ContractError
             As for `score`.
         """
+        values, count = self._values(rows, self.explainer.needs)
+        return self.explainer.names, self.explainer.columns(values, count)
+
+    def breaking(self, rows: object) -> NDArray[np.bool_]:
+        """Return which rows break a row rule of the contract, (n,): those have no score.
+
+        Raises
+        ------
+        ContractError
+            Rows break the contract otherwise.
+        """
         checked = read(rows, self.contract)
         self._refuse_broken(checked)
-        values = self.program.columns(checked.columns, keep=self.explainer.needs)
-        return self.explainer.names, self.explainer.columns(values, checked.table.rows)
+        values = self.program.columns(checked.columns, keep=self.rules.nodes) if self.rules.nodes else []
+        return self.rules.first(values, checked.table.rows) >= 0
 
     def decide(self, case: object) -> Decision:
         """Decide one case.
@@ -185,6 +198,30 @@ class Bundle:
                 hint=f"golive approve draft {self.path} writes one; score(rows) works without",
             )
         return self._decider
+
+    def _values(self, rows: object, keep: frozenset[int]) -> tuple[list[Any], int]:
+        """Run rows that keep the contract and its rules; return the values, and how many rows there are."""
+        checked = read(rows, self.contract)
+        self._refuse_broken(checked)
+        values = self.program.columns(checked.columns, keep=keep | self.rules.nodes)
+        self._refuse_ruled(checked, values)
+        return values, checked.table.rows
+
+    def _refuse_ruled(self, checked: Checked, values: list[Any]) -> None:
+        first = self.rules.first(values, checked.table.rows)
+        found = []
+        for row in np.flatnonzero(first >= 0).tolist():
+            what = problem(self.rules.rules[first[row]])
+            found.append((row, what.field, f"{what.problem}; expected {what.expected}"))
+        if not found:
+            return
+        row, field, words = found[0]
+        raise ContractError(
+            f"{len(found):,} of {len(first):,} rows break a row rule of the contract; row {row}: "
+            f"{f'`{field}`: ' if field else ''}{words}",
+            problems=found[:_LISTED],
+            hint="leave these rows out: they have no score; decide_many gives them the action of the rule",
+        )
 
     def _refuse_broken(self, checked: Checked) -> None:
         rows = np.flatnonzero(checked.broken)

@@ -1,7 +1,8 @@
 """From a case to an action: contract, score, policy, reasons. It fails closed.
 
-What breaks the contract, a score that is missing or outside 0..1, and any error go to the fallback of the policy. No
-branch leads to another action by default.
+What breaks the contract, a score that is missing or outside 0..1, and any error go to the fallback of the policy. A
+case that breaks a row rule of the contract has no score either and goes where the rule says, which is never the
+favourable action. No branch leads to another action by default.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from golive.engine.policy import FALLBACK, borders
+from golive.engine.row_rules import problem
 from golive.engine.rows import Cells, is_missing, read
 from golive.errors import ContractError
 from golive.records.condition import SCORE
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
     from golive.engine.operations.operation import Booleans, Numbers
     from golive.engine.program import Program
     from golive.engine.reasons import Case, Explainer
+    from golive.engine.row_rules import RowRules
     from golive.engine.rows import Checked
+    from golive.records.contract import RowRule
     from golive.records.document import Digest
     from golive.records.rules import Policy
 
@@ -36,15 +40,15 @@ class Decider:
     """Everything that a decision needs, made once per open bundle."""
 
     def __init__(
-        self, program: Program, checker: Checker, explainer: Explainer, policy: Policy, rule: Program,
+        self, program: Program, checker: Checker, rules: RowRules, explainer: Explainer, policy: Policy, rule: Program,
         bundle: Digest, digest: Digest,
     ) -> None:  # fmt: skip
-        self._program, self._checker, self._explainer = program, checker, explainer
+        self._program, self._checker, self._rules, self._explainer = program, checker, rules, explainer
         self._policy, self._rule = policy, rule
         self._bundle, self._digest = bundle, digest
         self._branches = branches(policy)
         self._score = program.graph.score
-        self._keep = frozenset({self._score}) | explainer.needs
+        self._keep = frozenset({self._score}) | explainer.needs | rules.nodes
         self._ways = frozenset({rule.graph.score})
         self._named = [name for name in rule.graph.inputs if name != SCORE]
         self._borders = np.asarray(borders(policy))
@@ -70,6 +74,8 @@ class Decider:
 
     def _answer(self, case: Mapping[str, Any]) -> Decision:
         values = self._program.row(case, self._keep)
+        if (broken := self._rules.broken(values)) is not None:
+            return self._ruled(broken)
         score = float(values[self._score])
         known = {name: case[name] for name in self._named}
         branch = self._rule.row({**known, SCORE: score}, self._ways)[self._rule.graph.score]
@@ -81,11 +87,14 @@ class Decider:
         ways = self._rule.columns({**checked.columns, SCORE: score}, self._ways)[self._rule.graph.score]
         added = self._explainer.columns(values, checked.table.rows).tolist()
         alone = checked.broken | self._at_a_border(score)
-        cells = zip(score.tolist(), ways.tolist(), added, alone.tolist(), strict=True)
+        ruled = self._rules.first(values, checked.table.rows)
+        cells = zip(score.tolist(), ways.tolist(), added, alone.tolist(), ruled.tolist(), strict=True)
         found = []
-        for row, (one, branch, contributions, by_itself) in enumerate(cells):
+        for row, (one, branch, contributions, by_itself, rule) in enumerate(cells):
             if by_itself:
                 found.append(self.one(checked.table.case(row)))
+            elif rule >= 0:
+                found.append(self._ruled(self._rules.rules[rule]))
             else:
                 found.append(self._decision(one, branch, contributions, Cells(checked.table, row)))
         return found
@@ -119,13 +128,21 @@ class Decider:
 
     def _fallback(self, problems: tuple[Problem, ...]) -> Decision:
         way = self._branches[FALLBACK]
+        return self._undecided(way.action, way.message, problems)
+
+    def _ruled(self, rule: RowRule) -> Decision:
+        """Answer a case that the model knows nothing about; the message for the customer speaks of the fallback."""
+        way = self._branches[FALLBACK]
+        return self._undecided(rule.action, way.message if rule.action == way.action else "", (problem(rule),))
+
+    def _undecided(self, action: str, message: str, problems: tuple[Problem, ...]) -> Decision:
         return Decision(
-            action=way.action,
+            action=action,
             score=None,
             band=None,
             rule=None,
             reasons=(),
-            message=way.message,
+            message=message,
             fallback=True,
             problems=problems,
             bundle=self._bundle,

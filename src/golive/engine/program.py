@@ -168,11 +168,13 @@ class Program:
     def _check_ends(self) -> None:
         graph = self.graph
         found = {str(node.params["name"]): number for number, node in enumerate(graph.nodes) if node.op == "input"}
-        ends = [*graph.cleaned.values(), graph.score, *(term.node for term in graph.terms)]
+        ends = [*graph.cleaned.values(), *graph.rules.values(), graph.score, *(term.node for term in graph.terms)]
         if graph.inputs != found:
             raise BundleError("graph.json: `inputs` does not name its input nodes")
         if any(not 0 <= end < len(graph.nodes) for end in ends) or self.kinds[graph.score] != "number":
             raise BundleError("graph.json: the score, a cleaned column or a term is not a node of the right kind")
+        if any(self.kinds[node] != "boolean" for node in graph.rules.values()):
+            raise BundleError("graph.json: a rule is not a boolean node")
         for term in graph.terms:
             node = graph.nodes[term.node]
             if node.op not in ("linear", "trees") or len(term.sources) != len(node.args):

@@ -264,11 +264,19 @@
     // Null is a missing number as NaN is inside the graph; every other value goes in as it is.
     const cells = (row) =>
       Object.fromEntries(contract.inputs.map(({ name, kind }) => [name, kind === "number" ? row[name] ?? NaN : row[name]]));
+    // The first row rule that a case breaks; rules of training alone are not in the graph.
+    const broken = (all) => contract.rules.find(({ name }) => all[graph.rules[name]] === false);
+    const ruled = ({ name, text, inputs }) =>
+      ({ field: inputs[1] ? "" : inputs[0] ?? "", problem: `the model knows no such rows (${name})`, expected: text });
     const values = (row) => {
       const problems = check(contract, row);
-      if (!problems.length) return run(cells(row));
+      if (!problems.length) {
+        const all = run(cells(row));
+        if (!broken(all)) return all;
+        problems.push(ruled(broken(all)));
+      }
       const { field, problem, expected } = problems[0];
-      throw Object.assign(new Error(`golive: ${field}: ${problem}; expected ${expected}`), { problems });
+      throw Object.assign(new Error(`golive: ${field && field + ": "}${problem}; expected ${expected}`), { problems });
     };
     const reasons = (sums, row) =>
       reasoned
@@ -293,6 +301,11 @@
     const fallback = (...problems) => answer(0, { problems });
     const decided = (row) => {
       const all = run(cells(row));
+      const lost = broken(all);
+      if (lost) {
+        const { action, message } = policy.branches[0];
+        return { ...fallback(ruled(lost)), action: lost.action, message: lost.action === action ? message : "" };
+      }
       const score = all[graph.score];
       if (!(score >= 0 && score <= 1)) {
         return fallback({ field: "", problem: `the score is ${number(score)}`, expected: "a score in 0..1" });

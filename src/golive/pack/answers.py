@@ -16,6 +16,7 @@ import pandas as pd
 
 from golive.errors import InputError, UnsupportedError
 from golive.pack.frames import blamed
+from golive.pack.trace.replayed import Replayed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -39,7 +40,9 @@ class Answer:
     is_cleaned: NDArray[np.bool_]
     """Rows that the cleaning function took."""
     is_asked: NDArray[np.bool_]
-    """Rows that were scored, or on which Python raised."""
+    """Rows that were scored, that a rule took away, or on which Python raised."""
+    gone: NDArray[np.object_]
+    """Name of the rule by which the cleaning function took the row away; empty where it did not."""
 
 
 class Python:
@@ -47,12 +50,12 @@ class Python:
 
     def __init__(
         self, model: Estimator, columns: Sequence[str], event_index: int,
-        replay: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
+        replay: Callable[[pd.DataFrame], Replayed] | None = None,
     ) -> None:  # fmt: skip
         self._model = model
         self._columns = list(columns)
         self._event_index = event_index
-        self._replay = replay or (lambda frame: frame)
+        self._replay = replay or (lambda frame: Replayed(frame, np.arange(len(frame)), {}))
 
     def training(self, cleaned: pd.DataFrame) -> Answer:
         """Answer for the training rows, which the user's own function cleaned and where nothing may raise.
@@ -73,9 +76,11 @@ class Python:
         if not np.all((score >= 0.0) & (score <= 1.0)):
             raise UnsupportedError("predict_proba gives something outside 0..1", hint="calibrate the classifier")
         every = np.ones(len(X), dtype=bool)
-        return Answer(X, score, every, every)
+        return Answer(X, score, every, every, _nowhere(len(X)))
 
-    def answer(self, raw: pd.DataFrame, silent: NDArray[np.bool_]) -> Answer:
+    def answer(
+        self, raw: pd.DataFrame, silent: NDArray[np.bool_], ruled: NDArray[np.bool_] | None = None
+    ) -> Answer:  # fmt: skip
         """Answer for any rows.
 
         Parameters
@@ -85,39 +90,46 @@ class Python:
         silent
             Rows on which the graph has no answer, so that Python should raise. They are tried one at a time, and no
             more than 100 of them.
+        ruled
+            Of these the rows that break a rule in the graph, which the cleaning function should take away; all at once.
         """
-        cleaned = self._cleaned(raw[~silent])
-        scores = [(cleaned.index.to_numpy(), self._each(cleaned))]
-        pieces = [cleaned]
-        alone = np.flatnonzero(silent)[:ALONE]
-        for row in alone:
-            piece = self._cleaned(raw.iloc[[row]])
-            pieces.append(piece)
-            scores.append((piece.index.to_numpy(), self._each(piece)))
+        ruled = np.zeros(len(raw), dtype=bool) if ruled is None else ruled & silent
+        gone = _nowhere(len(raw))
+        alone = np.flatnonzero(silent & ~ruled)[:ALONE]
+        asked = [raw[~silent], raw[ruled], *(raw.iloc[[row]] for row in alone)]
+        pieces = [self._cleaned(rows, gone) for rows in asked]
+        scores = [(piece.index.to_numpy(), self._each(piece)) for piece in pieces]
         whole = pd.concat([piece for piece in pieces if len(piece)] or pieces[:1])
         score = np.full(len(raw), np.nan)
         for rows, values in scores:
             score[rows] = values
-        is_asked = ~silent
+        is_asked = ~silent | ruled
         is_asked[alone] = True
         is_cleaned = np.zeros(len(raw), dtype=bool)
         is_cleaned[whole.index.to_numpy()] = True
-        return Answer(whole.sort_index(), score, is_cleaned, is_asked)
+        return Answer(whole.sort_index(), score, is_cleaned, is_asked, gone)
 
-    def _cleaned(self, raw: pd.DataFrame) -> pd.DataFrame:
-        """Clean all rows in one call; where that raises, halve until the rows are found, and leave them out."""
+    def _cleaned(self, raw: pd.DataFrame, gone: NDArray[np.object_]) -> pd.DataFrame:
+        """Clean all rows in one call; where that raises, halve until the rows are found, and leave them out.
+
+        What a rule takes away is written into ``gone``.
+        """
         if len(raw) == 0:
             return pd.DataFrame(columns=self._columns)
         try:
             with quiet():
-                cleaned = self._replay(raw.reset_index(drop=True))[self._columns]
+                cleaned = self._replay(raw.reset_index(drop=True))
         except Exception:  # whatever it is: this row has no answer, which is what has to be found out
             if len(raw) == 1:
                 return pd.DataFrame(columns=self._columns)
             middle = len(raw) // 2
-            parts = [part for part in (self._cleaned(raw.iloc[:middle]), self._cleaned(raw.iloc[middle:])) if len(part)]
+            halves = (self._cleaned(half, gone) for half in (raw.iloc[:middle], raw.iloc[middle:]))
+            parts = [part for part in halves if len(part)]
             return pd.concat(parts) if parts else pd.DataFrame(columns=self._columns)
-        return cleaned.set_axis(raw.index, axis=0)
+        for place, rule in cleaned.gone.items():
+            gone[raw.index[place]] = rule
+        left: pd.DataFrame = cleaned.frame[self._columns]
+        return left.set_axis(raw.index[cleaned.places], axis=0)
 
     def _each(self, X: pd.DataFrame) -> NDArray[np.float64]:
         """Score all rows in one call; where that raises, halve until the rows are found."""
@@ -143,8 +155,6 @@ def cleaned_by(clean: Callable[[pd.DataFrame], pd.DataFrame] | None, train: pd.D
     ------
     InputError
         It raises, or gives something else than a frame.
-    UnsupportedError
-        It gives another number of rows.
     """
     if clean is None:
         return train
@@ -159,12 +169,11 @@ def cleaned_by(clean: Callable[[pd.DataFrame], pd.DataFrame] | None, train: pd.D
         ) from exc
     if not isinstance(cleaned, pd.DataFrame):
         raise InputError(f"`{name}` returns a {type(cleaned).__name__}; expected a DataFrame", hint="return df")
-    if len(cleaned) != len(train):
-        raise UnsupportedError(
-            f"`{name}` returns {len(cleaned)} rows for {len(train)}; a row that is asked for must get an answer",
-            hint="filter the rows before, in the code that loads or splits them",
-        )
     return cleaned
+
+
+def _nowhere(rows: int) -> NDArray[np.object_]:
+    return np.full(rows, "", dtype=object)
 
 
 @contextmanager

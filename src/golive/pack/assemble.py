@@ -15,6 +15,7 @@ from golive.pack.models import check_model
 from golive.pack.parity import float_class
 from golive.pack.proving import compare_reference, prove
 from golive.pack.sample import Sample
+from golive.pack.trace.rules import DEFAULT
 from golive.pack.versions import strings, versions
 from golive.records.document import encode
 from golive.records.parity import Parity
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from golive.pack.draft import Estimator
     from golive.pack.drawing import Drawn
+    from golive.pack.trace.rules import Choice
     from golive.records.contract import Contract
 
     Clean = Callable[[pd.DataFrame], pd.DataFrame]
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
 def assemble(
     model: Estimator, train: object, *, clean: Clean | None, outcome: str | None, event: object, reference: object,
-    holdout: object,
+    holdout: object, filters: Choice = DEFAULT,
 ) -> dict[str, bytes]:  # fmt: skip
     """Compile, prove and encode; see `golive.pack.build.build` for the arguments and what is raised."""
     check_model(model)
@@ -45,16 +47,18 @@ def assemble(
     cleaned = checked(cleaned_by(clean, frame), "the cleaned training frame", fewest=1)
     columns = model_columns(model, cleaned, outcome)
     expected = Python(model, columns, event_of.index).training(cleaned)
-    check_direction(event_of, outcomes, expected.score)
-    checks = compare_reference(reference, expected)
 
-    drawn = draw(model, frame, cleaned, columns, clean=clean, outcome=outcome, event_index=event_of.index)
+    drawn = draw(
+        model, frame, cleaned, columns, clean=clean, outcome=outcome, event_index=event_of.index, filters=filters
+    )  # fmt: skip
+    check_direction(event_of, None if outcomes is None else outcomes.iloc[drawn.places], expected.score)
+    checks = compare_reference(reference, expected, frame, drawn.places)
     contract = _contract(frame, drawn, event_of.label, outcome)
     door = Door(contract, drawn.graph, drawn.data)
     python = Python(model, columns, event_of.index, drawn.replay)
     sample = Sample(frame, contract)
 
-    proved, left_out = prove(door, python, sample, expected, more)
+    proved, left_out = prove(door, python, sample, expected, more, drawn.places)
     golden = golden_rows(door, python, sample)
     parity = Parity(
         checks=(*checks, *proved),
@@ -78,5 +82,6 @@ def _contract(train: pd.DataFrame, drawn: Drawn, event: str, outcome: str | None
     depends = {name: drawn.depends[name] for name in drawn.graph.cleaned}
     accepting = tolerant(used, drawn.compiled.tolerated, depends)
     return probe(
-        train, drawn.kinds.known, used, accepting, event=event, outcome=outcome, reasons=drawn.compiled.reasons
-    )
+        train, drawn.kinds.known, used, accepting, event=event, outcome=outcome, reasons=drawn.compiled.reasons,
+        rules=drawn.rules,
+    )  # fmt: skip

@@ -11,13 +11,13 @@ from golive.engine.place import need_place
 from golive.errors import InputError, OutputExistsError, need
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 
 def build(
     model: Any, train: Any, *, clean: Callable[[Any], Any] | None = None, outcome: str | None = None,
-    event: object = None, reference: Any = None, holdout: Any = None, out: str | Path | None = None,
-    name: str | None = None, force: bool = False,
+    event: object = None, reference: Any = None, holdout: Any = None, filters: str | Mapping[str, str] = "review",
+    out: str | Path | None = None, name: str | None = None, force: bool = False,
 ) -> Bundle:  # fmt: skip
     """Compile a fitted classifier and its cleaning function into a bundle, proven equal on every row.
 
@@ -34,10 +34,14 @@ def build(
     event
         The class the score is the probability of. Required unless labels are 0/1 or booleans, where it is 1.
     reference
-        The model's own scores on ``train``, one per row; compared when given. A difference means that this is not the
-        frame the model was fitted on.
+        The model's own scores on ``train``, one per row (or per row that ``clean`` left); compared when given. A
+        difference means that this is not the frame the model was fitted on.
     holdout
         More raw rows to compare, which the model was not fitted on.
+    filters
+        What happens to a case that a row filter of ``clean`` would take away: ``review``, another action of the policy
+        (never its favourable one), or ``training``: it is scored like any other. One for all, or by place:
+        ``{"clean.py:12": "training", "*": "reject"}``.
     out
         The folder to write; ``NAME.golive`` in the current directory when absent.
     name
@@ -77,7 +81,7 @@ def build(
 
     path, called = place_for(out, name, force=force)
     files = assemble(
-        model, train, clean=clean, outcome=outcome, event=event, reference=reference, holdout=holdout
+        model, train, clean=clean, outcome=outcome, event=event, reference=reference, holdout=holdout, filters=filters
     )  # fmt: skip
     return load(write_bundle(path, files, name=called, force=force))
 

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from golive.records.contract import RowRule
+
 MOST_CATEGORIES = 100
 """A text column with more values than this is free text."""
 
 
 def probe(
     train: pd.DataFrame, kinds: Mapping[str, Kind], used: Sequence[str], tolerant: Collection[str], *,
-    event: str, outcome: str | None, reasons: str,
+    event: str, outcome: str | None, reasons: str, rules: tuple[RowRule, ...] = (),
 ) -> Contract:  # fmt: skip
     """Describe the inputs that the graph uses.
 
@@ -35,7 +37,7 @@ def probe(
         The inputs, in the order of the frame.
     tolerant
         Text inputs whose unknown values the user's own encoder was told to accept; others break the contract.
-    event, outcome, reasons
+    event, outcome, reasons, rules
         Fields of the contract.
 
     Raises
@@ -44,7 +46,9 @@ def probe(
         A training row that no case may look like: an infinite number, or a whole number beyond 2**53.
     """
     inputs = tuple(_input(train[name], name, kinds[name], accept=name in tolerant) for name in used)
-    return Contract(inputs=inputs, event=event, outcome=outcome or "", reasons=reasons, rows=len(train))
+    return Contract(
+        inputs=inputs, event=event, outcome=outcome or "", reasons=reasons, rows=len(train), rules=rules
+    )  # fmt: skip
 
 
 def tolerant(

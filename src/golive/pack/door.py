@@ -37,12 +37,22 @@ class Told:
     """What the graph says about some rows."""
 
     cleaned: dict[str, Both]
+    rules: dict[str, Both]
+    """Rule -> 1 where it is kept, 0 where it is broken."""
     score: Both
 
     @property
     def silent(self) -> NDArray[np.bool_]:
         """Rows without a score."""
         return np.isnan(self.score.columns.astype(np.float64))
+
+    @property
+    def ruled(self) -> NDArray[np.bool_]:
+        """Rows that break a rule."""
+        broken = np.zeros(len(self.score.columns), dtype=np.bool_)
+        for both in self.rules.values():
+            broken |= both.columns == 0
+        return broken
 
 
 class Door:
@@ -73,11 +83,13 @@ class Door:
     def ask(self, raw: pd.DataFrame) -> Told:
         """Run rows that keep the contract, by columns and row by row."""
         checked = read(raw, self.contract)
-        wanted = frozenset([*self.graph.cleaned.values(), self.graph.score])
+        graph = self.graph
+        wanted = frozenset([*graph.cleaned.values(), *graph.rules.values(), graph.score])
         columns = self.program.columns(checked.columns, keep=wanted)
         rows = [self.program.row(checked.table.case(row), keep=wanted) for row in range(len(raw))]  # type: ignore[arg-type]
         both = {node: Both(plain(columns[node]), self._listed(rows, node)) for node in wanted}
-        return Told({name: both[node] for name, node in self.graph.cleaned.items()}, both[self.graph.score])
+        cleaned, rules = ({name: both[node] for name, node in ends.items()} for ends in (graph.cleaned, graph.rules))
+        return Told(cleaned, rules, both[graph.score])
 
     def _listed(self, rows: list[list[object]], node: int) -> Values:
         text = self.program.kinds[node] == "text"

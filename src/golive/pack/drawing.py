@@ -5,21 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from golive.engine.builder import Builder
 from golive.pack.answers import quiet
 from golive.pack.compiling import compile_model
 from golive.pack.draft import Feature
 from golive.pack.kinds import kinds_of
 from golive.pack.trace import trace
+from golive.pack.trace.rules import DEFAULT, Ruled, check_places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from golive.pack.compiling import Compiled
     from golive.pack.draft import Estimator
     from golive.pack.kinds import Kinds
+    from golive.pack.trace import Replayed
+    from golive.pack.trace.rules import Choice
+    from golive.records.contract import RowRule
     from golive.records.graph import Graph
     from golive.records.parity import Frozen
 
@@ -38,8 +45,11 @@ class Drawn:
     depends: Mapping[str, tuple[str, ...]]
     """Column -> raw inputs it is made of."""
     frozen: tuple[Frozen, ...]
-    replay: Clean | None
+    replay: Callable[[pd.DataFrame], Replayed] | None
     """The cleaning function with frozen aggregates; none without a function."""
+    rules: tuple[RowRule, ...]
+    places: NDArray[np.intp]
+    """Where the rows of the cleaned frame stood in the training frame."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +59,15 @@ class _Columns:
     nodes: Mapping[str, int]
     depends: Mapping[str, tuple[str, ...]]
     frozen: tuple[Frozen, ...]
-    replay: Clean | None
+    replay: Callable[[pd.DataFrame], Replayed] | None
+    guards: tuple[int, ...]
+    ruled: Ruled
+    places: NDArray[np.intp]
 
 
 def draw(
     model: Estimator, train: pd.DataFrame, cleaned: pd.DataFrame, columns: Sequence[str], *, clean: Clean | None,
-    outcome: str | None, event_index: int,
+    outcome: str | None, event_index: int, filters: Choice = DEFAULT,
 ) -> Drawn:  # fmt: skip
     """Draw the graph.
 
@@ -72,35 +85,48 @@ def draw(
         The column that says what happened, which must reach no input.
     event_index
         Position of the event in ``model.classes_``.
+    filters
+        What happens to a case that a row filter of the cleaning function would take away.
 
     Raises
     ------
+    InputError
+        ``filters`` names what is not there.
     UnsupportedError
         Something has no exact equal in the graph, or the model looks at a column that is made of what is no input.
     """
     kinds = kinds_of(train, without=outcome)
     builder = Builder()
     inputs = {name: builder.input(name, kind.value) for name, kind in kinds.known.items()}
-    made = _columns(clean, train, builder, kinds, inputs)
+    made = _columns(clean, train, builder, kinds, inputs, filters)
+    lost = [builder.node("not", kept) for kept in made.ruled.nodes.values()]
     features = []
     for name in columns:
         unfit = _unfit(name, made, kinds, outcome)
         features.append(_passing(name, builder, unfit) if unfit else _feature(name, made, builder, inputs))
     with quiet():
-        compiled = compile_model(model, builder, tuple(features), cleaned[list(columns)], event_index=event_index)
+        compiled = compile_model(
+            model, builder, tuple(features), cleaned[list(columns)], event_index=event_index,
+            guards=(*made.guards, *lost),
+        )  # fmt: skip
     held = {feature.name: feature.node for feature in features if not feature.unfit[0]}
-    graph, data = builder.finish(held, compiled.score, compiled.terms)
-    return Drawn(graph, data, kinds, compiled, made.depends, made.frozen, made.replay)
+    graph, data = builder.finish(held, compiled.score, compiled.terms, made.ruled.nodes)
+    return Drawn(graph, data, kinds, compiled, made.depends, made.frozen, made.replay, made.ruled.rules, made.places)
 
 
 def _columns(
-    clean: Clean | None, train: pd.DataFrame, builder: Builder, kinds: Kinds, inputs: Mapping[str, int]
+    clean: Clean | None, train: pd.DataFrame, builder: Builder, kinds: Kinds, inputs: Mapping[str, int],
+    filters: Choice,
 ) -> _Columns:  # fmt: skip
     if clean is None:
-        return _Columns(inputs, {name: (name,) for name in inputs}, (), None)
+        check_places(filters, {})
+        depends = {name: (name,) for name in inputs}
+        return _Columns(inputs, depends, (), None, (), Ruled(), np.arange(len(train)))
     with quiet():
-        traced = trace(clean, train.copy(), builder, kinds.known)
-    return _Columns(traced.columns, traced.depends, traced.frozen, traced.replay)
+        traced = trace(clean, train.copy(), builder, kinds.known, filters)
+    return _Columns(
+        traced.columns, traced.depends, traced.frozen, traced.replayed, traced.guards, traced.ruled, traced.places
+    )  # fmt: skip
 
 
 def _feature(name: str, made: _Columns, builder: Builder, inputs: Mapping[str, int]) -> Feature:

@@ -64,7 +64,7 @@ def golden_rows(door: Door, python: Python, sample: Sample, *, wanted: int = WAN
 def _answered(door: Door, python: Python, sample: Sample, cases: list[Edits]) -> list[GoldenRow]:
     raw = sample.frame([0] * len(cases), cases)
     told = door.ask(raw)
-    answer = python.answer(raw, told.silent)
+    answer = python.answer(raw, told.silent, told.ruled)
     compare(door, "golden", raw, told, answer)
     kept = np.flatnonzero(answer.is_cleaned & ~np.isnan(answer.score))
     kinds = {name: door.program.kinds[node] for name, node in door.graph.cleaned.items()}

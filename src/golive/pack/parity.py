@@ -49,7 +49,7 @@ def compare(door: Door, rows: str, raw: pd.DataFrame, told: Told, answer: Answer
     Returns
     -------
     tuple of Check
-        ``cleaned``, ``score`` and ``decision``.
+        ``cleaned``, ``score`` and ``decision``, before them ``rule`` where the contract has any.
 
     Raises
     ------
@@ -58,6 +58,7 @@ def compare(door: Door, rows: str, raw: pd.DataFrame, told: Told, answer: Answer
     """
     _, tolerance = float_class(door)
     return (
+        *([_rules(door, rows, raw, told, answer)] if told.rules else []),
         _cleaned(door, rows, raw, told, answer),
         _score(door, rows, raw, told.score, answer, tolerance),
         _decision(door, rows, raw, told.score, answer, tolerance),
@@ -93,6 +94,24 @@ def sentence(checks: Sequence[Check]) -> str:
     real = [check for check in checks if check.what == "score" and check.rows in REAL]
     rows, equal = sum(check.compared for check in real), sum(check.equal for check in real)
     return f"{equal:,} of {rows:,} rows equal, largest difference {max(check.largest for check in real):.0e}"
+
+
+def _rules(door: Door, rows: str, raw: pd.DataFrame, told: Told, answer: Answer) -> Check:
+    """What pandas kept keeps every rule, what it took away breaks the rule of that line."""
+    judged = answer.is_cleaned | (answer.gone != "")
+    for name, both in told.rules.items():
+        known = answer.is_cleaned | (answer.gone == name)
+        expected = np.where(answer.is_cleaned, 1.0, 0.0)[known]
+        for way, given in (("by columns", both.columns), ("row by row", both.row)):
+            different = expected != given[known]
+            if different.any():
+                wrong = np.flatnonzero(known)[different]
+                node = door.graph.rules[name]
+                raise _different(
+                    door, f"the rule {name}", node, rows, way, raw, wrong, expected[different], given[wrong]
+                )
+    count = int(judged.sum())
+    return Check(rows=rows, what="rule", compared=count, equal=count, largest=0.0, tolerance=0.0)
 
 
 def _cleaned(door: Door, rows: str, raw: pd.DataFrame, told: Told, answer: Answer) -> Check:

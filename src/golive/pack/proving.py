@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from golive.errors import InputError
+from golive.errors import InputError, ParityError
 from golive.pack.frames import require
 from golive.pack.hostile import hostile_rows
 from golive.pack.parity import compare
 from golive.pack.unseen import unseen_rows
+from golive.records.contract import TRAINING
 from golive.records.parity import Check
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
+    from numpy.typing import NDArray
 
     from golive.pack.answers import Answer, Python
     from golive.pack.door import Door
@@ -27,7 +29,8 @@ _LISTED = 20
 
 
 def prove(
-    door: Door, python: Python, sample: Sample, expected: Answer, holdout: pd.DataFrame | None
+    door: Door, python: Python, sample: Sample, expected: Answer, holdout: pd.DataFrame | None,
+    places: NDArray[np.intp] | None = None,
 ) -> tuple[tuple[Check, ...], tuple[str, ...]]:  # fmt: skip
     """Compare the graph with Python on everything there is.
 
@@ -41,6 +44,8 @@ def prove(
         What Python said about them, with the user's own cleaning function.
     holdout
         More rows.
+    places
+        Where the rows of ``expected`` stand among the training rows; the others were taken away. All when absent.
 
     Returns
     -------
@@ -52,7 +57,10 @@ def prove(
     ParityError
         The two disagree.
     """
-    checks = compare(door, "training", sample.train, door.ask(sample.train), expected)
+    kept = sample.train if places is None else sample.train.iloc[places]
+    checks = compare(door, "training", kept, door.ask(kept), expected)
+    if len(away := sample.train.drop(index=kept.index)):
+        checks += _filtered(door, python, away.reset_index(drop=True))
     left_out: tuple[str, ...] = ()
     if holdout is not None:
         kept, left_out = _within_contract(door, holdout)
@@ -62,8 +70,31 @@ def prove(
     return (*checks, *map(_together, zip(*hostile, strict=True))), left_out
 
 
-def compare_reference(reference: object, expected: Answer) -> tuple[Check, ...]:
+def _filtered(door: Door, python: Python, away: pd.DataFrame) -> tuple[Check, ...]:
+    """Compare the training rows that the function took away; all but those of training alone must break a rule."""
+    rules = door.contract.rules
+    alone = sum(rule.dropped for rule in rules if rule.action == TRAINING)
+    kept = int((~door.ask(away).ruled).sum())
+    if kept > alone:
+        raise ParityError(
+            f"{kept:,} of {len(away):,} training rows that the cleaning function took away break no rule",
+            hint="nothing was written. Does a filter depend on something that changes between two calls?",
+        )
+    return _compare(door, python, "training, filtered", away)
+
+
+def compare_reference(
+    reference: object, expected: Answer, train: pd.DataFrame, places: NDArray[np.intp]
+) -> tuple[Check, ...]:  # fmt: skip
     """Compare the user's own scores with what the model gives on the training frame.
+
+    Parameters
+    ----------
+    reference
+        One score per training row, or per row that the cleaning function left (``places``); a Series is read by its
+        row labels where it has them.
+    expected, train, places
+        What the model gives on the rows that are left, the training frame, and where they stand in it.
 
     Raises
     ------
@@ -72,8 +103,7 @@ def compare_reference(reference: object, expected: Answer) -> tuple[Check, ...]:
     """
     if reference is None:
         return ()
-    given = np.asarray(reference, dtype=np.float64)
-    rows = len(expected.score)
+    given, rows = _aligned(reference, train, places), len(expected.score)
     if given.shape != (rows,):
         raise InputError(f"`reference` has the shape {given.shape}; expected one score per training row, ({rows},)")
     if np.isnan(given).any():
@@ -94,6 +124,14 @@ def compare_reference(reference: object, expected: Answer) -> tuple[Check, ...]:
     return (check,)
 
 
+def _aligned(reference: object, train: pd.DataFrame, places: NDArray[np.intp]) -> NDArray[np.float64]:
+    labels = getattr(reference, "index", None)
+    if isinstance(labels, pd.Index) and labels.is_unique and train.index[places].isin(labels).all():
+        reference = reference.loc[train.index[places]]  # type: ignore[attr-defined]  # a Series
+    given = np.asarray(reference, dtype=np.float64)
+    return given[places] if given.shape == (len(train),) else given
+
+
 def _within_contract(door: Door, holdout: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     require(holdout, [known.name for known in door.contract.inputs], "holdout")
     holdout = holdout.reset_index(drop=True)
@@ -107,7 +145,7 @@ def _within_contract(door: Door, holdout: pd.DataFrame) -> tuple[pd.DataFrame, t
 
 def _compare(door: Door, python: Python, rows: str, raw: pd.DataFrame) -> tuple[Check, ...]:
     told = door.ask(raw)
-    return compare(door, rows, raw, told, python.answer(raw, told.silent))
+    return compare(door, rows, raw, told, python.answer(raw, told.silent, told.ruled))
 
 
 def _together(checks: Sequence[Check]) -> Check:

@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import is_zipfile
 
+from msgspec.structs import replace
+
 from golive.engine.bundle import load
 from golive.errors import BundleError, InputError
 from golive.prove.measure import measure
+from golive.records.contract import TRAINING
 from golive.records.document import digest_file
+from golive.records.evidence import Warned
 from golive.tables.cast import by_contract, numbers
 from golive.tables.read import read
 
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from golive.engine.bundle import Bundle
     from golive.records.evidence import Evidence
     from golive.tables.read import Texts
 
@@ -42,10 +47,10 @@ def from_bundle(bundle: Path, holdout: Path, asked: Asked) -> Evidence:
     opened = load(bundle)
     rows = read(holdout)
     _has(rows, asked.outcome, holdout)
-    score = opened.score(by_contract(rows, opened.contract))
-    return measure(
+    rows, left_out = _scored(opened, rows)
+    evidence = measure(
         rows[asked.outcome],
-        score,
+        opened.score(by_contract(rows, opened.contract)),
         event=asked.event,
         money=asked.money,
         columns=_Columns(rows),
@@ -53,6 +58,21 @@ def from_bundle(bundle: Path, holdout: Path, asked: Asked) -> Evidence:
         name=asked.outcome,
         holdout=digest_file(holdout),
     )
+    return replace(evidence, warnings=(*evidence.warnings, *left_out))
+
+
+def _scored(opened: Bundle, rows: Texts) -> tuple[Texts, tuple[Warned, ...]]:
+    """Leave out the rows that a row rule keeps from having a score, and say so."""
+    breaking = opened.breaking(by_contract(rows, opened.contract))
+    count = int(breaking.sum())
+    if not count:
+        return rows, ()
+    rules = [rule for rule in opened.contract.rules if rule.action != TRAINING]
+    text = (
+        f"{count:,} of {len(breaking):,} rows are not in these figures: they break a row rule of the contract "
+        f"({'; '.join(f'{rule.text}: else {rule.action}' for rule in rules)}), so they have no score."
+    )
+    return {name: cells[~breaking] for name, cells in rows.items()}, (Warned(code="ruled_rows", text=text),)
 
 
 def from_table(table: Path, score: str, asked: Asked) -> Evidence:

@@ -53,6 +53,28 @@ class Input(Part, frozen=True, kw_only=True):
     known: Known = Known.unstated
 
 
+TRAINING = "training"
+"""What `RowRule.action` says of a filter that says nothing about a case."""
+
+
+class RowRule(Part, frozen=True, kw_only=True):
+    """A row filter of the cleaning function: the model was fitted without the rows that break it."""
+
+    name: str
+    """``file:line`` of the user's code, without folders."""
+    source: str
+    """That line as it is written."""
+    text: str
+    """What holds for a case that keeps it, for people, e.g. ``Income < 2150``."""
+    inputs: tuple[str, ...]
+    """Raw columns it is made of."""
+    action: str
+    """What happens to a case that breaks it: an action of the policy, without a score; or ``training``: the case is
+    scored like any other."""
+    dropped: int
+    """Training rows that it took away."""
+
+
 class Contract(Record, frozen=True, kw_only=True, tag="contract/1"):
     """The inputs in order, and what the score means."""
 
@@ -67,3 +89,5 @@ class Contract(Record, frozen=True, kw_only=True, tag="contract/1"):
     """The method behind the reason contributions: ``linear``, ``paths`` or ``none``."""
     rows: int
     """Training rows the ranges and categories were read from."""
+    rules: tuple[RowRule, ...] = ()
+    """Row filters of the cleaning function, in the order in which they ran. The first that a case breaks decides."""

@@ -73,3 +73,5 @@ class Graph(Record, frozen=True, kw_only=True, tag="graph/1"):
     """The node of the probability of the event, 0..1."""
     terms: tuple[Term, ...] = ()
     """What the reasons are read from; empty where the method is ``none``."""
+    rules: dict[str, int] = {}
+    """Rule of the contract -> boolean node, true where a case keeps it. Rules of training alone are not here."""

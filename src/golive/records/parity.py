@@ -9,9 +9,11 @@ class Check(Part, frozen=True, kw_only=True):
     """One comparison over one set of rows."""
 
     rows: str
-    """Which rows: ``training``, ``holdout``, ``unseen`` (cells of training rows, combined anew), ``hostile``."""
+    """Which rows: ``training``, ``training, filtered`` (taken away in cleaning), ``holdout``, ``unseen`` (cells of
+    training rows, combined anew), ``hostile``."""
     what: str
-    """``cleaned`` (every cell), ``score``, ``decision`` (at cut-offs in the middle of gaps) or ``reference``."""
+    """``rule`` (kept or broken as in pandas), ``cleaned`` (every cell), ``score``, ``decision`` (at
+    cut-offs in the middle of gaps) or ``reference``."""
     compared: int
     """Rows compared."""
     equal: int

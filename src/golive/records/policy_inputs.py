@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from golive.errors import DocumentError
 from golive.records import condition
 from golive.records.condition import SCORE, Both, Compare, Literal, Missing, Name, Not, Within
-from golive.records.contract import Kind, Unknown
+from golive.records.contract import TRAINING, Kind, Unknown
 from golive.records.fields import nearest
 
 if TYPE_CHECKING:
@@ -41,7 +41,21 @@ def disagreements(policy: Policy, contract: Contract | None, *, name: str) -> li
         trees.setdefault(tree, rule.id)
         found += judge.rule(tree)
         found += _granted_by_absence(rule, tree) if rule.action == policy.favourable else []
-    return found + _elsewhere(policy, judge, name)
+    return found + _elsewhere(policy, judge, name) + (list(_row_rules(policy, contract, name)) if contract else [])
+
+
+def _row_rules(policy: Policy, contract: Contract, name: str) -> Iterator[str]:
+    """Yield the row rules whose action the policy does not have, or would grant what the model knows nothing of."""
+    for rule in contract.rules:
+        if rule.action == TRAINING:
+            continue
+        what = (
+            f"{name}: `[actions]`: cases that break the row rule {rule.name} (expected {rule.text}) get `{rule.action}`"
+        )
+        if rule.action not in policy.actions:
+            yield f"{what}, which is not in `names`{nearest(rule.action, policy.actions)}; expected it there"
+        elif rule.action == policy.favourable:
+            yield f"{what}, the favourable action; pack again with another one: --filter {rule.name}=review"
 
 
 def _granted_by_absence(rule: Rule, tree: Tree) -> list[str]:

@@ -110,6 +110,23 @@ def test_a_bundle_in_the_way_needs_force(project: Path, capsys: pytest.CaptureFi
     assert run([*GOOD, "--out", "m.golive", "--force"]) == 0
 
 
+def test_a_filter_is_listed_and_its_place_can_be_given_another_action(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filtered = CLEAN.replace("    df = df.copy()\n", "    df = df[df['age'] < 70]\n")
+    (project / "src" / "loan" / "clean.py").write_text(filtered)
+    fitted = TRAIN.replace('(rows["status"] == "bad")', '(rows["status"] == "bad")[rows["age"] < 70]')
+    (project / "src" / "loan" / "train.py").write_text(fitted)
+    assert run([*GOOD, "--event", "bad", "--out", "m.golive"]) == 0
+    err = capsys.readouterr().err
+    assert "  clean.py:6: age < 70; " in err and "a case: no score, review" in err
+    chosen = ["--filter", "reject", "--filter", "clean.py:6=training"]
+    assert run([*GOOD, "--event", "bad", "--out", "n.golive", *chosen]) == 0
+    assert "a case: scored like any other" in capsys.readouterr().err
+    assert run([*GOOD, "--event", "bad", "--out", "o.golive", "--filter", "clean.py:7=training"]) == 2
+    assert "it does at: clean.py:6 (df = df[df['age'] < 70])" in capsys.readouterr().err
+
+
 WRONG = {
     "loan.train": "is not of the form module:name",
     "loan.trian:fitted": "there is no module `loan.trian`",

@@ -7,6 +7,7 @@ frozen as a constant. What cannot be followed is refused with file, line and a r
 
 from __future__ import annotations
 
+from golive.pack.trace.replayed import Replayed
 from golive.pack.trace.run import Traced, trace
 
-__all__ = ["Traced", "trace"]
+__all__ = ["Replayed", "Traced", "trace"]

@@ -10,11 +10,13 @@ import pandas as pd
 
 from golive.pack.trace.arithmetic import clipped, rounded
 from golive.pack.trace.casts import _name, _number, as_whole, whole
-from golive.pack.trace.column import Column, Rows
+from golive.pack.trace.column import Column
+from golive.pack.trace.filters import same_rows
 from golive.pack.trace.proxy import Proxy
 from golive.pack.trace.site import refusal
 
 if TYPE_CHECKING:
+    from golive.pack.trace.filters import Rows
     from golive.pack.trace.nodes import Expr
     from golive.pack.trace.session import Session
 
@@ -42,7 +44,7 @@ class Array(Column):
         return Array(self.session, real, expr, self.rows)
 
     def check_aligned(self, other: Column) -> None:
-        if len(self.real) != len(other.real) or (self.rows is None) != (other.rows is None):
+        if len(self.real) != len(other.real) or not same_rows(self.session, self.rows, other.rows):
             raise refusal("two arrays with different rows meet", "compute both on all rows")
 
     def check_arithmetic(self, op: str, right: Expr) -> None:

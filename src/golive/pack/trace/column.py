@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,11 +11,12 @@ import pandas as pd
 from golive.pack.trace.arithmetic import arithmetic, comparison, logic
 from golive.pack.trace.kinds import are_objects, is_constant, is_interval, kind_of
 from golive.pack.trace.proxy import Proxy
-from golive.pack.trace.site import Site, refusal
+from golive.pack.trace.site import refusal
 
 if TYPE_CHECKING:
     from typing import Self
 
+    from golive.pack.trace.filters import Rows
     from golive.pack.trace.nodes import Expr
 
 SUMS: dict[str, Any] = {
@@ -37,16 +37,6 @@ COMPARISONS: dict[str, Any] = {
     "ne": operator.ne,
 }
 LOGIC: dict[str, Any] = {"and": operator.and_, "or": operator.or_, "xor": operator.xor}
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Which rows are left after a filter; None in its place means all."""
-
-    at: Site | None
-    mask: Expr | None
-    """True on the rows that are left; None where they were chosen by position."""
-    because: str
 
 
 class Column(Proxy):

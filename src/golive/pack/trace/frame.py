@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from golive.pack.trace.array import Array
-from golive.pack.trace.column import Column, Rows
+from golive.pack.trace.array import Array, Labels
+from golive.pack.trace.column import Column
+from golive.pack.trace.filters import dropped_labels, same_rows
 from golive.pack.trace.frame_rows import FrameRows
 from golive.pack.trace.kinds import is_constant
 from golive.pack.trace.proxy import Proxy, only
@@ -19,6 +20,7 @@ from golive.pack.trace.site import refusal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from golive.pack.trace.filters import Rows
     from golive.pack.trace.groups import Groups
     from golive.pack.trace.nodes import Expr
     from golive.pack.trace.session import Session
@@ -43,6 +45,11 @@ class Frame(FrameRows):
         """The expression of a column; a raw input gets its node when it is first needed."""
         found = self._exprs[name]
         return self.session.raw(found) if isinstance(found, Raw) else found
+
+    def may_be_missing(self, name: Any) -> bool:
+        """Whether some case can lack a value here; an untouched raw column is not made an input by the question."""
+        found = self._exprs[name]
+        return bool(self.session.frame[found.name].isna().any()) if isinstance(found, Raw) else found.nullable
 
     def made(self, real: Any, exprs: Mapping[Any, Expr | Raw]) -> Frame:
         return Frame(self.session, real, exprs, self.rows)
@@ -122,7 +129,7 @@ class Frame(FrameRows):
         same = (
             len(other.real) == len(self.real) if isinstance(other, Array) else self.real.index.equals(other.real.index)
         )
-        if not same or (self.rows is None) != (other.rows is None):
+        if not same or not same_rows(self.session, self.rows, other.rows):
             raise refusal(
                 "a column meets a table with other rows, and pandas matches them by row label",
                 "compute both on all rows, and choose with np.where or df.loc[condition, 'x'] = value",
@@ -204,10 +211,11 @@ class Frame(FrameRows):
         errors: str = "raise",
         level: Any = None,
     ) -> Frame | None:
-        if index is not None or level is not None or (labels is not None and axis not in (1, "columns")):
-            raise refusal(
-                "rows are dropped by label", "keep all rows here; drop training rows before the cleaning function"
-            )
+        gone = index if index is not None else labels if axis not in (1, "columns") else None
+        if isinstance(gone, Labels) and columns is None and level is None:
+            return self.or_inplace(dropped_labels(self, gone), inplace)
+        if gone is not None or level is not None:
+            raise refusal("rows are dropped by label", "keep rows by a condition: df = df[condition]")
         names = labels if columns is None else columns
         absent = [name for name in ([names] if isinstance(names, str) else names) if name not in self.real.columns]
         if absent and errors == "raise":

@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from golive.pack.trace.array import Labels
-from golive.pack.trace.column import Column, Rows
+from golive.pack.trace.column import Column
+from golive.pack.trace.filters import OTHERS, by_condition, by_position, narrowed, without_missing
 from golive.pack.trace.frame_values import FrameValues
 from golive.pack.trace.loc import ColumnsByPosition, Locator
-from golive.pack.trace.series import combined
-from golive.pack.trace.site import here, refusal
+from golive.pack.trace.nodes import Expr
+from golive.pack.trace.proxy import only
+from golive.pack.trace.query import queried
+from golive.pack.trace.series import Series
+from golive.pack.trace.site import refusal
 
 if TYPE_CHECKING:
+    from golive.pack.trace.filters import Rows
     from golive.pack.trace.frame import Frame
 
 
@@ -57,34 +62,48 @@ class FrameRows(FrameValues):
         return self.session.freeze("types of the columns", lambda: self.real.dtypes, shown=False)
 
     def filtered(self, mask: Column, because: str) -> Frame:
-        """Only some rows; good for aggregates, refused as the end of a cleaning function."""
+        """Only some rows."""
         if mask.expr.kind != "boolean":
             raise refusal("rows are chosen by something that is not a column of truths")
         self.check_rows(mask)
-        return self.remaining(self.real[mask.real], Rows(here(), combined(self, mask), because))
+        keep, rows = by_condition(self, mask, because)  # type: ignore[arg-type]  # self is a Frame
+        return self.remaining(self.real[keep], rows)
 
-    def _rows_by(self, real: Any, because: str) -> Frame:
-        return self.remaining(real, Rows(here(), None, because))
+    def query(self, expr: str, *, inplace: bool = False, **options: Any) -> Frame | None:
+        only(options, "query", engine="python")
+        mask = queried(self, expr)  # type: ignore[arg-type]  # self is a Frame
+        return self.or_inplace(self.filtered(mask, "rows chosen by a condition"), inplace)
 
     def head(self, n: int = 5) -> Frame:
-        return self._rows_by(self.real.head(n), "only the first rows")
+        rows = by_position(self, range(len(self.real))[:n], "only the first rows")  # type: ignore[arg-type]
+        return self.remaining(self.real.head(n), rows)
 
     def tail(self, n: int = 5) -> Frame:
-        return self._rows_by(self.real.tail(n), "only the last rows")
+        places = range(len(self.real))[-n:] if n else []
+        rows = by_position(self, places, "only the last rows")  # type: ignore[arg-type]
+        return self.remaining(self.real.tail(n), rows)
 
-    def dropna(self, *, inplace: bool = False, **options: Any) -> Frame | None:
-        if options.get("axis", 0) not in (0, "index", "rows"):
+    def dropna(self, *, inplace: bool = False, ignore_index: bool = False, **options: Any) -> Frame | None:
+        if options.pop("axis", 0) not in (0, "index", "rows"):
             raise refusal(
                 "columns dropped for their missing values would differ from table to table",
                 "name the columns: df.drop(columns=[...])",
             )
-        return self.or_inplace(self._rows_by(self.real.dropna(**options), "rows with missing values dropped"), inplace)
+        left = without_missing(self, options)  # type: ignore[arg-type]  # self is a Frame
+        return self.or_inplace(left.reset_index(drop=True) if ignore_index else left.copy(), inplace)  # type: ignore[arg-type]
 
     def drop_duplicates(
         self, subset: Any = None, *, keep: Any = "first", inplace: bool = False, ignore_index: bool = False
     ) -> Frame | None:
-        real = self.real.drop_duplicates(subset=subset, keep=keep, ignore_index=ignore_index)
-        return self.or_inplace(self._rows_by(real, "repeated rows dropped"), inplace)
+        repeated = self.duplicated(subset, keep)
+        left, rows = narrowed(self, ~repeated.real.to_numpy(), repeated.expr, "repeated rows dropped")  # type: ignore[arg-type]
+        made = self.remaining(self.real[left], rows)
+        return self.or_inplace(made.reset_index(drop=True) if ignore_index else made, inplace)  # type: ignore[arg-type]
+
+    def duplicated(self, subset: Any = None, keep: Any = "first") -> Series:
+        """True on rows that repeat another: no node, because one case has no other."""
+        expr = Expr(None, "boolean", frozenset([OTHERS]), nullable=False, infinite=False)
+        return Series(self.session, self.real.duplicated(subset, keep), expr, rows=self.rows)
 
     def reset_index(self, *, drop: bool = False, inplace: bool = False) -> Frame | None:
         if not drop:

@@ -16,7 +16,7 @@ from golive.pack.trace.site import refusal
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from golive.pack.trace.column import Rows
+    from golive.pack.trace.filters import Rows
     from golive.pack.trace.frame import Frame
     from golive.pack.trace.nodes import Expr
     from golive.pack.trace.session import Raw, Session

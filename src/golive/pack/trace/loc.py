@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from golive.pack.trace.column import Column
+from golive.pack.trace.filters import is_same_filter
 from golive.pack.trace.kinds import is_constant, kind_of
 from golive.pack.trace.proxy import Proxy, holds_proxy
 from golive.pack.trace.series import Series
@@ -83,8 +84,8 @@ class Locator(Proxy):
             self.session.guard(nodes.both(mask.expr, nodes.is_missing(new)))
 
     def _value(self, mask: Column, value: Any) -> tuple[Any, Expr]:
-        if isinstance(value, Series) and value.rows is not None and self._frame.rows is None:
-            same = value.rows.mask is not None and value.rows.mask.node == mask.expr.node
+        if isinstance(value, Series) and value.rows is not None and _steps(value) != _steps(self._frame):
+            same = is_same_filter(self.session, value.rows, self._frame.rows, mask)
             if not same or not value.real.index.equals(self._frame.real.index[mask.real]):
                 raise refusal(
                     "the values come from other rows than those that are written",
@@ -132,6 +133,10 @@ class ColumnsByPosition(Proxy):
             )
         chosen = self._frame.real.iloc[:0].iloc[:, key[1]]
         return self._frame[chosen.name] if isinstance(chosen, pd.Series) else self._frame[list(chosen.columns)]
+
+
+def _steps(owner: Series | Frame) -> int:
+    return len(owner.rows.filters) if owner.rows else 0
 
 
 def _split(key: Any) -> tuple[Any, Any]:

@@ -95,6 +95,10 @@ class Nodes:
     def building(self) -> bool:
         return self._builder is not None
 
+    def is_input(self, name: str) -> bool:
+        """Whether a raw column is known when a case is decided."""
+        return name in self._kinds
+
     def input(self, name: str, real: Any) -> Expr:
         kind = kind_of(real, name)
         nullable = bool(real.isna().any())

@@ -27,7 +27,7 @@ _FAMILIES = (
         _ORDER,
         "do it outside the cleaning function",
     ),
-    ("query filter", _ORDER, "filter the training rows before the cleaning function"),
+    ("filter", _ORDER, "keep rows by a condition: df = df[condition]"),
     (
         "tolist to_list to_dict to_records iterrows itertuples iteritems items values array to_csv tobytes to_string "
         "to_json to_excel",

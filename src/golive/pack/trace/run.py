@@ -14,8 +14,11 @@ import pandas as pd
 
 from golive.errors import GoliveError, InputError, UnsupportedError
 from golive.pack.trace import calls_numpy, calls_pandas, python
+from golive.pack.trace.filters import NobodyLeftError
 from golive.pack.trace.frame import Frame
 from golive.pack.trace.kinds import is_interval, kind_of
+from golive.pack.trace.replayed import Replayed
+from golive.pack.trace.rules import DEFAULT, Choice, Ruled, ruled
 from golive.pack.trace.runtime import Runtime
 from golive.pack.trace.session import Raw, Session, Tape
 from golive.pack.trace.site import Site, last, refusal
@@ -23,7 +26,10 @@ from golive.pack.trace.site import Site, last, refusal
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from numpy.typing import NDArray
+
     from golive.engine.builder import Builder
+    from golive.pack.trace.filters import Rows
     from golive.records.contract import Kind
     from golive.records.parity import Frozen
 
@@ -46,12 +52,20 @@ class Traced:
     """Cleaned column -> raw columns it is made of; of every column of ``frame``."""
     guards: tuple[int, ...]
     """Nodes that are true on rows where pandas would have raised: no score of theirs may be used."""
+    ruled: Ruled
+    """What the function's row filters say about a case."""
+    places: NDArray[np.intp]
+    """Where the rows of ``frame`` stood in the training frame."""
     _clean: Callable[[Any], Any]
     _kinds: Mapping[str, Kind]
     _tape: Tape
     _raw: Any
 
     def replay(self, frame: Any) -> Any:
+        """Clean other rows as `replayed` does; give only the rows that are left (a DataFrame)."""
+        return self.replayed(frame).frame
+
+    def replayed(self, frame: Any) -> Replayed:
         """Clean other rows by real pandas, with every aggregate as it was on the training frame.
 
         Parameters
@@ -61,22 +75,33 @@ class Traced:
 
         Returns
         -------
-        pandas.DataFrame
-            The cleaned rows, with the columns of ``self.frame``.
+        Replayed
+            The cleaned rows, with the columns of ``self.frame``. A filter that is a rule takes rows away, one of
+            training alone does not.
 
         Raises
         ------
         InputError
             A column is absent, or pandas raises on one of the rows (in the graph such a row is guarded).
         """
-        session = _session(None, self._kinds, self._tape, _like(frame, self._raw))
-        result = _run(self._clean, session)
+        session = _session(None, self._kinds, self._tape, _like(frame, self._raw, self._kinds))
+        try:
+            result = _run(self._clean, session)
+        except NobodyLeftError as nobody:
+            return Replayed(self.frame.iloc[:0], nobody.rows.places, self._gone(nobody.rows))
         if list(result.real.columns) != list(self.frame.columns):
             raise UnsupportedError("the cleaning function gave other columns than on the training frame")
-        return result.real
+        places = np.arange(len(frame)) if result.rows is None else result.rows.places
+        return Replayed(result.real, places, self._gone(result.rows))
+
+    def _gone(self, rows: Rows | None) -> dict[int, str]:
+        steps = [step for step in (rows.filters if rows else ()) if self._tape.filters.get(step.number)]
+        return {int(place): step.where for step in steps for place in step.gone}
 
 
-def trace(clean: Callable[..., Any], train: Any, builder: Builder, kinds: Mapping[str, Kind]) -> Traced:
+def trace(
+    clean: Callable[..., Any], train: Any, builder: Builder, kinds: Mapping[str, Kind], filters: Choice = DEFAULT
+) -> Traced:
     """Compile a pandas cleaning function into nodes of the graph.
 
     Parameters
@@ -89,18 +114,21 @@ def trace(clean: Callable[..., Any], train: Any, builder: Builder, kinds: Mappin
         Where the nodes go.
     kinds
         Raw input -> kind. A column that is not in here (the outcome) is no input: what is made of it gets no node.
+    filters
+        What happens to a case that a row filter would take away: see `golive.pack.trace.rules`.
 
     Raises
     ------
     UnsupportedError
         A step has no exact equal in the graph; the message names file, line and what to write instead.
     InputError
-        The training frame or the function cannot be used at all.
+        The training frame or the function cannot be used at all, or ``filters`` names what is not there.
     """
     _check(clean, train)
     session = _session(builder, kinds, Tape(), train.copy())
     result = _run(clean, session)
     _check_result(result, _start(clean))
+    found = ruled(result.rows, session, builder, filters)
     _check_equal(clean, train, result.real)
     exprs = {str(name): result.expr(name) for name in result.real.columns}
     return Traced(
@@ -109,10 +137,12 @@ def trace(clean: Callable[..., Any], train: Any, builder: Builder, kinds: Mappin
         frozen=tuple(session.tape.frozen),
         depends={name: tuple(sorted(expr.depends)) for name, expr in exprs.items()},
         guards=tuple(dict.fromkeys(guard.node for guard in session.guards if guard.node is not None)),
+        ruled=found,
+        places=np.arange(len(train)) if result.rows is None else result.rows.places,
         _clean=clean,
         _kinds=kinds,
         _tape=session.tape,
-        _raw=train.iloc[:0].copy(),
+        _raw=train.iloc[:1].copy(),
     )
 
 
@@ -129,7 +159,7 @@ def _run(clean: Callable[..., Any], session: Session) -> Frame:
             warnings.simplefilter("ignore")  # the user's own warnings came up when the model was trained
             result = session.runtime.call(clean, start)
     except Exception as exc:
-        if isinstance(exc, GoliveError) and not session.replaying:
+        if isinstance(exc, NobodyLeftError) or (isinstance(exc, GoliveError) and not session.replaying):
             raise
         problem = f"the cleaning function stopped with {type(exc).__name__}: {exc}"
         if session.replaying:
@@ -176,12 +206,8 @@ def _check(clean: Any, train: Any) -> None:
 
 
 def _check_result(result: Frame, start: Site | None) -> None:
-    if result.rows is not None:
-        raise refusal(
-            f"{result.rows.because}: a case cannot be dropped while it is decided, and filters are not compiled yet",
-            "filter the training rows before the cleaning function; fill or flag values in it",
-            result.rows.at,
-        )
+    if len(result.real) != len(result.session.frame if result.rows is None else result.rows.places):
+        raise refusal("the cleaning function changes the number of rows in a way that cannot be followed", at=start)
     for name in result.real.columns:
         if not isinstance(name, str):
             raise refusal(f"the cleaned column {name!r} has no text name", "df.columns = df.columns.astype(str)", start)
@@ -214,11 +240,15 @@ def _check_equal(clean: Callable[..., Any], train: Any, traced: Any) -> None:
         ) from exc
 
 
-def _like(frame: Any, raw: Any) -> Any:
-    """Other rows with the columns and types of the training frame, where they fit without loss."""
-    if absent := [name for name in raw.columns if name not in frame.columns]:
-        raise InputError(f"the rows lack the column `{absent[0]}`", hint=f"expected: {', '.join(raw.columns)}")
-    made = frame[list(raw.columns)].copy()
+def _like(frame: Any, raw: Any, kinds: Mapping[str, Kind]) -> Any:
+    """Other rows with the columns and types of the training frame, where they fit without loss.
+
+    The outcome may be absent: nothing that reaches the model is made of it, so any value will do.
+    """
+    absent = [name for name in raw.columns if name not in frame.columns]
+    if needed := [name for name in absent if name in kinds]:
+        raise InputError(f"the rows lack the column `{needed[0]}`", hint=f"expected: {', '.join(raw.columns)}")
+    made = frame.assign(**{name: raw[name].iloc[0] for name in absent})[list(raw.columns)].copy()
     for name in made.columns:
         wanted = raw[name].dtype
         if made[name].dtype != wanted and _fits(made[name], wanted):

@@ -11,15 +11,17 @@ from golive.pack.trace import casts, fill, follow, lookup
 from golive.pack.trace.aggregates import aggregate, is_aggregate, only_names
 from golive.pack.trace.arithmetic import clipped, rounded
 from golive.pack.trace.category import Categories
-from golive.pack.trace.column import Column, Rows
+from golive.pack.trace.column import Column
+from golive.pack.trace.filters import by_condition, by_position, same_rows
 from golive.pack.trace.proxy import only
-from golive.pack.trace.site import here, refusal
+from golive.pack.trace.site import refusal
 from golive.pack.trace.strings import Strings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from golive.pack.trace.array import Array
+    from golive.pack.trace.filters import Rows
     from golive.pack.trace.frame import Frame
     from golive.pack.trace.groups import Groups
     from golive.pack.trace.nodes import Expr
@@ -62,10 +64,11 @@ class Series(Column):
         self.real = self.real.rename(value)
 
     def check_aligned(self, other: Column) -> None:
+        same = same_rows(self.session, self.rows, other.rows)
         if isinstance(other, Series):
-            if self.real.index.equals(other.real.index) and (self.rows is None) == (other.rows is None):
+            if same and self.real.index.equals(other.real.index):
                 return
-        elif len(other.real) == len(self.real) and (self.rows is None) == (other.rows is None):
+        elif same and len(other.real) == len(self.real):
             return
         raise refusal(
             "two columns with different rows meet, and pandas matches them by row label",
@@ -172,14 +175,14 @@ class Series(Column):
         return self.filtered(key, "rows chosen by a condition")
 
     def filtered(self, mask: object, because: Text) -> Series:
-        """Only some rows; good for aggregates, refused as the end of a cleaning function."""
+        """Only some rows."""
         if not isinstance(mask, Column) or mask.expr.kind != "boolean":
             raise refusal(
                 f"row {mask!r:.40} of a column is not compiled", "one case has one row: use an aggregate or a condition"
             )
         self.check_aligned(mask)
-        rows = Rows(here(), combined(self, mask), because)
-        return Series(self.session, self.real[mask.real], self.expr, rows=rows)
+        keep, rows = by_condition(self, mask, because)
+        return Series(self.session, self.real[keep], self.expr, rows=rows)
 
     def dropna(self, **options: Any) -> Series:
         only(options, "dropna", inplace=False)
@@ -195,7 +198,7 @@ class Series(Column):
         self.real, self.expr = changed.real, changed.expr
 
     def head(self, n: int = 5) -> Series:
-        rows = Rows(here(), None, "only the first rows")
+        rows = by_position(self, range(len(self.real))[:n], "only the first rows")
         return Series(self.session, self.real.head(n), self.expr, rows=rows)
 
     # Values
@@ -277,13 +280,6 @@ class Series(Column):
     def _no_inplace(self, options: dict[Text, Any], what: Text) -> None:
         if options.pop("inplace", False):
             raise refusal(_CHAINED, f"df['x'] = df['x'].{what}(...)")
-
-
-def combined(owner: Any, mask: Column) -> Expr | None:
-    """The condition for rows that were already filtered before."""
-    if owner.rows is None:
-        return mask.expr
-    return None if owner.rows.mask is None else owner.session.nodes.both(owner.rows.mask, mask.expr)
 
 
 def bound(series: Series, end: Any) -> float | None:

@@ -39,6 +39,8 @@ class Tape:
     inside: dict[tuple[int, str, str], Any] = field(default_factory=dict)
     """Asked for inside a function that runs once per row, where there is no fixed order: by apply, place and what."""
     frozen: list[Frozen] = field(default_factory=list)
+    filters: dict[int, bool] = field(default_factory=dict)
+    """Number of a filter that the result went through -> whether it takes rows away in a replay."""
 
 
 class Raw(NamedTuple):
@@ -63,6 +65,7 @@ class Session:
         """Number of the apply whose function runs row by row; 0 outside."""
         self.runtime: Runtime = None  # type: ignore[assignment]  # set by `run` as soon as both exist
         self._applies = 0
+        self._filters = 0
         self._position = 0
 
     def freeze(
@@ -100,6 +103,10 @@ class Session:
     def next_apply(self) -> int:
         self._applies += 1
         return self._applies
+
+    def next_filter(self) -> int:
+        self._filters += 1
+        return self._filters
 
     def _read(self, what: str) -> Any:
         if self._position >= len(self.tape.entries) or self.tape.entries[self._position][0] != what:

@@ -38,6 +38,11 @@ def remember(file: str) -> None:
     _files.add(file)
 
 
+def is_user(file: str) -> bool:
+    """Whether code of this file is the user's."""
+    return file in _files
+
+
 def here() -> Site | None:
     """The innermost line of the user's code that is running."""
     frame = sys._getframe(1)

@@ -31,6 +31,7 @@ PLAIN = {
     "few_events": "One of the two outcomes was seen fewer than ten times: too few for a range.",
     "few_scores": "The score has only a few different values.",
     "one_class_model": "Everybody gets the same action.",
+    "ruled_rows": "Cases that a rule keeps from the model are not in these figures.",
 }
 """Warnings in the words of this screen, by code."""
 RANGES = "In brackets: the range in which the true figure lies in at least 95 of 100 such samples."

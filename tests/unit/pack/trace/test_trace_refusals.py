@@ -108,31 +108,30 @@ def sort_values(df: Any) -> Any:
 # Row filters
 
 
-@case("rows chosen by a condition: a case cannot be dropped")
-def a_filter(df: Any) -> Any:
-    df = df[df["Age"] < 60]
-    return df.drop(columns=["One"])
-
-
-@case("rows with missing values dropped")
-def dropna(df: Any) -> Any:
-    return df.dropna()
-
-
-@case("repeated rows dropped")
-def drop_duplicates(df: Any) -> Any:
-    df = df.drop_duplicates()
-    return df.reset_index(drop=True)
-
-
-@case("only the first rows")
+@case("only the first rows: a case has no position")
 def head(df: Any) -> Any:
     return df.head(100)
 
 
-@case("`query` changes the order or the number of rows")
-def query(df: Any) -> Any:
-    return df.query("Age > 30")
+@case("a case has no position")
+def tail_of_filtered_rows(df: Any) -> Any:
+    df = df[df["Age"] < 60].tail(20)
+    return df.reset_index(drop=True)
+
+
+@case("asks about no column")
+def query_without_a_column(df: Any) -> Any:
+    return df.query("1 < 2")
+
+
+@case("in a query is not compiled")
+def query_with_a_call(df: Any) -> Any:
+    return df.query("Home.str.len() > 2")
+
+
+@case("`@nowhere` in a query is not known")
+def query_with_an_unknown_name(df: Any) -> Any:
+    return df.query("Age > @nowhere")
 
 
 @case("rows are dropped by label")
