@@ -52,7 +52,7 @@ def check_lasting(function: Any) -> None:
     module = origin(function)
     name = getattr(function, "__name__", type(function).__name__)
     changing = module.startswith(_CHANGING) or name in _CHANGING_NAMES or name.startswith(("read_", "rand"))
-    if isinstance(function, type) and not _is_library(module):
+    if isinstance(function, type) and not is_library_module(module):
         return
     if module.startswith("sklearn"):
         raise refused_call(function)
@@ -75,7 +75,12 @@ def refused_call(function: Any) -> Exception:
             "np.vectorize loops over the values, where they can no longer be followed", "use df['x'].apply(function)"
         )
     if isinstance(function, type):
-        return refusal(f"a column is handed to the class `{name}`, where it can no longer be followed")
+        if function is type:
+            return refusal("the type of a traced value is that of a stand-in", "isinstance(x, str), pd.isna(x)")
+        return refusal(
+            f"a column is handed to the class `{name}`, where it can no longer be followed",
+            "make the object first and hand the table to one of its methods: cleaner = Cleaner(); cleaner.run(df)",
+        )
     return refusal(
         f"`{name}` of `{module}` gets a traced column and is not among the functions that are compiled",
         "docs/reference/cleaning.md lists what is accepted; or hand the result in as an input",
@@ -104,11 +109,16 @@ def is_own_object(function: Any) -> bool:
     return isinstance(call, types.FunctionType) and not is_library(call)
 
 
+def is_own_class(kind: type) -> bool:
+    """True for a class of the user's own."""
+    return not is_library_module(kind.__module__)
+
+
 def is_library(function: types.FunctionType) -> bool:
     """True for what is not the user's own."""
-    return _is_library(function.__module__ or "")
+    return is_library_module(function.__module__ or "")
 
 
-def _is_library(module: str) -> bool:
+def is_library_module(module: str) -> bool:
     root = module.partition(".")[0]
     return root in sys.stdlib_module_names or root in ("numpy", "pandas", "sklearn", "scipy", "golive")

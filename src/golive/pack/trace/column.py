@@ -185,6 +185,40 @@ class Column(Proxy):
     __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
     __hash__ = None
 
+    def in_place(self, op: str, result: Self) -> Self:
+        """What ``x op= y`` leaves of `self`, given ``x op y``."""
+        raise refusal("an array is changed in place", f"write it out: a = a {op} b")
+
+    def __iadd__(self, other: object) -> Self:
+        return self.in_place("+", self + other)
+
+    def __isub__(self, other: object) -> Self:
+        return self.in_place("-", self - other)
+
+    def __imul__(self, other: object) -> Self:
+        return self.in_place("*", self * other)
+
+    def __itruediv__(self, other: object) -> Self:
+        return self.in_place("/", self / other)
+
+    def __ifloordiv__(self, other: object) -> Self:
+        return self.in_place("//", self // other)
+
+    def __imod__(self, other: object) -> Self:
+        return self.in_place("%", self % other)
+
+    def __ipow__(self, other: object) -> Self:
+        return self.in_place("**", self**other)
+
+    def __iand__(self, other: object) -> Self:
+        return self.in_place("&", self & other)
+
+    def __ior__(self, other: object) -> Self:
+        return self.in_place("|", self | other)
+
+    def __ixor__(self, other: object) -> Self:
+        return self.in_place("^", self ^ other)
+
     def __invert__(self) -> Self:
         if self.expr.kind != "boolean":
             raise refusal("`~` of a number turns its bits around, which is not compiled", "compare first: ~(a > 0)")

@@ -14,6 +14,7 @@ from golive.pack.trace.proxy import holds_proxy
 from golive.pack.trace.row import OutsideError, Row, nature
 from golive.pack.trace.scalar import Scalar
 from golive.pack.trace.site import refusal
+from golive.pack.trace.state import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,8 +35,9 @@ def applied(series: Series, function: Any, args: tuple[Any, ...], options: dict[
     def real(f: Any) -> Any:
         return series.real.apply(f, args=args, **options)
 
+    memory = _memory(series.session, function, args, options)
     return _one_by_one(
-        series, function, real, lambda cell: series.session.runtime.call(function, cell, *args, **options)
+        series, function, real, lambda cell: series.session.runtime.call(function, cell, *args, **options), memory
     )
 
 
@@ -48,8 +50,9 @@ def mapped(series: Series, function: Any, na_action: Any) -> Any:
     def real(f: Any) -> Any:
         return series.real.map(f, na_action=na_action)
 
+    memory = _memory(series.session, function, (), {})
     return _one_by_one(
-        series, function, real, lambda cell: series.session.runtime.call(function, cell), na_action == "ignore"
+        series, function, real, lambda cell: series.session.runtime.call(function, cell), memory, na_action == "ignore"
     )
 
 
@@ -59,7 +62,8 @@ def applied_to_rows(frame: Frame, function: Any, args: tuple[Any, ...], options:
 
     _check(function, args, options)
     session = frame.session
-    real = _real(session, function, lambda f: frame.real.apply(f, axis=1, args=args, **options))
+    memory = _memory(session, function, args, options)
+    real = _real(session, function, lambda f: frame.real.apply(f, axis=1, args=args, **options), memory)
     if not isinstance(real, pd.Series):
         raise refusal(
             "a function on rows that gives several values per row is not compiled",
@@ -69,7 +73,7 @@ def applied_to_rows(frame: Frame, function: Any, args: tuple[Any, ...], options:
     if session.replaying:
         return Series(session, real, Expr(None, kind), rows=frame.rows)
     row = Row(frame)
-    expr = _followed(session, lambda: session.runtime.call(function, row, *args, **options), kind)
+    expr = _followed(session, lambda: session.runtime.call(function, row, *args, **options), kind, memory)
     return Series(session, real, expr, rows=frame.rows)
 
 
@@ -78,11 +82,12 @@ def _one_by_one(
     function: Any,
     real_of: Callable[[Any], Any],
     call: Callable[[Scalar], Any],
+    memory: Memory | None,
     skip_missing: bool = False,
 ) -> Series:
     series.check_plain()
     session = series.session
-    real = _real(session, function, real_of)
+    real = _real(session, function, real_of, memory)
     if not isinstance(real, pd.Series):
         raise refusal("a function that gives several values per row is not compiled", "let it give one value")
     kind = session.kind(real)
@@ -91,10 +96,10 @@ def _one_by_one(
     x = series.expr
     if not skip_missing or not x.nullable:
         cell = Scalar(session, x, nature(series.real, _type(series.real)))
-        return series.made(real, _followed(session, lambda: call(cell), kind))
+        return series.made(real, _followed(session, lambda: call(cell), kind, memory))
     there = Expr(x.node, x.kind, x.depends, nullable=False, infinite=x.infinite)
     cell = Scalar(session, there, nature(series.real, _type(series.real)))
-    found = _followed(session, lambda: call(cell), kind)
+    found = _followed(session, lambda: call(cell), kind, memory)
     return series.made(
         real, session.nodes.where(session.nodes.is_missing(x), session.nodes.constant(None, kind), found)
     )
@@ -110,18 +115,26 @@ def _check(function: Any, args: Any, options: dict[str, Any]) -> None:
             raise refusal(f"apply with {name}= is not compiled", f"leave `{name}` out")
 
 
-def _real(session: Session, function: Any, apply: Callable[[Any], Any]) -> Any:
+def _memory(session: Session, function: Any, args: Any, options: Any) -> Memory | None:
+    """What the function could change; a replay takes the same way, so the training run looks for both."""
+    return None if session.replaying else Memory(function, args, options)
+
+
+def _real(session: Session, function: Any, apply: Callable[[Any], Any], memory: Memory | None) -> Any:
     """pandas' own result."""
     if session.rowwise:
         raise refusal("an apply inside the function of another apply is not compiled")
     session.rowwise = session.next_apply()
     try:
-        return apply(function)
+        result = apply(function)
     finally:
         session.rowwise = 0
+    if memory is not None:
+        memory.check()
+    return result
 
 
-def _followed(session: Session, call: Callable[[], object], kind: str) -> Expr:
+def _followed(session: Session, call: Callable[[], object], kind: str, memory: Memory | None) -> Expr:
     session.paths = Paths(session.nodes)
     session.rowwise = session._applies
     try:
@@ -131,6 +144,8 @@ def _followed(session: Session, call: Callable[[], object], kind: str) -> Expr:
     finally:
         session.paths = None
         session.rowwise = 0
+    if memory is not None:  # a way that no training row took may change something too
+        memory.check()
     return joined(session.nodes, ways, lambda way: _leaf(session, way, kind))
 
 

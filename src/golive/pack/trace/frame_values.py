@@ -284,10 +284,23 @@ def _dunder(operate: Callable[[Any, Any], Any], reflected: bool = False) -> Call
     return lambda self, other: self._operator(operate, other, reflected)
 
 
+def _in_place(operate: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+    """``part += x`` changes the table under all its names."""
+
+    def method(self: Any, other: Any) -> Any:
+        self.become(self._operator(operate, other))
+        return self
+
+    return method
+
+
 for _name, _operate in SUMS.items():
     _python = {"div": "truediv"}.get(_name, _name)
     setattr(FrameValues, f"__{_python}__", _dunder(_operate))
     setattr(FrameValues, f"__r{_python}__", _dunder(_operate, reflected=True))
+    setattr(FrameValues, f"__i{_python}__", _in_place(_operate))
 for _name, _operate in {**COMPARISONS, **LOGIC}.items():
     setattr(FrameValues, f"__{_name}__", _dunder(_operate))
+for _name, _operate in LOGIC.items():
+    setattr(FrameValues, f"__i{_name}__", _in_place(_operate))
 FrameValues.__hash__ = None  # type: ignore[assignment,method-assign]

@@ -13,6 +13,10 @@ LARGEST = 2.0**53
 """Beyond it not every whole number is a double."""
 
 
+_PLAIN = (bool, int, float)
+_SIDES = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "and", "or", "xor")
+_ASKED = ("eq", "ne", "lt", "le", "gt", "ge", "bool", "len", "contains", "getitem")
+_OPERATORS = [f"__{name}__" for name in (*_SIDES, *(f"r{side}" for side in _SIDES), *_ASKED)]
 _OBJECTS = {"string": "text", "empty": "text"} | dict.fromkeys(("integer", "floating", "mixed-integer-float"), "number")
 
 
@@ -86,9 +90,19 @@ def plain(value: object) -> float | str | bool | None:
 
 
 def is_constant(value: object) -> bool:
-    return (
-        value is None or value is pd.NA or value is pd.NaT or isinstance(value, bool | str | int | float | np.generic)
-    )
+    if value is None or value is pd.NA or value is pd.NaT:
+        return True
+    if isinstance(value, str):  # pandas compares an Enum that is a text in two ways, by how it stores the column
+        return type(value) in (str, np.str_)
+    return isinstance(value, bool | int | float | np.generic) and not _has_own_operators(type(value))
+
+
+def _has_own_operators(kind: type) -> bool:
+    """True for a subclass of the user's that computes or compares in its own way; an IntEnum does not."""
+    own = kind.__mro__[
+        : next(at for at, one in enumerate(kind.__mro__) if one in _PLAIN or issubclass(one, np.generic))
+    ]
+    return any(name in vars(one) for one in own for name in _OPERATORS)
 
 
 def _inferred(real: Any) -> str:

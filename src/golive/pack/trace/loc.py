@@ -38,7 +38,7 @@ class Locator(Proxy):
             else self._frame.filtered(self._mask(rows), "rows chosen by a condition")
         )
         if isinstance(columns, slice) and columns == _ALL:
-            return chosen
+            return chosen.copy()
         if isinstance(columns, str):
             return chosen[columns]
         return chosen[self._names(columns)]

@@ -192,10 +192,25 @@ def set_attribute(session: Session, owner: Any, name: str, value: Any) -> None:
     session.runtime.set_attribute(value, owner, name)
 
 
+_CONTAINERS: tuple[type, ...] = (
+    list,
+    tuple,
+    set,
+    frozenset,
+    dict,
+    range,
+    np.ndarray,
+    type({}.keys()),
+    type({}.values()),
+)
+
+
 def contained(session: Session, item: Scalar, container: Any) -> Any:
     """``x in {...}`` with a symbolic x."""
     if isinstance(container, str):
         raise refusal("`in` of a text that is a constant is not compiled", "use a list of the texts that are meant")
+    if type(container) not in _CONTAINERS and not isinstance(container, pd.Index | pd.Series):
+        raise refusal(f"`in` of a `{type(container).__name__}` is not compiled", "use a plain list, set or dict")
     members = list(container.index if isinstance(container, pd.Series) else container)
     if holds_proxy(members):
         raise refusal("`in` of a list that holds values of a row is not compiled", "compare one by one with `or`")

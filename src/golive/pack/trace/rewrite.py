@@ -157,7 +157,10 @@ def _content(code: types.CodeType) -> list[object]:
     """Names and constants; not the instructions, which differ with where the compiler meets the function."""
     found: list[object] = [code.co_names, code.co_varnames, code.co_freevars]
     for constant in code.co_consts:
-        found.append(_content(constant) if isinstance(constant, types.CodeType) else repr(constant))
+        if isinstance(constant, types.CodeType):
+            found.append(_content(constant))
+        elif not (isinstance(constant, str) and "<locals>" in constant):  # the full name of a class inside
+            found.append(repr(constant))
     return found
 
 
@@ -208,13 +211,18 @@ class _Rewriter(ast.NodeTransformer):
         return self._ask("attribute", node, self.visit(node.value), ast.Constant(value=node.attr))
 
     def visit_AugAssign(self, node: ast.AugAssign) -> Any:
-        if not isinstance(node.target, ast.Attribute) or not isinstance(node.target.value, ast.Name):
-            return self.generic_visit(node)
-        owner = node.target.value.id
-        old = ast.Attribute(value=ast.Name(id=owner, ctx=ast.Load()), attr=node.target.attr, ctx=ast.Load())
-        value = ast.BinOp(left=old, op=node.op, right=node.value)
-        assign = ast.copy_location(ast.Assign(targets=[node.target], value=value), node)
-        return self.visit(ast.fix_missing_locations(assign))
+        """``x += y`` changes what x names, under every other name that it has too."""
+        op, value = ast.Constant(value=type(node.op).__name__), self.visit(node.value)
+        if isinstance(node.target, ast.Name):
+            old = ast.copy_location(ast.Name(id=node.target.id, ctx=ast.Load()), node)
+            assign = ast.Assign(targets=[node.target], value=self._ask("changed", node, op, old, value))
+            return ast.fix_missing_locations(ast.copy_location(assign, node))
+        owner = self.visit(node.target.value)
+        if isinstance(node.target, ast.Subscript):
+            call = self._ask("change_item", node, op, owner, self._key(node.target.slice), value)
+        else:
+            call = self._ask("change_attribute", node, op, owner, ast.Constant(value=node.target.attr), value)
+        return ast.copy_location(ast.Expr(value=call), node)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         if not isinstance(node.ctx, ast.Load):
@@ -233,6 +241,10 @@ class _Rewriter(ast.NodeTransformer):
             )
         verb = {ast.Is: "is_", ast.IsNot: "is_not", ast.In: "is_in", ast.NotIn: "is_not_in"}[type(node.ops[0])]
         return self._ask(verb, node, self.visit(node.left), self.visit(node.comparators[0]))
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        op = ast.Constant(value=type(node.op).__name__)
+        return self._ask("computed", node, op, self.visit(node.left), self.visit(node.right))
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
         return self._ask("text", node, *(self._piece(piece) for piece in node.values))

@@ -8,6 +8,7 @@ must come from a library that gives the same answer tomorrow.
 from __future__ import annotations
 
 import functools
+import operator
 import sys
 import types
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -16,7 +17,15 @@ import pandas as pd
 
 from golive.errors import GoliveError
 from golive.pack.trace import python
-from golive.pack.trace.calls import check_lasting, is_library, is_ours, is_own_object, origin, refused_call
+from golive.pack.trace.calls import (
+    check_lasting,
+    is_library,
+    is_ours,
+    is_own_class,
+    is_own_object,
+    origin,
+    refused_call,
+)
 from golive.pack.trace.expected import ExpectedError
 from golive.pack.trace.proxy import Proxy, holds_proxy
 from golive.pack.trace.rewrite import rewritten
@@ -30,6 +39,14 @@ if TYPE_CHECKING:
     from golive.pack.trace.session import Session
 
 _QUIET = frozenset(["logging", "warnings"])
+_NAMES = {
+    "Add": "add", "Sub": "sub", "Mult": "mul", "Div": "truediv", "FloorDiv": "floordiv", "Mod": "mod", "Pow": "pow",
+    "MatMult": "matmul", "BitAnd": "and_", "BitOr": "or_", "BitXor": "xor", "LShift": "lshift", "RShift": "rshift",
+}  # fmt: skip
+_COMPUTES = {node: getattr(operator, name) for node, name in _NAMES.items()}
+"""Name of a syntax node -> what ``x op y`` does."""
+_CHANGES = {node: getattr(operator, f"i{name.rstrip('_')}") for node, name in _NAMES.items()}
+"""Name of a syntax node -> what ``x op= y`` does."""
 
 
 class Runtime:
@@ -112,6 +129,26 @@ class Runtime:
                 "write it into the table: df['x'] = ...",
             )
         owner[key] = value
+
+    def computed(self, op: str, left: Any, right: Any) -> Any:
+        """``left op right``."""
+        if isinstance(right, Proxy):
+            _check_operand(left)
+        return _COMPUTES[op](left, right)
+
+    def changed(self, op: str, old: Any, value: Any) -> Any:
+        """``old op= value``."""
+        if isinstance(value, Proxy):
+            _check_operand(old)
+        return _CHANGES[op](old, value)
+
+    def change_item(self, op: str, owner: Any, key: Any, value: Any) -> None:
+        """``owner[key] op= value``."""
+        self.setitem(self.changed(op, self.getitem(owner, key), value), owner, key)
+
+    def change_attribute(self, op: str, owner: Any, name: str, value: Any) -> None:
+        """``owner.name op= value``."""
+        self.set_attribute(self.changed(op, self.attribute(owner, name), value), owner, name)
 
     def slice(self, start: Any, stop: Any, step: Any) -> slice:
         """``start:stop:step`` inside square brackets."""
@@ -203,6 +240,15 @@ class Runtime:
             return self._functions.get(function)
         except TypeError:  # unhashable
             return None
+
+
+def _check_operand(left: Any) -> None:
+    """An operator of the user's own class runs as it stands, where nothing in it can be followed."""
+    if not isinstance(left, Proxy) and is_own_class(type(left)):
+        raise refusal(
+            f"an operator of the class `{type(left).__name__}` gets a traced value, where it can no longer be followed",
+            "use plain numbers, or a method of the object: money.times(x)",
+        )
 
 
 def _all_codes(code: types.CodeType) -> list[types.CodeType]:

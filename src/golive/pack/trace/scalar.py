@@ -115,6 +115,8 @@ class Scalar(Proxy):
         return self.made(arithmetic(self.session.nodes, op, x.expr, y.expr), x, y)
 
     def _concatenated(self, op: str, x: Scalar, y: Scalar) -> Scalar:
+        if op in ("mul", "mod"):  # "ab" * 3 and "%s" % x are text again in Python
+            raise refusal(f"`{'*' if op == 'mul' else '%'}` of text is not compiled", 'use f"{x}" or a + b')
         for side in (x, y):
             if side.expr.kind != "text":
                 raise EXPECTED[TypeError]("text and a number")

@@ -197,6 +197,11 @@ class Series(Column):
             changed = self.mask(key, value)
         self.real, self.expr = changed.real, changed.expr
 
+    def in_place(self, op: Text, result: Series) -> Series:
+        """``s += x`` changes the column under all its names; a table that it was taken out of keeps its own."""
+        self.real, self.expr = result.real, result.expr
+        return self
+
     def head(self, n: int = 5) -> Series:
         rows = by_position(self, range(len(self.real))[:n], "only the first rows")
         return Series(self.session, self.real.head(n), self.expr, rows=rows)

@@ -36,8 +36,9 @@ class Tape:
 
     entries: list[tuple[str, Any]] = field(default_factory=list)
     """In the order asked for: what it is, and its value."""
-    inside: dict[tuple[int, str, str], Any] = field(default_factory=dict)
-    """Asked for inside a function that runs once per row, where there is no fixed order: by apply, place and what."""
+    inside: dict[tuple[int, str, str], tuple[Any, object]] = field(default_factory=dict)
+    """Asked for inside a function that runs once per row, where there is no fixed order: by apply, place and what.
+    Each with the rows and arguments it was made of."""
     frozen: list[Frozen] = field(default_factory=list)
     filters: dict[int, bool] = field(default_factory=dict)
     """Number of a filter that the result went through -> whether it takes rows away in a replay."""
@@ -69,14 +70,21 @@ class Session:
         self._position = 0
 
     def freeze(
-        self, what: str, compute: Callable[[], T], *, shown: bool = True, tell: Callable[[T], str] | None = None
+        self,
+        what: str,
+        compute: Callable[[], T],
+        *,
+        shown: bool = True,
+        tell: Callable[[T], str] | None = None,
+        made_of: object = None,
     ) -> T:
         """What `compute` gives on the training frame; in a replay what it gave there.
 
-        ``shown`` is False for what is part of the table's shape; ``tell`` writes the value for people.
+        ``shown`` is False for what is part of the table's shape; ``tell`` writes the value for people; ``made_of``
+        tells apart what has the same name and line but is of other rows or arguments.
         """
         if self.rowwise:
-            return cast("T", self._freeze_inside(what, compute))
+            return cast("T", self._freeze_inside(what, compute, made_of))
         if self.replaying:
             return cast("T", self._read(what))
         value = compute()
@@ -114,15 +122,21 @@ class Session:
         self._position += 1
         return copy.deepcopy(self.tape.entries[self._position - 1][1])
 
-    def _freeze_inside(self, what: str, compute: Callable[[], object]) -> Any:
+    def _freeze_inside(self, what: str, compute: Callable[[], object], made_of: object) -> Any:
         at = here()
         key = (self.rowwise, at.where if at else "", what)
         if key not in self.tape.inside:
             if self.replaying:
                 raise refusal(f"{what} was not needed on the training frame, so it is not frozen")
-            self.tape.inside[key] = compute()
-            self._list(what, spoken(self.tape.inside[key]))
-        return copy.deepcopy(self.tape.inside[key])
+            value = compute()
+            self.tape.inside[key] = value, made_of
+            self._list(what, spoken(value))
+        elif not self.replaying and self.tape.inside[key][1] != made_of:
+            raise refusal(
+                f"{what} is asked for again in this line, of other rows or in another way",
+                "compute each before the function; of the rows like this one: df.groupby('key')['x'].transform('mean')",
+            )
+        return copy.deepcopy(self.tape.inside[key][0])
 
     def _list(self, what: str, value: str) -> None:
         at = here()
