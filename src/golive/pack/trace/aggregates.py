@@ -62,7 +62,7 @@ def aggregate(series: Series, name: str, args: tuple[Any, ...], options: dict[st
     """One aggregate of a column, frozen."""
     args, options = _reals(args), {key: _reals((value,))[0] for key, value in options.items()}
     what = f"{_named(name, args, options)} of {series.label}{' (some rows)' if series.rows else ''}"
-    made_of = (series.expr.node, _mask(series), repr((args, options)))
+    made_of = (series.expr.node, _left(series), repr((args, options)))
     return series.session.freeze(what, lambda: getattr(series.real, name)(*args, **options), made_of=made_of)
 
 
@@ -76,12 +76,13 @@ def aggregate_frame(frame: Frame, name: str, args: tuple[Any, ...], options: dic
         else f"{len(frame.real.columns)} columns"
     )
     what = f"{_named(name, args, options)} of {columns}{' (some rows)' if frame.rows else ''}"
-    made_of = (*map(str, frame.exprs().items()), _mask(frame), repr((args, options)))
+    made_of = (*map(str, frame.exprs().items()), _left(frame), repr((args, options)))
     return frame.session.freeze(what, lambda: getattr(frame.real, name)(*args, **options), made_of=made_of)
 
 
-def _mask(owner: Series | Frame) -> object:
-    return owner.rows and (owner.rows.mask.node if owner.rows.mask else owner.rows.because)
+def _left(owner: Series | Frame) -> object:
+    """Which rows it is about."""
+    return owner.rows and owner.rows.places.tobytes()
 
 
 def _named(name: str, args: tuple[Any, ...], options: dict[str, Any]) -> str:
