@@ -21,8 +21,11 @@ NUMBERS = [
 ]  # fmt: skip
 TEXTS = [
     None, "", " ", "a", "A", "yes", "No", "  padded\t", "\x1cfs\x85", "\u00a0nbsp\u3000", "\ufeffbom", "straße", "ﬁ",
+    "2024-02-29", "2023-02-29", "2024-03-31T23:59:59.25", "2024-03-31 24:00", "31.12.1999", "1.2.1999", "1500-01-01",
+    "2024-06-30 23:59:60", "20240331", "today", "unknown", "2024-13-01", "2255-01-01",
     "İstanbul", "ΟΔΟΣ", "😀 grin", "a,b,,c", ",", "aXbXc", "XX", "e\u0301", "naïve", "ǅ", "x" * 50,
 ]  # fmt: skip
+DAY = 86_400_000_000
 EXACT = 0
 LOOSE = 4  # units in the last place: JavaScript's own exp, log and tanh
 INEXACT = {"exp", "expm1", "log", "log1p", "log2", "log10", "tanh", "pow", "sigmoid"}
@@ -86,6 +89,14 @@ def every_operation() -> tuple[Builder, dict[str, int]]:
     for op in ("contains", "starts_with", "ends_with"):
         for text in ("", "a", "😀", "c", "."):
             add(op, s, text=text)
+    dates = [
+        b.node("parse_date", s, format=form) for form in ("iso", "%Y-%m-%d", "%d.%m.%Y", "%Y%m%d", "%Y-%m-%d %H:%M")
+    ]
+    for form in ("iso", "%d.%m.%Y"):
+        add("parse_date", s, format=form)
+    for part in ("year", "month", "day", "dayofyear", "days_in_month"):
+        for date in (dates[0], dates[1], b.node("mul", x, b.node("number", value=DAY)), x):
+            add("date_part", date, part=part)
     for op in ("sum", "mean", "smallest", "largest"):
         for skip in (True, False):
             add(op, x, y, z, skip=skip)

@@ -33,7 +33,9 @@ EDGES = [
     36.0,
 ]
 numbers = st.one_of(st.sampled_from(EDGES), st.floats(width=32), st.floats(), st.integers(-9, 9).map(float))
-words = st.sampled_from(["", "a", "b", "ab", " A\t", "straße", "ÄÖ", "x-y-z", "𝒳y", "a" * 70, "1"])
+words = st.sampled_from(
+    ["", "a", "b", "ab", " A\t", "straße", "ÄÖ", "x-y-z", "𝒳y", "a" * 70, "1", "2024-02-29", "31.12.1999"]
+)
 texts = st.one_of(st.none(), words)
 finite = st.floats(-100, 100)
 
@@ -49,6 +51,8 @@ SIMPLE: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "replace": {"old": words.filter(bool), "new": words},
     "slice": {"start": small, "stop": small},
     "split": {"sep": st.sampled_from(["-", "a"]), "index": st.integers(-3, 3)},
+    "parse_date": {"format": st.sampled_from(["iso", "%Y-%m-%d", "%d.%m.%Y"])},
+    "date_part": {"part": st.sampled_from(["year", "month", "day", "dayofyear", "days_in_month"])},
     "linear": {"intercept": finite},
     "trees": {"base": finite},
     **{op: {"text": words} for op in ("contains", "starts_with", "ends_with")},

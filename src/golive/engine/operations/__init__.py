@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from golive.engine.operations.arithmetic import ARITHMETIC
 from golive.engine.operations.constants import CONSTANTS
+from golive.engine.operations.dates import DATES
 from golive.engine.operations.linear import LINEAR
 from golive.engine.operations.logic import LOGIC
 from golive.engine.operations.operation import Column, Operation, Text, Value
@@ -25,6 +26,7 @@ OPERATIONS: Mapping[str, Operation] = {
     **LOGIC,
     **TABLES,
     **TEXTS,
+    **DATES,
     **ROWWISE,
     **LINEAR,
     **TREES,
