@@ -14,7 +14,7 @@ import numpy as np
 
 from golive.engine.policy import FALLBACK, borders
 from golive.engine.row_rules import problem
-from golive.engine.rows import Cells, is_missing, read
+from golive.engine.rows import Cells, is_missing, read, written
 from golive.errors import ContractError
 from golive.records.condition import SCORE
 from golive.records.decision import Decision, Problem
@@ -155,7 +155,7 @@ def as_case(case: object) -> dict[str, Any]:
     if isinstance(case, Mapping):
         cells = dict(case)
     elif hasattr(case, "to_dict"):
-        cells = {name: None if is_missing(cell) else cell for name, cell in case.to_dict().items()}
+        cells = {name: None if is_missing(cell) else written(cell) for name, cell in case.to_dict().items()}
     else:
         raise ContractError(f"a case is a {type(case).__name__}", hint="expected a dict of inputs")
     return {name: cell.item() if isinstance(cell, np.generic) else cell for name, cell in cells.items()}

@@ -37,6 +37,8 @@ class Cells:
         cell = self._table.columns[name][self._row]
         if self._table.frame and is_missing(cell):
             return None
+        if isinstance(cell, np.datetime64):
+            return written(cell)
         return cell.item() if isinstance(cell, np.generic) else cell
 
 
@@ -62,7 +64,7 @@ class Table:
         """Return one row as a case; a missing value of a frame is null."""
         cells = {name: column[row] for name, column in self.columns.items()}
         if self.frame:
-            return {name: None if is_missing(cell) else cell for name, cell in cells.items()}
+            return {name: None if is_missing(cell) else written(cell) for name, cell in cells.items()}
         return {name: cell for name, cell in cells.items() if cell is not _ABSENT}
 
 
@@ -105,6 +107,13 @@ def table_of(rows: object, names: Sequence[str]) -> Table:
     raise ContractError(
         f"rows are a {type(rows).__name__}", hint="give a DataFrame, a dict of columns or a list of dicts"
     )
+
+
+def written(cell: Any) -> Any:
+    """Return a date of a frame as the text that a product sends (null where missing), anything else as it is."""
+    if isinstance(cell, np.datetime64):
+        return None if np.isnat(cell) else str(np.datetime_as_string(cell.astype("datetime64[us]")))
+    return cell.isoformat() if hasattr(cell, "isoformat") else cell
 
 
 def is_missing(value: object) -> bool:
@@ -225,6 +234,8 @@ def _booleans(values: Any) -> tuple[Booleans, Booleans]:
 
 def _texts(values: Any, known: Input, *, frame: bool) -> tuple[Text, Booleans]:
     """Code a column by dictionary; each distinct value is judged once."""
+    if isinstance(values, np.ndarray) and values.dtype.kind == "M":
+        values = [written(value) for value in values]
     coded = values if isinstance(values, _Strings) else _coded(values)
     allowed = categories(known)
     texts: list[str] = []

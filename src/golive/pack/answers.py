@@ -44,6 +44,11 @@ class Answer:
     gone: NDArray[np.object_]
     """Name of the rule by which the cleaning function took the row away; empty where it did not."""
 
+    def without(self, rows: NDArray[np.bool_]) -> Answer:
+        """Return the same without some rows."""
+        kept = self.cleaned.loc[~rows[self.cleaned.index.to_numpy(dtype=np.intp)]]
+        return Answer(kept, self.score, self.is_cleaned & ~rows, self.is_asked & ~rows)
+
 
 class Python:
     """The user's side: a model, its columns, and a cleaning function with frozen aggregates."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from golive.pack.answers import Python, cleaned_by
 from golive.pack.contract import probe, tolerant
+from golive.pack.dates import forms_of
 from golive.pack.door import Door
 from golive.pack.drawing import draw
 from golive.pack.frames import checked, model_columns
@@ -83,5 +84,5 @@ def _contract(train: pd.DataFrame, drawn: Drawn, event: str, outcome: str | None
     accepting = tolerant(used, drawn.compiled.tolerated, depends)
     return probe(
         train, drawn.kinds.known, used, accepting, event=event, outcome=outcome, reasons=drawn.compiled.reasons,
-        rules=drawn.rules,
+        rules=drawn.rules, forms=forms_of(drawn.graph),
     )  # fmt: skip

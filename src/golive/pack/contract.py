@@ -24,6 +24,7 @@ MOST_CATEGORIES = 100
 def probe(
     train: pd.DataFrame, kinds: Mapping[str, Kind], used: Sequence[str], tolerant: Collection[str], *,
     event: str, outcome: str | None, reasons: str, rules: tuple[RowRule, ...] = (),
+    forms: Mapping[str, str] | None = None,
 ) -> Contract:  # fmt: skip
     """Describe the inputs that the graph uses.
 
@@ -39,13 +40,18 @@ def probe(
         Text inputs whose unknown values the user's own encoder was told to accept; others break the contract.
     event, outcome, reasons, rules
         Fields of the contract.
+    forms
+        Text inputs that are read as dates, and how they are written.
 
     Raises
     ------
     InputError
         A training row that no case may look like: an infinite number, or a whole number beyond 2**53.
     """
-    inputs = tuple(_input(train[name], name, kinds[name], accept=name in tolerant) for name in used)
+    forms = forms or {}
+    inputs = tuple(
+        _input(train[name], name, kinds[name], accept=name in tolerant, form=forms.get(name, "")) for name in used
+    )
     return Contract(
         inputs=inputs, event=event, outcome=outcome or "", reasons=reasons, rows=len(train), rules=rules
     )  # fmt: skip
@@ -59,13 +65,15 @@ def tolerant(
     return frozenset(name for name, columns in goes_to.items() if columns and columns <= set(tolerated))
 
 
-def _input(column: pd.Series, name: str, kind: Kind, *, accept: bool) -> Input:
+def _input(column: pd.Series, name: str, kind: Kind, *, accept: bool, form: str) -> Input:
     nullable = bool(column.isna().any())
     if kind is Kind.number:
         low, high = _range(column, name)
         return Input(name=name, kind=kind, nullable=nullable, low=low, high=high)
     if kind is Kind.boolean:
         return Input(name=name, kind=kind, nullable=False)
+    if form:  # the dates of training say nothing about those to come
+        return Input(name=name, kind=kind, nullable=nullable, form=form, unknown=Unknown.accept)
     seen = sorted(str(value) for value in column.dropna().unique())
     if len(seen) > MOST_CATEGORIES:
         return Input(name=name, kind=kind, nullable=nullable, unknown=Unknown.accept)

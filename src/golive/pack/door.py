@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -40,6 +40,8 @@ class Told:
     rules: dict[str, Both]
     """Rule -> 1 where it is kept, 0 where it is broken."""
     score: Both
+    unclear: NDArray[np.bool_]
+    """Rows with a text that some readers of dates take and others do not: they must have no score."""
 
     @property
     def silent(self) -> NDArray[np.bool_]:
@@ -64,6 +66,7 @@ class Door:
         self.data = data
         self.program = Program(graph, data)
         self._explainer = Explainer(self.program, contract)
+        self._parsed = frozenset(at for at, node in enumerate(graph.nodes) if node.op == "parse_date")
 
     def broken(self, raw: pd.DataFrame) -> NDArray[np.bool_]:
         """Return which rows break the contract."""
@@ -85,11 +88,17 @@ class Door:
         checked = read(raw, self.contract)
         graph = self.graph
         wanted = frozenset([*graph.cleaned.values(), *graph.rules.values(), graph.score])
-        columns = self.program.columns(checked.columns, keep=wanted)
+        columns = self.program.columns(checked.columns, keep=wanted | self._parsed)
         rows = [self.program.row(checked.table.case(row), keep=wanted) for row in range(len(raw))]  # type: ignore[arg-type]
         both = {node: Both(plain(columns[node]), self._listed(rows, node)) for node in wanted}
         cleaned, rules = ({name: both[node] for name, node in ends.items()} for ends in (graph.cleaned, graph.rules))
-        return Told(cleaned, rules, both[graph.score])
+        return Told(cleaned, rules, both[graph.score], self._unclear(columns, len(raw)))
+
+    def _unclear(self, columns: list[Any], rows: int) -> NDArray[np.bool_]:
+        unclear = np.zeros(rows, dtype=np.bool_)
+        for node in self._parsed:
+            unclear |= np.isposinf(columns[node])
+        return unclear
 
     def _listed(self, rows: list[list[object]], node: int) -> Values:
         text = self.program.kinds[node] == "text"

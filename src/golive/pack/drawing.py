@@ -10,6 +10,7 @@ import numpy as np
 from golive.engine.builder import Builder
 from golive.pack.answers import quiet
 from golive.pack.compiling import compile_model
+from golive.pack.dates import is_date, is_duration
 from golive.pack.draft import Feature
 from golive.pack.kinds import kinds_of
 from golive.pack.trace import trace
@@ -102,7 +103,7 @@ def draw(
     lost = [builder.node("not", kept) for kept in made.ruled.nodes.values()]
     features = []
     for name in columns:
-        unfit = _unfit(name, made, kinds, outcome)
+        unfit = _unfit(name, made, kinds, outcome) or _date(name, cleaned[name])
         features.append(_passing(name, builder, unfit) if unfit else _feature(name, made, builder, inputs))
     with quiet():
         compiled = compile_model(
@@ -138,6 +139,15 @@ def _feature(name: str, made: _Columns, builder: Builder, inputs: Mapping[str, i
 def _passing(name: str, builder: Builder, unfit: tuple[str, str]) -> Feature:
     """Return a column that is made of something else than inputs: no estimator may look at it."""
     return Feature(name, builder.node("number", value=None), (), unfit=unfit)
+
+
+def _date(name: str, column: pd.Series) -> tuple[str, str] | None:
+    if not (is_date(column) or is_duration(column)):
+        return None
+    return (
+        f"the model's column `{name}` is {column.dtype}, and a model computes with numbers",
+        "use .dt.year, (a - b).dt.days and the like in the cleaning function",
+    )
 
 
 def _unfit(name: str, made: _Columns, kinds: Kinds, outcome: str | None) -> tuple[str, str] | None:

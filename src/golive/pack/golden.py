@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from golive.engine.operations.dates import ISO
+from golive.pack.dates import dates_between, written
 from golive.pack.parity import compare
 from golive.records.contract import Kind, Unknown
 from golive.records.golden import Golden, GoldenRow
@@ -92,6 +94,8 @@ def _cell(sample: Sample, known: Input, rng: np.random.Generator, number: int) -
         return bool(place < 0.5)
     if known.kind is Kind.number:
         return _number(sample, known, place, bent=number % 2 == 1)
+    if known.form:
+        return dates_between(sample.train[known.name], known.form, place)
     if known.unknown is Unknown.accept and strange < _STRANGE:
         return _STRANGER
     if known.categories is None:
@@ -132,4 +136,6 @@ def _plain(cell: object) -> Cell:
         return bool(cell)
     if isinstance(cell, str):
         return cell
+    if isinstance(cell, pd.Timestamp):
+        return written(cell, ISO)
     return None if pd.isna(cell) else float(cell)  # type: ignore[arg-type, call-overload]

@@ -52,8 +52,10 @@ def _kind(column: pd.Series) -> Kind | tuple[str, str]:
         return Kind.number
     if dtype.kind == "f":
         return f"it is {dtype}, and a product sends doubles", "astype('float64'), before the model is fitted"
-    if dtype.kind in "mM":
-        return f"it is {dtype}; dates are not compiled yet", "hand in the parts of the date that you need as numbers"
+    if dtype.kind == "M":
+        return Kind.text  # a product sends dates as text: 2024-03-31
+    if dtype.kind == "m":
+        return f"it is {dtype}", "hand in both dates, or the time between them as a number"
     return _kind_of_cells(column)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from golive.engine.operations import Text
+from golive.pack.dates import as_texts, is_date, with_dates
 from golive.records.contract import Kind
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ class Sample:
                 values = values.astype(np.int64)  # as pandas reads whole numbers; narrower ones have no room
             values[rows] = [np.nan if cell is None else cell for cell in cells]
             return pd.Series(values, index=column.index)
+        if is_date(column):
+            return with_dates(column, rows, cells)
         objects = column.to_numpy(dtype=object, copy=True)
         objects[rows] = [self._missing(name) if cell is None else cell for cell in cells]
         return pd.Series(objects, index=column.index, dtype=column.dtype)
@@ -97,5 +100,5 @@ def _column(column: pd.Series, known: Input) -> Column:
         return column.to_numpy(dtype=np.float64, na_value=np.nan)
     if known.kind is Kind.boolean:
         return column.to_numpy(dtype=np.bool_)
-    codes, values = pd.factorize(column)
+    codes, values = pd.factorize(as_texts(column) if is_date(column) else column)
     return Text(codes.astype(np.int32), [str(value) for value in values])

@@ -48,6 +48,8 @@ class Input(Part, frozen=True, kw_only=True):
     """Largest value seen in training (numbers only). Recorded, not enforced."""
     categories: tuple[str, ...] | None = None
     """Values seen in training, sorted (text only); null where the text is free (more than 100 values)."""
+    form: str = ""
+    """How a date is written (text only): ``iso``, or ``%d.%m.%Y`` and the like; empty where the text is no date."""
     unknown: Unknown = Unknown.refuse
     """What a text value outside ``categories`` does; ``accept`` where ``categories`` is null."""
     known: Known = Known.unstated

@@ -9,6 +9,7 @@ import pandas as pd
 from golive.pack.trace.array import Array, Labels
 from golive.pack.trace.bins import cut, qcut
 from golive.pack.trace.column import Column
+from golive.pack.trace.dates import check_no_date, to_datetime
 from golive.pack.trace.dummies import get_dummies
 from golive.pack.trace.frame import Frame
 from golive.pack.trace.kinds import is_constant
@@ -58,6 +59,7 @@ def to_numeric(session: Session, arg: Any, errors: Any = "raise", downcast: Any 
             "text turned into numbers is not compiled: each engine reads numbers differently",
             "let the reader do it (the contract then says number), or map the known texts with a dict",
         )
+    check_no_date(arg.real, "pd.to_numeric")
     return arg.made(pd.to_numeric(arg.real, errors=errors), arg.expr)
 
 
@@ -152,6 +154,7 @@ FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
     pd.qcut: qcut,
     pd.get_dummies: get_dummies,
     pd.to_numeric: to_numeric,
+    pd.to_datetime: to_datetime,
     pd.concat: concat,
     pd.DataFrame: data_frame,
     pd.Series: series,

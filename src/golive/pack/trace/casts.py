@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from golive.pack.trace.category import as_category
+from golive.pack.trace.dates import check_no_date, is_date
 from golive.pack.trace.kinds import is_interval, markers, plain
 from golive.pack.trace.site import refusal
 from golive.pack.trace.tables import table
@@ -29,6 +30,9 @@ _TEXT = ("str", "object", "O")
 
 def astype(series: Series, dtype: Any) -> Series:
     """The column as another type, as pandas does it."""
+    if str(dtype).startswith("datetime64") and is_date(series.real):
+        return series.made(series.real.astype(dtype), series.expr)
+    check_no_date(series.real, f"astype({dtype!r})")
     if dtype == "category" or isinstance(dtype, pd.CategoricalDtype):
         return as_category(series, dtype)
     name = _name(dtype)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -53,6 +54,8 @@ class Column(Proxy):
 
     def operand(self, other: object) -> tuple[Any, Expr]:
         """The other side of an operator: a column of the same rows, or a constant."""
+        if isinstance(other, str) and isinstance(self.real.dtype, np.dtype) and self.real.dtype.kind in "mM":
+            other = pd.Timestamp(other) if self.real.dtype.kind == "M" else pd.Timedelta(other)  # as pandas reads it
         if isinstance(other, Column):
             self.check_aligned(other)
             return other.real, other.expr
@@ -77,6 +80,8 @@ class Column(Proxy):
         self.check_arithmetic(op, right)
         real = SUMS[op](x, y)
         expr = arithmetic(self.session.nodes, op, left, right)
+        if op in ("add", "sub", "mod", "floordiv") and left.is_small and right.is_small:
+            expr = replace(expr, small=True)
         return self.made(self.check_width(op, real, expr), expr)
 
     def check_arithmetic(self, op: str, right: Expr) -> None:
@@ -86,7 +91,7 @@ class Column(Proxy):
         """Narrow integers wrap around at their ends, and float32 rounds differently: neither is in the graph."""
         dtype = real.dtype
         narrow = isinstance(dtype, np.dtype) and dtype.kind in "biuf" and dtype not in (np.int64, np.float64)
-        if narrow and (dtype.kind != "b" or expr.kind != "boolean"):
+        if narrow and not (expr.small and dtype == np.int32) and (dtype.kind != "b" or expr.kind != "boolean"):
             raise refusal(
                 f"`{what}` gives {dtype}", 'use .astype("int64") or .astype("float64") on the arguments first'
             )

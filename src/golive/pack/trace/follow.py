@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from golive.pack.trace.dates import check_no_date
 from golive.pack.trace.kinds import is_constant
 from golive.pack.trace.nodes import Expr
 from golive.pack.trace.paths import Paths, condition, joined
@@ -86,6 +87,7 @@ def _one_by_one(
     skip_missing: bool = False,
 ) -> Series:
     series.check_plain()
+    check_no_date(series.real, "a function on single values")
     session = series.session
     real = _real(session, function, real_of, memory)
     if not isinstance(real, pd.Series):

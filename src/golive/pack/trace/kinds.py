@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ _PLAIN = (bool, int, float)
 _SIDES = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "and", "or", "xor")
 _ASKED = ("eq", "ne", "lt", "le", "gt", "ge", "bool", "len", "contains", "getitem")
 _OPERATORS = [f"__{name}__" for name in (*_SIDES, *(f"r{side}" for side in _SIDES), *_ASKED)]
+_TIMES = (datetime, timedelta, np.datetime64, np.timedelta64)
 _OBJECTS = {"string": "text", "empty": "text"} | dict.fromkeys(("integer", "floating", "mixed-integer-float"), "number")
 
 
@@ -33,6 +35,8 @@ def kind_of(real: Any, name: object = "") -> str:
         return "number" if isinstance(dtype.categories.dtype, pd.IntervalDtype) else kind_of(dtype.categories, name)
     if isinstance(dtype, np.dtype):
         if dtype.kind in "iu" or dtype == np.float64:
+            return "number"
+        if dtype.kind in "mM":  # microseconds
             return "number"
         if dtype.kind == "b":
             return "boolean"
@@ -73,6 +77,8 @@ def plain(value: object) -> float | str | bool | None:
     """A constant as the graph knows it; every form of missing is None."""
     if value is None or value is pd.NA or value is pd.NaT:
         return None
+    if isinstance(value, _TIMES):
+        return _microseconds(value)
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, bool | str):
@@ -94,6 +100,8 @@ def is_constant(value: object) -> bool:
         return True
     if isinstance(value, str):  # pandas compares an Enum that is a text in two ways, by how it stores the column
         return type(value) in (str, np.str_)
+    if isinstance(value, _TIMES):
+        return type(value) in (*_TIMES, pd.Timestamp, pd.Timedelta)
     return isinstance(value, bool | int | float | np.generic) and not _has_own_operators(type(value))
 
 
@@ -103,6 +111,24 @@ def _has_own_operators(kind: type) -> bool:
         : next(at for at, one in enumerate(kind.__mro__) if one in _PLAIN or issubclass(one, np.generic))
     ]
     return any(name in vars(one) for one in own for name in _OPERATORS)
+
+
+def _microseconds(value: Any) -> float | None:
+    """A date since 1970, or a time between two."""
+    if isinstance(value, datetime | np.datetime64):
+        value = pd.Timestamp(value)
+        if value is pd.NaT:
+            return None
+        if value.tzinfo is not None:
+            raise refusal(f"the date {value} has a zone", "leave it away: .tz_localize(None)")
+        value = value - pd.Timestamp(0)
+    value = pd.Timedelta(value)
+    if value is pd.NaT:
+        return None
+    whole, rest = divmod(value, pd.Timedelta(1, "us"))
+    if rest:
+        raise refusal(f"{value} is no whole number of microseconds")
+    return float(whole)
 
 
 def _inferred(real: Any) -> str:
@@ -121,9 +147,9 @@ def _unusable(real: Any, name: object) -> Exception:
         return refusal(
             f"{named} is {dtype}, which rounds differently from the doubles of the graph", 'use .astype("float64")'
         )
-    if dtype.startswith(("datetime", "timedelta", "period")):
+    if dtype.startswith(("datetime", "period")):
         return refusal(
-            f"{named} is a date ({dtype}); dates are not compiled yet", "hand in the date parts you need as numbers"
+            f"{named} is {dtype}; only dates without a zone are compiled", "use .dt.tz_localize(None) before golive"
         )
     return refusal(
         f"{named} has the pandas type {dtype}, whose missing values compare as neither true nor false",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from golive.pack.trace.kinds import kind_of, plain
@@ -54,12 +54,18 @@ _NEW_MISSING = frozenset(
         "mean",
         "smallest",
         "largest",
+        "parse_date",
+        "date_part",
     ]
 )
-_FINITE = frozenset(["sign", "to_number", "length", "cut", "lookup", "interpolate", "tanh"])
+_FINITE = frozenset(["sign", "to_number", "length", "cut", "lookup", "interpolate", "tanh", "date_part"])
 _KEEPS_FINITE = frozenset(
     ["neg", "abs", "floor", "ceil", "trunc", "round", "clip", "minimum", "maximum", "coalesce", "where"]
 )
+
+
+SMALL = 1e5
+"""Constants beside which parts of dates stay small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +81,15 @@ class Expr:
     """May be missing. False is a promise, True is not."""
     infinite: bool = True
     """May be infinite. False is a promise."""
+    small: bool = False
+    """A part of a date, or a sum of such: far from where narrow whole numbers wrap around."""
     constant: bool = False
     value: float | str | bool | None = None
     """Only of a constant."""
+
+    @property
+    def is_small(self) -> bool:
+        return self.small or (self.constant and isinstance(self.value, float) and abs(self.value) < SMALL)
 
     @property
     def is_null(self) -> bool:
@@ -100,7 +112,7 @@ class Nodes:
         return name in self._kinds
 
     def input(self, name: str, real: Any) -> Expr:
-        kind = kind_of(real, name)
+        kind = "text" if real.dtype.kind == "M" else kind_of(real, name)  # a product sends dates as text
         nullable = bool(real.isna().any())
         if self._builder is None or name not in self._kinds:
             return Expr(None, kind, frozenset([name]), nullable)
@@ -163,6 +175,10 @@ class Nodes:
 
     def inverse(self, x: Expr) -> Expr:
         return self.apply("not", x)
+
+    def finite(self, x: Expr) -> Expr:
+        """The same, with the promise that it is never infinite."""
+        return replace(x, infinite=False)
 
     def both(self, x: Expr, y: Expr) -> Expr:
         return self.apply("and", x, y)

@@ -36,7 +36,11 @@ _FAMILIES = (
     ),
     ("iat at item get_value xs iloc", _CELL, "use an aggregate such as .median() or .mode()[0]"),
     ("eval", "evaluates text as code", "write the arithmetic out: df['a'] / df['b']"),
-    ("dt", "is about dates, which are not compiled yet", "hand in the date parts you need as numbers"),
+    (
+        "strftime isocalendar week to_period tz_localize tz_convert month_name day_name date time round ceil",
+        "of dates is not compiled",
+        "use .dt.year, .dt.month, .dt.day, .dt.dayofweek, (a - b).dt.days and the like",
+    ),
     ("update", "changes a table in place by matching row labels", "df['x'] = other['x'].fillna(df['x'])"),
     (
         "convert_dtypes",

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from golive.errors import GoliveError
+from golive.pack.trace.dates import check_no_date
 from golive.pack.trace.kinds import kind_of, markers
 from golive.pack.trace.proxy import Proxy
 from golive.pack.trace.scalar import Nature, Scalar
@@ -40,6 +41,7 @@ class Row(Proxy):
         expr = self._frame.expr(key)
         if expr.node is None:
             raise OutsideError(str(key))
+        check_no_date(self._frame.real[key], "a function on rows with a cell")
         return Scalar(self.session, expr, nature(self._frame.real[key], self._types.get(key)))
 
     def unknown(self, name: str) -> Any:

@@ -131,8 +131,9 @@ def trace(
     found = ruled(result.rows, session, builder, filters)
     _check_equal(clean, train, result.real)
     exprs = {str(name): result.expr(name) for name in result.real.columns}
+    dates = {str(name) for name in result.real.columns if result.real[name].dtype.kind in "mM"}
     return Traced(
-        columns={name: expr.node for name, expr in exprs.items() if expr.node is not None},
+        columns={name: expr.node for name, expr in exprs.items() if expr.node is not None and name not in dates},
         frame=result.real,
         frozen=tuple(session.tape.frozen),
         depends={name: tuple(sorted(expr.depends)) for name, expr in exprs.items()},

@@ -12,6 +12,7 @@ from golive.pack.trace.aggregates import aggregate, is_aggregate, only_names
 from golive.pack.trace.arithmetic import clipped, rounded
 from golive.pack.trace.category import Categories
 from golive.pack.trace.column import Column
+from golive.pack.trace.dates import Dates
 from golive.pack.trace.filters import by_condition, by_position, same_rows
 from golive.pack.trace.proxy import only
 from golive.pack.trace.site import refusal
@@ -136,6 +137,10 @@ class Series(Column):
     @property
     def str(self) -> Strings:
         return Strings(self)
+
+    @property
+    def dt(self) -> Dates:
+        return Dates(self)
 
     @property
     def cat(self) -> Categories:

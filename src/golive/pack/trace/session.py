@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 import pandas as pd
 
+from golive.engine.operations.dates import ISO
+from golive.pack.trace.dates import is_date, parsed
 from golive.pack.trace.kinds import kind_of
 from golive.pack.trace.nodes import Expr, Nodes
 from golive.pack.trace.site import here, refusal
@@ -96,7 +99,9 @@ class Session:
     def raw(self, column: Raw) -> Expr:
         """The input of the graph. Whether it can be missing is seen in all rows of the training frame."""
         if column.name not in self._raw:
-            self._raw[column.name] = self.nodes.input(column.name, self.frame[column.name])
+            real = self.frame[column.name]
+            found = self.nodes.input(column.name, real)
+            self._raw[column.name] = parsed(self, found, ISO, raises=True) if is_date(real) else found
         return self._raw[column.name]
 
     def kind(self, real: Any) -> str:
@@ -149,7 +154,7 @@ def spoken(value: object) -> str:
     """A frozen value for people."""
     if isinstance(value, np.generic):
         value = value.item()
-    if isinstance(value, str | float | int | bool) or value is None:
+    if isinstance(value, str | float | int | bool | datetime | timedelta) or value is None:
         return str(value)
     if isinstance(value, pd.DataFrame):
         return f"{len(value)} rows of {len(value.columns)} values"
