@@ -47,7 +47,7 @@ class Answer:
     def without(self, rows: NDArray[np.bool_]) -> Answer:
         """Return the same without some rows."""
         kept = self.cleaned.loc[~rows[self.cleaned.index.to_numpy(dtype=np.intp)]]
-        return Answer(kept, self.score, self.is_cleaned & ~rows, self.is_asked & ~rows)
+        return Answer(kept, self.score, self.is_cleaned & ~rows, self.is_asked & ~rows, np.where(rows, "", self.gone))
 
 
 class Python:

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 
 __all__ = ["as_texts", "dates_between", "forms_of", "hostile_dates", "is_date", "is_duration", "with_dates", "written"]
 
-_EDGES = ("1900-02-28", "1900-03-01", "1969-12-31", "1970-01-01", "2000-02-29", "2023-12-31", "2024-02-29", "2100-03-01")
+_EDGES = (
+    "1900-02-28",
+    "1900-03-01",
+    "1969-12-31",
+    "1970-01-01",
+    "2000-02-29",
+    "2023-12-31",
+    "2024-02-29",
+    "2100-03-01",
+)
 _PASSING = ("parse_date", "is_missing", "isin")
 
 
@@ -27,8 +36,8 @@ def forms_of(graph: Graph) -> Mapping[str, str]:
         for arg in node.args:
             readers.setdefault(arg, []).append(number)
     found: dict[str, str] = {}
-    for name, node in graph.inputs.items():
-        by = [graph.nodes[reader] for reader in readers.get(node, [])]
+    for name, place in graph.inputs.items():
+        by = [graph.nodes[reader] for reader in readers.get(place, [])]
         forms = [str(one.params["format"]) for one in by if one.op == "parse_date"]
         if forms and all(one.op in _PASSING for one in by):
             found[name] = forms[0]
@@ -37,14 +46,15 @@ def forms_of(graph: Graph) -> Mapping[str, str]:
 
 def as_texts(column: pd.Series) -> pd.Series:
     """Return dates as ISO text; missing stays missing."""
-    texts = column.dt.strftime("%Y-%m-%dT%H:%M:%S.%f").astype(object)
+    texts: pd.Series = column.dt.strftime("%Y-%m-%dT%H:%M:%S.%f").astype(object)
     return texts.where(column.notna(), None)
 
 
 def with_dates(column: pd.Series, rows: Sequence[int], cells: Sequence[Scalar]) -> pd.Series:
     """Return a column of dates with some cells replaced, given as ISO text."""
+    dates = pd.to_datetime(pd.Series([None if cell is None else str(cell) for cell in cells]), format="ISO8601")
     made = column.copy()
-    made.iloc[list(rows)] = pd.to_datetime(pd.Series(cells, dtype=object), format="ISO8601").astype(column.dtype).to_numpy()
+    made.iloc[list(rows)] = dates.astype(column.dtype).to_numpy()
     return made
 
 

@@ -1,8 +1,9 @@
 """Dates: a number of whole microseconds since 1970-01-01T00:00, without a zone, in the proleptic Gregorian calendar.
 
-A date is read strictly: two digits for a month, four for a year, and only years whose microseconds every engine holds exactly.
-What some reader would take and another would not (one digit, a year 1500, the word "now") is *unclear* and reads as
-infinity, which nothing else gives, so that whoever drew the graph can refuse it. What no reader takes is missing.
+A date is read strictly: two digits for a month, four for a year, and only years whose microseconds every engine holds
+exactly. What some reader would take and another would not (one digit, a year 1500, the word "now") is *unclear* and
+reads as infinity, which nothing else gives, so that whoever drew the graph can refuse it. What no reader takes is
+missing.
 """
 
 from __future__ import annotations

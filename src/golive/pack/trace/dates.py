@@ -195,9 +195,7 @@ class Dates(Proxy):
     def total_seconds(self) -> Series:
         if not is_duration(self._series.real):
             raise AttributeError("total_seconds is of a time between dates")
-        return self._series.made(
-            self._series.real.dt.total_seconds(), self._step("div", self._series.expr, 1_000_000)
-        )
+        return self._series.made(self._series.real.dt.total_seconds(), self._step("div", self._series.expr, 1_000_000))
 
     def _need_date(self, name: str) -> None:
         if not is_date(self._series.real):

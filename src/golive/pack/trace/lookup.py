@@ -9,6 +9,7 @@ import pandas as pd
 
 from golive.pack.trace import follow
 from golive.pack.trace.casts import missing_becomes
+from golive.pack.trace.dates import check_no_date
 from golive.pack.trace.kinds import is_constant, is_interval, plain
 from golive.pack.trace.proxy import Proxy, holds_proxy, only
 from golive.pack.trace.site import refusal
@@ -25,6 +26,7 @@ NOTHING = object()
 
 def mapped(series: Series, arg: Any, na_action: Any) -> Any:
     """``series.map(table)`` or ``series.map(function)``."""
+    check_no_date(series.real, "map")
     if isinstance(arg, Proxy):
         raise refusal(
             "a column is used as a look-up table: its rows are not the rows of one case",
@@ -67,6 +69,7 @@ def _missing(series: Series, arg: Any, na_action: Any) -> Cell:
 
 def is_in(series: Series, values: Any) -> Series:
     """``series.isin([...])``."""
+    check_no_date(series.real, "isin")
     if isinstance(values, Proxy) or holds_proxy(values):
         raise refusal("isin with another column asks about other rows", "freeze its values first: df['x'].unique()")
     _no_interval(series)
@@ -82,6 +85,7 @@ def is_in(series: Series, values: Any) -> Series:
 
 def replaced(series: Series, to_replace: Any, value: Any, options: dict[str, Any]) -> Series:
     """``series.replace(...)`` with single values, lists or a dict; unseen values stay."""
+    check_no_date(series.real, "replace")
     only(options, "replace", regex=False, limit=None)
     _no_interval(series)
     pairs = _pairs(to_replace, value)

@@ -374,12 +374,6 @@ def text_from_numbers(df: Any) -> Any:
     return df
 
 
-@case("`to_datetime` of")
-def dates(df: Any) -> Any:
-    df["x"] = pd.to_datetime(df["Home"], errors="coerce")
-    return df
-
-
 @case("holds mixed values")
 def mixed(df: Any) -> Any:
     df["x"] = np.where(df["Age"] > 30, df["Home"], df["Age"])
