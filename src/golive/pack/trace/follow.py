@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from golive.errors import UnsupportedError
 from golive.pack.trace.dates import check_no_date
 from golive.pack.trace.kinds import is_constant
 from golive.pack.trace.nodes import Expr
 from golive.pack.trace.paths import Paths, condition, joined
+from golive.pack.trace.probing import called, probed, spoken
 from golive.pack.trace.proxy import holds_proxy
 from golive.pack.trace.row import OutsideError, Row, nature
 from golive.pack.trace.scalar import Scalar
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from golive.pack.trace.frame import Frame
     from golive.pack.trace.nodes import Nodes
     from golive.pack.trace.paths import Way
+    from golive.pack.trace.probing import Probed
     from golive.pack.trace.series import Series
     from golive.pack.trace.session import Session
 
@@ -89,13 +92,47 @@ def _one_by_one(
     series.check_plain()
     check_no_date(series.real, "a function on single values")
     session = series.session
-    real = _real(session, function, real_of, memory)
+    real = _real(session, function, real_of, memory, series)
     if not isinstance(real, pd.Series):
         raise refusal("a function that gives several values per row is not compiled", "let it give one value")
     kind = session.kind(real)
     if session.replaying or series.expr.node is None:
         return series.made(real, Expr(None, kind, series.expr.depends))
-    x = series.expr
+    frozen, guards = len(session.tape.frozen), len(session.guards)
+    try:
+        return _by_ways(series, real, kind, call, skip_missing, memory)
+    except (UnsupportedError, ArithmeticError, LookupError, ValueError, AttributeError, TypeError) as why:
+        del session.tape.frozen[frozen:], session.guards[guards:]
+        found = _looked_up(series, function, call, real, why, skip_missing)
+        if memory is not None:
+            memory.check()
+        return series.made(real, found.expr(series, kind))
+
+
+def _looked_up(
+    series: Series, function: Any, call: Callable[[Any], Any], real: Any, why: Exception, skip_missing: bool
+) -> Probed:
+    """The second way out: what the function gives for each value of the column."""
+    session = series.session
+
+    def watched(cell: Any) -> Any:
+        return cell if skip_missing and pd.isna(cell) else call(cell)
+
+    session.rowwise = session.apply
+    try:
+        found = probed(series, function, watched, real, why)
+    finally:
+        session.rowwise = 0
+    session.tape.probed[session.apply] = found
+    what = f"looked up: {called(function)} over {len(found.answers)} values of {series.label}"
+    session.show(what, spoken(found))
+    return found
+
+
+def _by_ways(
+    series: Series, real: Any, kind: str, call: Callable[[Scalar], Any], skip_missing: bool, memory: Memory | None
+) -> Series:
+    session, x = series.session, series.expr
     if not skip_missing or not x.nullable:
         cell = Scalar(session, x, nature(series.real, _type(series.real)))
         return series.made(real, _followed(session, lambda: call(cell), kind, memory))
@@ -122,11 +159,16 @@ def _memory(session: Session, function: Any, args: Any, options: Any) -> Memory 
     return None if session.replaying else Memory(function, args, options)
 
 
-def _real(session: Session, function: Any, apply: Callable[[Any], Any], memory: Memory | None) -> Any:
-    """pandas' own result."""
+def _real(
+    session: Session, function: Any, apply: Callable[[Any], Any], memory: Memory | None, series: Series | None = None
+) -> Any:
+    """pandas' own result; in a replay what was frozen, where the function is a look-up."""
     if session.rowwise:
         raise refusal("an apply inside the function of another apply is not compiled")
     session.rowwise = session.next_apply()
+    if session.replaying and series is not None and session.apply in session.tape.probed:
+        session.rowwise = 0
+        return session.tape.probed[session.apply].replay(series)
     try:
         result = apply(function)
     finally:

@@ -38,7 +38,7 @@ def rewritten(function: types.FunctionType, runtime: object) -> types.FunctionTy
         Its source cannot be found, has changed since it was imported, or holds a statement that cannot be followed.
     """
     code = function.__code__
-    node = _definition(code)
+    node = definition(code)
     _check_unchanged(node, code)
     remember(code.co_filename)
     new = _Rewriter(code.co_filename).visit(_copied(node))
@@ -55,7 +55,8 @@ def rewritten(function: types.FunctionType, runtime: object) -> types.FunctionTy
     return made
 
 
-def _definition(code: types.CodeType) -> Function:
+def definition(code: types.CodeType) -> Function:
+    """The syntax tree of a function, as it stands in its file."""
     try:
         lines, _ = inspect.findsource(code)
     except (OSError, TypeError) as exc:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from golive.engine.builder import Builder
     from golive.pack.trace.paths import Paths
+    from golive.pack.trace.probing import Probed
     from golive.pack.trace.runtime import Runtime
     from golive.records.contract import Kind
 
@@ -43,6 +44,8 @@ class Tape:
     """Asked for inside a function that runs once per row, where there is no fixed order: by apply, place and what.
     Each with the rows and arguments it was made of."""
     frozen: list[Frozen] = field(default_factory=list)
+    probed: dict[int, Probed] = field(default_factory=dict)
+    """Number of an apply -> what its function gave for each value, where it could not be followed."""
     filters: dict[int, bool] = field(default_factory=dict)
     """Number of a filter that the result went through -> whether it takes rows away in a replay."""
 
@@ -112,6 +115,15 @@ class Session:
         """Remember rows on which pandas would have raised: their score must not be used."""
         if raises.node is not None and not (raises.constant and not raises.value):
             self.guards.append(raises)
+
+    def show(self, what: str, value: str) -> None:
+        """List something that is fixed from here on, with the place that asks for it."""
+        self._list(what, value)
+
+    @property
+    def apply(self) -> int:
+        """Number of the apply that was begun last."""
+        return self._applies
 
     def next_apply(self) -> int:
         self._applies += 1

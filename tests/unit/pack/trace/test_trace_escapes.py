@@ -400,7 +400,7 @@ def numbers_and_texts_with_names(df: Any) -> Any:
     return df
 
 
-@refused("the type of a traced value is that of a stand-in")
+@equal
 def the_type_of_a_value(df: Any) -> Any:
     df["x"] = df["Job"].apply(lambda x: 1 if type(x) == str else 0)  # noqa: E721
     return df
@@ -432,13 +432,13 @@ def classes_inside_the_function(df: Any) -> Any:
 # Text and numbers
 
 
-@refused("`\\*` of text is not compiled")
+@equal
 def text_times_a_number(df: Any) -> Any:
     df["x"] = df["Home"].apply(lambda x: x * 2)
     return df
 
 
-@refused("takes the values out")
+@equal
 def text_in_a_template(df: Any) -> Any:
     df["x"] = df["Home"].apply(lambda x: "<%s>" % x)  # noqa: UP031
     return df
