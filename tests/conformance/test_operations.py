@@ -23,6 +23,8 @@ TEXTS = [
     None, "", " ", "a", "A", "yes", "No", "  padded\t", "\x1cfs\x85", "\u00a0nbsp\u3000", "\ufeffbom", "straße", "ﬁ",
     "2024-02-29", "2023-02-29", "2024-03-31T23:59:59.25", "2024-03-31 24:00", "31.12.1999", "1.2.1999", "1500-01-01",
     "2024-06-30 23:59:60", "20240331", "today", "unknown", "2024-13-01", "2255-01-01",
+    "12", " 1.5 ", "-.5", "1e5", "1e-15", "1e16", "1234567890123456", "1_000", "inf", "NaN", "-0", "1,5", "12 EUR",
+    "1.2.3", "1E-7", "1e8", "1e", "\t1", "１２", "+7", "1.", ".", "0012", "007.50",
     "İstanbul", "ΟΔΟΣ", "😀 grin", "a,b,,c", ",", "aXbXc", "XX", "e\u0301", "naïve", "ǅ", "x" * 50,
 ]  # fmt: skip
 DAY = 86_400_000_000
@@ -92,6 +94,8 @@ def every_operation() -> tuple[Builder, dict[str, int]]:
     dates = [
         b.node("parse_date", s, format=form) for form in ("iso", "%Y-%m-%d", "%d.%m.%Y", "%Y%m%d", "%Y-%m-%d %H:%M")
     ]
+    for whole in (True, False):
+        add("parse_number", s, whole=whole)
     for form in ("iso", "%d.%m.%Y"):
         add("parse_date", s, format=form)
     for part in ("year", "month", "day", "dayofyear", "days_in_month"):

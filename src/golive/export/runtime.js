@@ -93,21 +93,33 @@
     smallest: (xs) => (xs.length ? xs.reduce((x, y) => minimum(x, y)) : NaN),
     largest: (xs) => (xs.length ? xs.reduce((x, y) => maximum(x, y)) : NaN),
   };
+  // What no reader takes is missing, what only some take is infinite: such a text gets no score.
+  const reader = (clear, unclear, read) => (x) => {
+    const found = clear.exec(x ?? "");
+    return found ? read(found, x) : unclear.test(x ?? "") ? Infinity : NaN;
+  };
+  const parse_number = ({ whole }) =>
+    reader(
+      /^ *([+-]?)([0-9]+[.]?[0-9]*|[.][0-9]+)(?:e([+-]?[0-9]{1,2}))? *$/i,
+      /[^ -~]|^ *[+-]?(([0-9][0-9_]*[.]?[0-9_]*|[.][0-9][0-9_]*)(e[+-]?[0-9_]+)?|inf|infinity|nan) *$/i,
+      ([, sign, digits, exponent = 0], x) =>
+        digits.replace(".", "").length > 15 || Math.abs(exponent) > 7 || (sign === "-" && +x === 0) ? Infinity
+        : whole && /[.e]/i.test(x) ? NaN
+        : +x,
+    );
   // A date is microseconds since 1970; Date counts milliseconds.
   const DIGITS = { Y: 4, m: 2, d: 2, H: 2, M: 2, S: 2, f: "1,6" };
   const ISO = "%Y-%m-%d(?:[T ]%H:%M(?::%S(?:[.]%f)?)?)?";
   const parse_date = ({ format }) => {
     const form = format === "iso" ? ISO : format.replace(/[^%\w ]/g, "[$&]");
-    const shape = new RegExp(`^${form.replace(/%(.)/g, (_, part) => `(?<${part}>[0-9]{${DIGITS[part]}})`)}$`);
-    return (x) => {
-      const found = x === null ? x : shape.exec(x);
-      if (!found) return /[^ -~]|([0-9][^0-9]*){3}|^ *(now|today) *$/.test(x ?? "") ? Infinity : NaN;
-      const { Y, m, d, H = 0, M = 0, S = 0, f = "" } = found.groups;
+    const clear = form.replace(/%(.)/g, (_, part) => `(?<${part}>[0-9]{${DIGITS[part]}})`);
+    return reader(new RegExp(`^${clear}$`), /[^ -~]|([0-9][^0-9]*){3}|^ *(now|today) *$/, ({ groups }) => {
+      const { Y, m, d, H = 0, M = 0, S = 0, f = "" } = groups;
       if (Y < 1685 || Y > 2254 || S === "60") return Infinity;
       const date = new Date(Date.UTC(Y, m - 1, d, H, M, S));
       const fits = date.getUTCMonth() === m - 1 && date.getUTCDate() === +d && H < 24 && M < 60 && S < 60;
       return fits ? date * 1000 + +f.padEnd(6, 0) : NaN;
-    };
+    });
   };
   const PARTS = {
     year: (date) => date.getUTCFullYear(),
@@ -152,6 +164,7 @@
       return i < 0 ? y.at(-1) : ((y[i] - y[i - 1]) / (at[i] - at[i - 1])) * (x - at[i - 1]) + y[i - 1];
     },
     parse_date,
+    parse_number,
     date_part: ({ part }) => (x) =>
       x >= -621355968e8 && x < 2534023008e8 ? PARTS[part](new Date(Math.floor(x / 864e8) * 864e5)) : NaN,
     linear: (p, { weights }) => (...xs) => xs.reduce((sum, x, i) => sum + weights[i] * x, -0) + p.intercept,

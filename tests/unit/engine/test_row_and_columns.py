@@ -51,6 +51,7 @@ SIMPLE: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "replace": {"old": words.filter(bool), "new": words},
     "slice": {"start": small, "stop": small},
     "split": {"sep": st.sampled_from(["-", "a"]), "index": st.integers(-3, 3)},
+    "parse_number": {"whole": st.booleans()},
     "parse_date": {"format": st.sampled_from(["iso", "%Y-%m-%d", "%d.%m.%Y"])},
     "date_part": {"part": st.sampled_from(["year", "month", "day", "dayofyear", "days_in_month"])},
     "linear": {"intercept": finite},

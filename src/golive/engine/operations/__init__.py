@@ -9,6 +9,7 @@ from golive.engine.operations.constants import CONSTANTS
 from golive.engine.operations.dates import DATES
 from golive.engine.operations.linear import LINEAR
 from golive.engine.operations.logic import LOGIC
+from golive.engine.operations.numerals import NUMERALS
 from golive.engine.operations.operation import Column, Operation, Text, Value
 from golive.engine.operations.rowwise import ROWWISE
 from golive.engine.operations.tables import TABLES
@@ -27,6 +28,7 @@ OPERATIONS: Mapping[str, Operation] = {
     **TABLES,
     **TEXTS,
     **DATES,
+    **NUMERALS,
     **ROWWISE,
     **LINEAR,
     **TREES,
