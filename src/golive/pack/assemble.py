@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from golive.pack.answers import Python, cleaned_by
 from golive.pack.contract import probe, tolerant
-from golive.pack.dates import forms_of
 from golive.pack.door import Door
 from golive.pack.drawing import draw
+from golive.pack.forms import forms_of
 from golive.pack.frames import checked, model_columns
 from golive.pack.golden import golden_rows
 from golive.pack.labels import check_direction, find_event, outcome_column

@@ -10,11 +10,11 @@ from golive.engine.operations.dates import ISO
 from golive.pack.trace.dates import is_date, is_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from golive.records.graph import Graph, Scalar
+    from golive.records.graph import Scalar
 
-__all__ = ["as_texts", "dates_between", "forms_of", "hostile_dates", "is_date", "is_duration", "with_dates", "written"]
+__all__ = ["as_texts", "dates_between", "hostile_dates", "is_date", "is_duration", "with_dates", "written"]
 
 _EDGES = (
     "1900-02-28",
@@ -26,22 +26,6 @@ _EDGES = (
     "2024-02-29",
     "2100-03-01",
 )
-_PASSING = ("parse_date", "is_missing", "isin")
-
-
-def forms_of(graph: Graph) -> Mapping[str, str]:
-    """Return the inputs that are read as dates and as nothing else, and their forms."""
-    readers: dict[int, list[int]] = {}
-    for number, node in enumerate(graph.nodes):
-        for arg in node.args:
-            readers.setdefault(arg, []).append(number)
-    found: dict[str, str] = {}
-    for name, place in graph.inputs.items():
-        by = [graph.nodes[reader] for reader in readers.get(place, [])]
-        forms = [str(one.params["format"]) for one in by if one.op == "parse_date"]
-        if forms and all(one.op in _PASSING for one in by):
-            found[name] = forms[0]
-    return found
 
 
 def as_texts(column: pd.Series) -> pd.Series:

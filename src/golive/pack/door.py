@@ -41,7 +41,7 @@ class Told:
     """Rule -> 1 where it is kept, 0 where it is broken."""
     score: Both
     unclear: NDArray[np.bool_]
-    """Rows with a text that some readers of dates take and others do not: they must have no score."""
+    """Rows with a text that some readers take for a date or a number and others do not: they must have no score."""
 
     @property
     def silent(self) -> NDArray[np.bool_]:
@@ -66,7 +66,7 @@ class Door:
         self.data = data
         self.program = Program(graph, data)
         self._explainer = Explainer(self.program, contract)
-        self._parsed = frozenset(at for at, node in enumerate(graph.nodes) if node.op == "parse_date")
+        self._parsed = frozenset(at for at, node in enumerate(graph.nodes) if node.op in ("parse_date", "parse_number"))
 
     def broken(self, raw: pd.DataFrame) -> NDArray[np.bool_]:
         """Return which rows break the contract."""

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from golive.engine.operations.dates import ISO
-from golive.pack.dates import dates_between, written
+from golive.pack.dates import written
+from golive.pack.forms import golden_text
 from golive.pack.parity import compare
 from golive.records.contract import Kind, Unknown
 from golive.records.golden import Golden, GoldenRow
@@ -95,7 +96,7 @@ def _cell(sample: Sample, known: Input, rng: np.random.Generator, number: int) -
     if known.kind is Kind.number:
         return _number(sample, known, place, bent=number % 2 == 1)
     if known.form:
-        return dates_between(sample.train[known.name], known.form, place)
+        return golden_text(sample.train[known.name], known.form, place)
     if known.unknown is Unknown.accept and strange < _STRANGE:
         return _STRANGER
     if known.categories is None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from golive.engine.contract import LARGEST
 from golive.pack.crossing import cells
-from golive.pack.dates import hostile_dates, is_date
+from golive.pack.forms import hostile_texts
 from golive.pack.switches import find
 from golive.records.contract import Kind, Unknown
 
@@ -103,8 +103,7 @@ def _numbers(sample: Sample, name: str, known: Input) -> list[Cell]:
 
 def _texts(sample: Sample, name: str, known: Input) -> list[Cell]:
     if known.form:
-        strangers = [] if is_date(sample.train[name]) else ["", " ", "golive never saw this", "NaN", "None"]
-        return [*hostile_dates(sample.train[name], known.form), *strangers]
+        return [*hostile_texts(sample.train[name], known.form)]
     if known.categories is not None and known.unknown is Unknown.refuse:
         return list(known.categories)
     seen = known.categories

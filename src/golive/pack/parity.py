@@ -59,7 +59,7 @@ def compare(door: Door, rows: str, raw: pd.DataFrame, told: Told, answer: Answer
     _, tolerance = float_class(door)
     if rows != "training" and told.unclear.any():
         if not told.silent[told.unclear].all():
-            raise ParityError("a date that readers disagree on got a score", hint="this is a mistake in golive")
+            raise ParityError("a text that readers disagree on got a score", hint="this is a mistake in golive")
         answer = answer.without(told.unclear)
     return (
         *([_rules(door, rows, raw, told, answer)] if told.rules else []),

@@ -49,7 +49,7 @@ class Input(Part, frozen=True, kw_only=True):
     categories: tuple[str, ...] | None = None
     """Values seen in training, sorted (text only); null where the text is free (more than 100 values)."""
     form: str = ""
-    """How a date is written (text only): ``iso``, or ``%d.%m.%Y`` and the like; empty where the text is no date."""
+    """What a text is read as: a date, ``iso`` or ``%d.%m.%Y`` and the like, or ``number``; empty where it is text."""
     unknown: Unknown = Unknown.refuse
     """What a text value outside ``categories`` does; ``accept`` where ``categories`` is null."""
     known: Known = Known.unstated

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from golive.pack.trace import numerals
 from golive.pack.trace.array import Array, Labels
 from golive.pack.trace.bins import cut, qcut
 from golive.pack.trace.column import Column
@@ -46,7 +48,7 @@ def _not(found: Any) -> Any:
 
 
 def to_numeric(session: Session, arg: Any, errors: Any = "raise", downcast: Any = None, **options: Any) -> Any:
-    """``pd.to_numeric`` of what is a number already; text is refused."""
+    """``pd.to_numeric`` of numbers and of text."""
     only(options, "to_numeric")
     if downcast is not None:
         raise refusal(
@@ -54,11 +56,13 @@ def to_numeric(session: Session, arg: Any, errors: Any = "raise", downcast: Any 
         )
     if isinstance(arg, Scalar):
         return session.runtime.call(float, arg)
-    if not isinstance(arg, Series) or arg.expr.kind == "text":
-        raise refusal(
-            "text turned into numbers is not compiled: each engine reads numbers differently",
-            "let the reader do it (the contract then says number), or map the known texts with a dict",
-        )
+    if not isinstance(arg, Series) or errors not in ("raise", "coerce"):
+        what = f"errors={errors!r}" if isinstance(arg, Series) else f"a `{type(arg).__name__}`"
+        raise refusal(f"pd.to_numeric of {what} is not compiled", "pd.to_numeric(df['x'], errors='coerce')")
+    if arg.expr.kind == "text":
+        numerals.check_clear(session, arg.real)
+        read = numerals.parsed if errors == "coerce" else functools.partial(numerals.raising, empty=False)
+        return arg.made(pd.to_numeric(arg.real, errors=errors), read(session, arg.expr))
     check_no_date(arg.real, "pd.to_numeric")
     return arg.made(pd.to_numeric(arg.real, errors=errors), arg.expr)
 

@@ -11,6 +11,7 @@ import pandas as pd
 from golive.pack.trace.category import as_category
 from golive.pack.trace.dates import check_no_date, is_date
 from golive.pack.trace.kinds import is_interval, markers, plain
+from golive.pack.trace.numerals import check_clear, raising
 from golive.pack.trace.site import refusal
 from golive.pack.trace.tables import table
 
@@ -110,10 +111,12 @@ def _number(column: Column, to: str) -> Expr:
     if is_interval(column.real):
         raise refusal("an interval of pd.cut is not a number", "use .cat.codes, or pd.cut(..., labels=False)")
     if column.expr.kind == "text":
-        raise refusal(
-            f"text turned into {to} is not compiled: each engine reads numbers differently",
-            "let the reader do it (the contract then says number), or map the known texts with a dict",
-        )
+        if isinstance(column.real.dtype, pd.CategoricalDtype):
+            raise refusal(
+                f"categories turned into {to} are not compiled", "do it before: .astype(float), then categories"
+            )
+        check_clear(column.session, column.real, whole=to == "int")
+        return raising(column.session, column.expr, whole=to == "int")
     return column.session.nodes.to_number(column.expr)
 
 

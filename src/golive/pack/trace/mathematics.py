@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from golive.pack.trace.arithmetic import UFUNCS
+from golive.pack.trace.numerals import parsed
 from golive.pack.trace.scalar import Scalar
 from golive.pack.trace.site import refusal
 
@@ -21,11 +22,22 @@ def to_float(session: Session, value: Any = 0.0) -> Any:
     if not isinstance(value, Scalar):
         raise not_here("float", value)
     if value.expr.kind == "text":
-        raise refusal(
-            "text turned into a number cell by cell is not compiled",
-            "let the reader do it, or map the known texts with a dict",
-        )
+        return read(session, value, whole=False)
     return value.made(value.number(), numpy=False, type=float)
+
+
+def read(session: Session, value: Scalar, *, whole: bool) -> Scalar:
+    """``float(x)`` or ``int(x)`` of a text: a branch where Python raises."""
+    nodes, text = session.nodes, value.expr
+    if text.nullable:
+        value.one_marker()
+        if value.nature.none or whole:
+            value.raise_where(nodes.is_missing(text), TypeError if value.nature.none else ValueError, "a missing value")
+    found = parsed(session, text, whole=whole)
+    value.raise_where(
+        nodes.both(nodes.is_missing(found), nodes.inverse(nodes.is_missing(text))), ValueError, "no number"
+    )
+    return value.made(found, numpy=False, type=int if whole else float)
 
 
 def finite(session: Session, value: Scalar) -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from golive.pack.trace.arithmetic import rounded
 from golive.pack.trace.kinds import plain
-from golive.pack.trace.mathematics import MATH, finite, not_here, to_float
+from golive.pack.trace.mathematics import MATH, finite, not_here, read, to_float
 from golive.pack.trace.proxy import Proxy, holds_proxy
 from golive.pack.trace.scalar import Nature, Scalar
 from golive.pack.trace.site import refusal
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 def to_int(session: Session, value: Any = 0) -> Any:
     if not isinstance(value, Scalar):
         raise not_here("int", value)
+    if value.expr.kind == "text":
+        return read(session, value, whole=True)
     number = to_float(session, value)
     finite(session, number)
     return number.made(session.nodes.apply("trunc", number.expr), numpy=False, type=int)

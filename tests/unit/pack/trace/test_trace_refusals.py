@@ -362,12 +362,6 @@ def int8(df: Any) -> Any:
     return df
 
 
-@case("text turned into numbers")
-def numbers_from_text(df: Any) -> Any:
-    df["x"] = pd.to_numeric(df["Home"], errors="coerce")
-    return df
-
-
 @case("a number written as text")
 def text_from_numbers(df: Any) -> Any:
     df["x"] = df["Age"].astype(str)
