@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from golive.cli.common import emit, following, force_option, json_option, progress, say, typed
+from golive.cli.common import emit, following, force_option, json_option, progress, say, typed, visible
 from golive.errors import need
 
 if TYPE_CHECKING:
@@ -32,14 +32,20 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     metavar="[PLACE=]ACTION",
     help="What happens to cases that a row filter takes away: review (default), reject or another action, training.",
 )
+@click.option(
+    "--explain",
+    "explained",
+    is_flag=True,
+    help="Only say what is compiled, frozen, filtered, looked up and refused; nothing is proven or written.",
+)
 @click.option("--name", help="What people call the bundle; `model` when absent.")
 @click.option("--out", type=click.Path(path_type=Path), help="The folder to write; NAME.golive when absent.")
 @force_option
 @json_option
 def command(
     model: str, train: Path, holdout: Path | None, clean: str | None, outcome: str | None, event: str | None,
-    filters: tuple[str, ...], name: str | None, out: Path | None, force: bool, as_json: bool,
-) -> None:  # fmt: skip
+    filters: tuple[str, ...], explained: bool, name: str | None, out: Path | None, force: bool, as_json: bool,
+) -> int:  # fmt: skip
     """Compile MODEL and its cleaning function into a bundle.
 
     MODEL is `module:name`: a fitted classifier, or a function without arguments that returns one, found in the
@@ -50,6 +56,10 @@ def command(
     from golive.pack.build import build, place_for
     from golive.pack.resolve import frame_from, function_from, model_from
 
+    if explained:
+        if as_json:
+            raise click.UsageError("--explain is for people and has no record; leave --json out")
+        return _explain(model, train, clean, outcome, event, filters)
     place_for(out, name, force=force)  # all that can be said at once is said before the model is fitted
     with progress("compiling and proving"):
         rows, more = frame_from(train), frame_from(holdout) if holdout else None
@@ -68,6 +78,26 @@ def command(
         )
     _tell(bundle, as_json=as_json)
     following(_next(bundle, holdout, outcome, event))
+    return 0
+
+
+def _explain(
+    model: str, train: Path, clean: str | None, outcome: str | None, event: str | None, filters: tuple[str, ...]
+) -> int:
+    """Print what pack makes of it, refused or not; the code is that of the build: 2 where it is refused."""
+    from golive.errors import RefusedError
+    from golive.pack.explain import explain, told
+    from golive.pack.resolve import frame_from, function_from, model_from
+
+    with progress("compiling"):
+        cleaning = function_from(clean) if clean else None
+        rows = frame_from(train)
+        found = explain(
+            model_from(model), rows, clean=cleaning, outcome=outcome, event=event, filters=_filters(filters)
+        )  # fmt: skip
+    for line in told(found):
+        click.echo(visible(line))
+    return RefusedError.exit_code if found.refused else 0
 
 
 def _filters(typed: tuple[str, ...]) -> dict[str, str]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from golive.pack.kinds import Kinds
     from golive.pack.trace import Replayed
     from golive.pack.trace.rules import Choice
+    from golive.pack.trace.session import Tape
     from golive.records.contract import RowRule
     from golive.records.graph import Graph
     from golive.records.parity import Frozen
@@ -68,7 +69,7 @@ class _Columns:
 
 def draw(
     model: Estimator, train: pd.DataFrame, cleaned: pd.DataFrame, columns: Sequence[str], *, clean: Clean | None,
-    outcome: str | None, event_index: int, filters: Choice = DEFAULT,
+    outcome: str | None, event_index: int, filters: Choice = DEFAULT, tape: Tape | None = None,
 ) -> Drawn:  # fmt: skip
     """Draw the graph.
 
@@ -88,6 +89,8 @@ def draw(
         Position of the event in ``model.classes_``.
     filters
         What happens to a case that a row filter of the cleaning function would take away.
+    tape
+        Where to write down what is frozen.
 
     Raises
     ------
@@ -99,7 +102,7 @@ def draw(
     kinds = kinds_of(train, without=outcome)
     builder = Builder()
     inputs = {name: builder.input(name, kind.value) for name, kind in kinds.known.items()}
-    made = _columns(clean, train, builder, kinds, inputs, filters)
+    made = _columns(clean, train, builder, kinds, inputs, filters, tape)
     lost = [builder.node("not", kept) for kept in made.ruled.nodes.values()]
     features = []
     for name in columns:
@@ -117,14 +120,14 @@ def draw(
 
 def _columns(
     clean: Clean | None, train: pd.DataFrame, builder: Builder, kinds: Kinds, inputs: Mapping[str, int],
-    filters: Choice,
+    filters: Choice, tape: Tape | None,
 ) -> _Columns:  # fmt: skip
     if clean is None:
         check_places(filters, {})
         depends = {name: (name,) for name in inputs}
         return _Columns(inputs, depends, (), None, (), Ruled(), np.arange(len(train)))
     with quiet():
-        traced = trace(clean, train.copy(), builder, kinds.known, filters)
+        traced = trace(clean, train.copy(), builder, kinds.known, filters, tape)
     return _Columns(
         traced.columns, traced.depends, traced.frozen, traced.replayed, traced.guards, traced.ruled, traced.places
     )  # fmt: skip

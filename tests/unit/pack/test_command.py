@@ -127,6 +127,51 @@ def test_a_filter_is_listed_and_its_place_can_be_given_another_action(
     assert "it does at: clean.py:6 (df = df[df['age'] < 70])" in capsys.readouterr().err
 
 
+def test_explain_says_what_was_made_of_each_column_and_writes_nothing(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filtered = CLEAN.replace("    df = df.copy()\n", "    df = df[df['age'] < 70]\n")
+    looked = filtered.replace("    return", "    df['home'] = df['home'].map(lambda x: x[::-1])\n    return")
+    (project / "src" / "loan" / "clean.py").write_text(looked)
+    fitted = TRAIN.replace('(rows["status"] == "bad")', '(rows["status"] == "bad")[rows["age"] < 70]')
+    (project / "src" / "loan" / "train.py").write_text(fitted)
+    assert run([*GOOD, "--event", "bad", "--explain"]) == 0
+    out, _ = capsys.readouterr()
+    assert "  age: from age, as it is\n" in out
+    assert "  income: from income; coalesce (clean.py:7)\n" in out
+    assert "  median of income (some rows) = " in out
+    assert "looked up: a lambda over 3 values of home: " in out and "own -> nwo" in out
+    assert "  clean.py:6: age < 70; " in out and "; review\n" in out
+    assert "  LogisticRegression\n  became: linear, sigmoid" in out
+    assert "refused" not in out
+    assert not list(project.glob("*.golive"))
+
+
+def test_explain_goes_as_far_as_it_can_and_lists_every_refusal_it_finds(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = CLEAN.replace(
+        "    return", "    df['age'] = df['age'].shift(0)\n    df['age'] = df['age'].rank()\n    return"
+    )
+    (project / "src" / "loan" / "clean.py").write_text(broken)
+    several = TRAIN.replace(
+        "LogisticRegression(max_iter=2000)", "make_pipeline(KNNImputer(), GaussianProcessClassifier())"
+    )
+    imports = (
+        "from sklearn.gaussian_process import GaussianProcessClassifier\nfrom sklearn.impute import KNNImputer\n"
+        "from sklearn.pipeline import make_pipeline\n"
+    )
+    (project / "src" / "loan" / "train.py").write_text(imports + several)
+    assert run([*GOOD, "--event", "bad", "--explain"]) == 2
+    out, _ = capsys.readouterr()
+    assert "frozen on the training rows: 1\n  median of income = " in out  # the line before
+    assert "refused: 3\n  clean.py:8: `shift` looks at neighbouring rows" in out
+    assert "df['age'] = df['age'].shift(0)\n    instead: " in out
+    assert "`KNNImputer` cannot be compiled" in out and "`GaussianProcessClassifier` cannot be compiled" in out
+    assert "likely to be refused next (seen in the source, not run): 1\n  clean.py:9: `rank`" in out
+    assert run([*GOOD, "--event", "bad", "--explain", "--json"]) == 2
+
+
 WRONG = {
     "loan.train": "is not of the form module:name",
     "loan.trian:fitted": "there is no module `loan.trian`",

@@ -100,6 +100,11 @@ def probed(series: Series, function: Any, call: Callable[[Any], Any], real: Any,
     return Probed(answers, real.dtype)
 
 
+def user_functions(function: Any) -> Iterator[types.FunctionType]:
+    """The user's own functions that a function is made of, itself first."""
+    return (one for one, _ in _reachable(function, set()))
+
+
 def called(function: Any) -> str:
     """How the function is called in the list of what was frozen."""
     name = getattr(function, "__name__", type(function).__name__)

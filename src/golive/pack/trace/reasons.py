@@ -54,6 +54,19 @@ _FAMILIES = (
 _NAMES = {name: (why, rewrite) for names, why, rewrite in _FAMILIES for name in names.split()}
 
 
+_ALWAYS = frozenset(
+    "rolling shift diff pct_change cumsum cumprod cummax cummin ffill bfill backfill interpolate expanding ewm "  # noqa: SIM905
+    "resample rank cumcount ngroup sample sort_values nlargest nsmallest explode melt stack unstack pivot pivot_table "
+    "iterrows itertuples tolist to_dict to_records iat".split()
+)
+"""Names that mean one thing only, so that seeing them in the source is enough to warn."""
+
+
+def never(name: str) -> tuple[str, str]:
+    """Why a method is refused wherever it is met, and a rewrite; empty for all others."""
+    return reason(name, "", []) if name in _ALWAYS else ("", "")
+
+
 def reason(name: str, owner: str, known: list[str]) -> tuple[str, str]:
     """What is wrong with ``.name`` on `owner`, and a rewrite."""
     if name in _NAMES:

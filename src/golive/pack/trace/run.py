@@ -100,8 +100,9 @@ class Traced:
 
 
 def trace(
-    clean: Callable[..., Any], train: Any, builder: Builder, kinds: Mapping[str, Kind], filters: Choice = DEFAULT
-) -> Traced:
+    clean: Callable[..., Any], train: Any, builder: Builder, kinds: Mapping[str, Kind], filters: Choice = DEFAULT,
+    tape: Tape | None = None,
+) -> Traced:  # fmt: skip
     """Compile a pandas cleaning function into nodes of the graph.
 
     Parameters
@@ -116,6 +117,8 @@ def trace(
         Raw input -> kind. A column that is not in here (the outcome) is no input: what is made of it gets no node.
     filters
         What happens to a case that a row filter would take away: see `golive.pack.trace.rules`.
+    tape
+        Where to write down what is frozen, for who wants to see it even when the function is refused.
 
     Raises
     ------
@@ -125,7 +128,7 @@ def trace(
         The training frame or the function cannot be used at all, or ``filters`` names what is not there.
     """
     _check(clean, train)
-    session = _session(builder, kinds, Tape(), train.copy())
+    session = _session(builder, kinds, Tape() if tape is None else tape, train.copy())
     result = _run(clean, session)
     _check_result(result, _start(clean))
     found = ruled(result.rows, session, builder, filters)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ class _NoWordsError(Exception):
 def _truth(builder: Builder, node: int, *, inner: bool = False) -> str:
     op, args, params = builder.made(node)
     if op in _SIGNS:
-        left, right = (_value(builder, arg) for arg in args)
+        dated = any(_read_as_date(builder, arg) is not None for arg in args)
+        left, right = ((_moment if dated else _value)(builder, arg) for arg in args)
         return f"{left} {_SIGNS[op]} {right}"
     if op == "is_missing":
         return f"{_value(builder, args[0])} is missing"
@@ -54,12 +56,32 @@ def _value(builder: Builder, node: int, *, inner: bool = False) -> str:
         return str(params["name"])
     if op in ("number", "text", "boolean"):
         return _constant(params["value"])
+    if (text := _read_as_date(builder, node)) is not None:
+        return _value(builder, text)
     if op == "abs":
         return f"|{_value(builder, args[0])}|"
     if op in _SUMS:
         both = f" {_SUMS[op]} ".join(_value(builder, arg, inner=True) for arg in args)
         return f"({both})" if inner else both
     raise _NoWordsError
+
+
+def _read_as_date(builder: Builder, node: int) -> int | None:
+    """The text that is read as a date here, what is unclear being missing."""
+    op, args, _ = builder.made(node)
+    if op == "parse_date":
+        return args[0]
+    return _read_as_date(builder, args[2]) if op == "where" else None
+
+
+def _moment(builder: Builder, node: int) -> str:
+    """A side of a comparison of dates, which the graph counts in microseconds since 1970."""
+    op, _, params = builder.made(node)
+    if op != "number":
+        return _value(builder, node)
+    value: Any = params["value"]
+    moment = datetime(1970, 1, 1) + timedelta(microseconds=value)  # dates have no zone here
+    return moment.isoformat().removesuffix("T00:00:00")
 
 
 def _constant(value: Any) -> str:

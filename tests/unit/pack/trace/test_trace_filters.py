@@ -13,7 +13,7 @@ from golive.engine.builder import Builder
 from golive.engine.program import Program
 from golive.errors import GoliveError, InputError
 from golive.pack.trace import trace
-from golive.records.contract import TRAINING
+from golive.records.contract import TRAINING, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,6 +131,19 @@ def test_a_rule_names_line_source_inputs_and_says_in_words_what_holds(train: pd.
     assert found[0].dropped == len(train) - len(dropped_missing(train))
     (one,) = trace(a_loop_at_one_line, train, Builder(), kinds_of(train)).ruled.rules
     assert one.inputs == ("Age", "Price")
+
+
+def from_march(df: Any) -> Any:
+    df = df.dropna(subset=["Opened"])
+    return df[df["Opened"] >= pd.Timestamp("2020-03-01")][["Age"]]
+
+
+def test_dates_are_written_as_dates(train: pd.DataFrame) -> None:
+    days = pd.to_timedelta(range(len(train)), unit="D")
+    rows = train.assign(Opened=(pd.Timestamp("2020-02-01") + days).where(train["Age"] > 25))
+    kinds = kinds_of(train) | {"Opened": Kind.text}
+    found = trace(from_march, rows, Builder(), kinds).ruled.rules
+    assert [rule.text for rule in found] == ["Opened is not missing", "Opened >= 2020-03-01"]
 
 
 @pytest.mark.parametrize("action", ["reject", TRAINING])
