@@ -142,7 +142,7 @@ def test_explain_says_what_was_made_of_each_column_and_writes_nothing(
     assert "  median of income (some rows) = " in out
     assert "looked up: a lambda over 3 values of home: " in out and "own -> nwo" in out
     assert "  clean.py:6: age < 70; " in out and "; review\n" in out
-    assert "  LogisticRegression\n  became: linear, sigmoid" in out
+    assert "the model\n  LogisticRegression\n  became: " in out and "linear, sigmoid" in out
     assert "refused" not in out
     assert not list(project.glob("*.golive"))
 
