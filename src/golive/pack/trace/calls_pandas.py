@@ -10,6 +10,7 @@ import pandas as pd
 from golive.pack.trace import numerals
 from golive.pack.trace.array import Array, Labels
 from golive.pack.trace.bins import cut, qcut
+from golive.pack.trace.category import categorical
 from golive.pack.trace.column import Column
 from golive.pack.trace.dates import check_no_date, to_datetime
 from golive.pack.trace.dummies import get_dummies
@@ -19,6 +20,7 @@ from golive.pack.trace.merge import beside
 from golive.pack.trace.proxy import only
 from golive.pack.trace.scalar import Scalar, negated
 from golive.pack.trace.series import Series
+from golive.pack.trace.several import Cells, Tuples
 from golive.pack.trace.site import refusal
 
 if TYPE_CHECKING:
@@ -86,6 +88,8 @@ def data_frame(
     """``pd.DataFrame(...)`` of traced columns, or an empty one to be filled."""
     if dtype is not None or (index is not None and not isinstance(index, Labels)):
         raise refusal("pd.DataFrame with a dtype or other row labels is not compiled", "pd.DataFrame({'a': df['a']})")
+    if isinstance(data, Tuples):
+        return data.frame.set_axis(list(columns), axis=1) if columns is not None else data.frame
     if isinstance(data, Frame):
         return data[list(columns)] if columns is not None else data.copy()
     if data is None:
@@ -115,7 +119,9 @@ def _rows(data: dict[Any, Any]) -> Any:
 
 
 def series(session: Session, data: Any = None, index: Any = None, dtype: Any = None, name: Any = None) -> Any:
-    """``pd.Series(array, index=df.index)``."""
+    """``pd.Series(array, index=df.index)``; inside a function on rows ``pd.Series([a, b])``."""
+    if session.paths is not None and isinstance(data, list | tuple | dict) and dtype is None:
+        return Cells(session, list(data.values() if isinstance(data, dict) else data))
     if index is not None and not isinstance(index, Labels):
         raise refusal("pd.Series with other row labels is not compiled", "index=df.index")
     labels = index.real if isinstance(index, Labels) else None
@@ -149,7 +155,41 @@ def _method(name: str) -> Callable[..., Any]:
     return made
 
 
+def _type_question(function: Any) -> Callable[..., Any]:
+    """``pd.api.types.is_numeric_dtype(column)``: asked of pandas on the training rows."""
+
+    def made(session: Session, obj: Any) -> Any:
+        if not isinstance(obj, Series):
+            raise refusal(f"`{function.__name__}` of a `{type(obj).__name__}` is not compiled", "ask the column itself")
+        return session.freeze(f"{function.__name__} of {obj.label}", lambda: function(obj.real), shown=False)
+
+    return made
+
+
+def crosstab(session: Session, index: Any, columns: Any, **options: Any) -> Any:
+    """``pd.crosstab(a, b)``: a table of counts, frozen."""
+    if not isinstance(index, Series) or not isinstance(columns, Series):
+        raise refusal("pd.crosstab of this is not compiled", "pd.crosstab(df['a'], df['b'])")
+    only(options, "crosstab", normalize=options.get("normalize", False))
+    index.check_aligned(columns)
+    what = f"counts of {index.label} by {columns.label}"
+    return session.freeze(what, lambda: pd.crosstab(index.real, columns.real, **options))
+
+
+_TYPE_QUESTIONS = [
+    "is_numeric_dtype",
+    "is_object_dtype",
+    "is_string_dtype",
+    "is_bool_dtype",
+    "is_float_dtype",
+    "is_integer_dtype",
+    "is_datetime64_any_dtype",
+]
+
 FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
+    **{getattr(pd.api.types, name): _type_question(getattr(pd.api.types, name)) for name in _TYPE_QUESTIONS},
+    pd.crosstab: crosstab,
+    pd.Categorical: categorical,
     pd.isna: isna,
     pd.isnull: isna,
     pd.notna: notna,

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from golive.pack.trace.kinds import is_interval
-from golive.pack.trace.proxy import Proxy, only
+from golive.pack.trace.proxy import Proxy, holds_proxy, only
 from golive.pack.trace.site import refusal
 from golive.pack.trace.tables import table
 
 if TYPE_CHECKING:
     from golive.pack.trace.array import Array
     from golive.pack.trace.series import Series
+    from golive.pack.trace.session import Session
 
 
 def as_category(series: Series, dtype: Any) -> Series:
@@ -59,6 +60,35 @@ def factorized(series: Series, options: dict[str, Any]) -> tuple[Array, Any]:
     pairs = [(one, code) for code, one in enumerate(values)]
     expr = table(session.nodes, series.expr, pairs, -1, -1, "number")
     return Array(session, found, expr, series.rows), values
+
+
+def categorical(session: Session, values: Any, categories: Any = None, ordered: Any = None, dtype: Any = None) -> Any:
+    """``pd.Categorical(column, categories)``."""
+    from golive.pack.trace.series import Series
+
+    if not isinstance(values, Series) or dtype is not None or holds_proxy(categories):
+        raise refusal("pd.Categorical of this is not compiled", "pd.Categorical(df['x'], categories=[...])")
+    asked = "category" if categories is None and not ordered else pd.CategoricalDtype(categories, ordered=bool(ordered))
+    return Categorical(as_category(values, asked))
+
+
+class Categorical(Proxy):
+    """``pd.Categorical(column)``: it becomes a column when it is assigned to a table."""
+
+    owner = "a Categorical"
+    stands_for = (pd.Categorical,)
+
+    def __init__(self, column: Series) -> None:
+        self.session = column.session
+        self.column = column
+
+    @property
+    def codes(self) -> Array:
+        return codes(self.column).to_numpy()
+
+    @property
+    def categories(self) -> Any:
+        return self.column.real.cat.categories
 
 
 class Categories(Proxy):

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from golive.pack.trace.session import Session
 
 
+_DUMMIES = ("bool", "int8", "uint8", "int32", "int64", "float64")
+
+
 def get_dummies(
     session: Session,
     data: Any,
@@ -30,8 +33,8 @@ def get_dummies(
     """``pd.get_dummies(data, ...)`` of a table or of one column."""
     from golive.pack.trace.frame import Frame
 
-    if sparse or pd.api.types.pandas_dtype(dtype or bool).name not in ("bool", "int64", "float64"):
-        raise refusal("sparse or narrow dummies are not compiled", "get_dummies(..., dtype=int)")
+    if sparse or pd.api.types.pandas_dtype(dtype or bool).name not in _DUMMIES:
+        raise refusal("sparse dummies, and such of this dtype, are not compiled", "get_dummies(..., dtype=int)")
     options = {"dummy_na": dummy_na, "drop_first": drop_first, "dtype": dtype}
     if isinstance(data, Series):
         real, exprs = _one(data, prefix, prefix_sep, options)

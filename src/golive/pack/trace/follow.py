@@ -16,11 +16,12 @@ from golive.pack.trace.probing import called, probed, spoken
 from golive.pack.trace.proxy import holds_proxy
 from golive.pack.trace.row import OutsideError, Row, nature
 from golive.pack.trace.scalar import Scalar
+from golive.pack.trace.several import gives_several, spread
 from golive.pack.trace.site import refusal
 from golive.pack.trace.state import Memory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from golive.pack.trace.frame import Frame
     from golive.pack.trace.nodes import Nodes
@@ -60,24 +61,25 @@ def mapped(series: Series, function: Any, na_action: Any) -> Any:
     )
 
 
-def applied_to_rows(frame: Frame, function: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Series:
+def applied_to_rows(frame: Frame, function: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """``frame.apply(function, axis=1)``."""
     from golive.pack.trace.series import Series
 
     _check(function, args, options)
     session = frame.session
-    memory = _memory(session, function, args, options)
+    kept = {name: value for name, value in options.items() if name != "result_type"}
+    memory = _memory(session, function, args, kept)
     real = _real(session, function, lambda f: frame.real.apply(f, axis=1, args=args, **options), memory)
-    if not isinstance(real, pd.Series):
-        raise refusal(
-            "a function on rows that gives several values per row is not compiled",
-            "let it give one value, and assign several columns one by one",
-        )
+
+    def call() -> object:
+        return session.runtime.call(function, Row(frame), *args, **kept)
+
+    if gives_several(real):
+        return spread(session, real, frame.rows, lambda: _walked(session, call, memory), _joined)
     kind = session.kind(real)
     if session.replaying:
         return Series(session, real, Expr(None, kind), rows=frame.rows)
-    row = Row(frame)
-    expr = _followed(session, lambda: session.runtime.call(function, row, *args, **options), kind, memory)
+    expr = _followed(session, call, kind, memory)
     return Series(session, real, expr, rows=frame.rows)
 
 
@@ -88,13 +90,18 @@ def _one_by_one(
     call: Callable[[Scalar], Any],
     memory: Memory | None,
     skip_missing: bool = False,
-) -> Series:
+) -> Any:
     series.check_plain()
     check_no_date(series.real, "a function on single values")
     session = series.session
     real = _real(session, function, real_of, memory, series)
-    if not isinstance(real, pd.Series):
-        raise refusal("a function that gives several values per row is not compiled", "let it give one value")
+    x = series.expr
+    if gives_several(real) and not skip_missing:
+        every = Scalar(session, x, nature(series.real, _type(series.real)))
+        outside = min(x.depends, default="") if x.node is None else ""
+        return spread(
+            session, real, series.rows, lambda: outside or _walked(session, lambda: call(every), memory), _joined
+        )
     kind = session.kind(real)
     if session.replaying or series.expr.node is None:
         return series.made(real, Expr(None, kind, series.expr.depends))
@@ -150,7 +157,7 @@ def _check(function: Any, args: Any, options: dict[str, Any]) -> None:
     if holds_proxy((args, options)):
         raise refusal("a column is handed to a function that works on single values", "use df.apply(function, axis=1)")
     for name in ("axis", "raw", "result_type", "by_row", "engine", "convert_dtype"):
-        if name in options:
+        if name in options and (name, options[name]) != ("result_type", "expand"):
             raise refusal(f"apply with {name}= is not compiled", f"leave `{name}` out")
 
 
@@ -179,28 +186,41 @@ def _real(
 
 
 def _followed(session: Session, call: Callable[[], object], kind: str, memory: Memory | None) -> Expr:
+    ways = _walked(session, call, memory)
+    if isinstance(ways, str):
+        return Expr(None, kind, frozenset([ways]))
+    return _joined(session, ways, kind, lambda result: result)
+
+
+def _joined(session: Session, ways: Sequence[Way], kind: str, pick: Callable[[Any], Any]) -> Expr:
+    return joined(session.nodes, ways, lambda way: _leaf(session, way, kind, pick))
+
+
+def _walked(session: Session, call: Callable[[], object], memory: Memory | None) -> Sequence[Way] | str:
+    """Every way through a function; or the name of the column it needs that is no input of the model."""
     session.paths = Paths(session.nodes)
     session.rowwise = session._applies
     try:
         ways = session.paths.walk(call)
     except OutsideError as outside:
-        return Expr(None, kind, frozenset([str(outside.message)]))
+        return str(outside.message)
     finally:
         session.paths = None
         session.rowwise = 0
     if memory is not None:  # a way that no training row took may change something too
         memory.check()
-    return joined(session.nodes, ways, lambda way: _leaf(session, way, kind))
+    return ways
 
 
-def _leaf(session: Session, way: Way, kind: str) -> Expr:
+def _leaf(session: Session, way: Way, kind: str, pick: Callable[[Any], Any]) -> Expr:
     nodes = session.nodes
     if way.raised:
         session.guard(condition(nodes, way))
         return _nothing(nodes, kind)
-    if not isinstance(way.result, Scalar) and not is_constant(way.result):
-        raise refusal(f"the function gives a `{type(way.result).__name__}` on some rows", "let it give numbers or text")
-    expr = way.result.expr if isinstance(way.result, Scalar) else nodes.constant(way.result, kind)
+    result = pick(way.result)
+    if not isinstance(result, Scalar) and not is_constant(result):
+        raise refusal(f"the function gives a `{type(result).__name__}` on some rows", "let it give numbers or text")
+    expr = result.expr if isinstance(result, Scalar) else nodes.constant(result, kind)
     if kind == "boolean" and expr.is_null:
         session.guard(condition(nodes, way))
         return _nothing(nodes, kind)

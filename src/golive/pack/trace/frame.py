@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from golive.pack.trace.array import Array, Labels
+from golive.pack.trace.category import Categorical
 from golive.pack.trace.column import Column
 from golive.pack.trace.filters import dropped_labels, same_rows
 from golive.pack.trace.frame_rows import FrameRows
@@ -15,6 +16,7 @@ from golive.pack.trace.kinds import is_constant
 from golive.pack.trace.proxy import Proxy, only
 from golive.pack.trace.series import Series
 from golive.pack.trace.session import Raw
+from golive.pack.trace.several import Tuples
 from golive.pack.trace.site import refusal
 
 if TYPE_CHECKING:
@@ -97,6 +99,8 @@ class Frame(FrameRows):
             self._exprs[key] = expr
 
     def _set_several(self, names: list[Any], value: Any) -> None:
+        if isinstance(value, Tuples):
+            value = value.as_assigned()
         if isinstance(value, Frame):
             if len(names) != len(value.real.columns):
                 raise ValueError("Columns must be same length as key")
@@ -110,6 +114,8 @@ class Frame(FrameRows):
 
     def _cells(self, value: Any) -> tuple[Any, Expr]:
         """What a column becomes when this is assigned to it."""
+        if isinstance(value, Categorical):
+            value = value.column
         if isinstance(value, Series | Array):
             self.check_rows(value)
             return value.real, value.expr

@@ -10,7 +10,7 @@ from golive.pack.trace.filters import OTHERS, by_condition, by_position, narrowe
 from golive.pack.trace.frame_values import FrameValues
 from golive.pack.trace.loc import ColumnsByPosition, Locator
 from golive.pack.trace.nodes import Expr
-from golive.pack.trace.proxy import only
+from golive.pack.trace.proxy import holds_proxy, only
 from golive.pack.trace.query import queried
 from golive.pack.trace.series import Series
 from golive.pack.trace.site import refusal
@@ -83,12 +83,22 @@ class FrameRows(FrameValues):
         rows = by_position(self, places, "only the last rows")  # type: ignore[arg-type]
         return self.remaining(self.real.tail(n), rows)
 
+    def _without_missing_columns(self, options: dict[str, Any]) -> Frame:
+        """Which columns are left is frozen: in production they are those of the training frame."""
+        names = self.session.freeze(
+            "columns without missing values", lambda: list(self.real.dropna(axis=1, **options).columns)
+        )
+        return self[names]  # type: ignore[no-any-return]
+
+    def pivot_table(self, **options: Any) -> Any:
+        """A table of one aggregate by keys, frozen."""
+        if holds_proxy(options):
+            raise refusal("a pivot table of columns that are not in the table is not compiled", "name its columns")
+        return self.session.freeze("pivot table", lambda: self.real.pivot_table(**options), made_of=repr(options))
+
     def dropna(self, *, inplace: bool = False, ignore_index: bool = False, **options: Any) -> Frame | None:
         if options.pop("axis", 0) not in (0, "index", "rows"):
-            raise refusal(
-                "columns dropped for their missing values would differ from table to table",
-                "name the columns: df.drop(columns=[...])",
-            )
+            return self.or_inplace(self._without_missing_columns(options), inplace)
         left = without_missing(self, options)  # type: ignore[arg-type]  # self is a Frame
         return self.or_inplace(left.reset_index(drop=True) if ignore_index else left.copy(), inplace)  # type: ignore[arg-type]
 

@@ -52,8 +52,9 @@ class Locator(Proxy):
             return
         mask = self._mask(rows)
         self._frame.check_rows(mask)
-        for name in names:
-            self._set(mask, name, value)
+        several = isinstance(value, list | tuple) and len(value) == len(names) and all(map(is_constant, value))
+        for name, one in zip(names, value if several else [value] * len(names), strict=True):
+            self._set(mask, name, one)
 
     def _set(self, mask: Column, name: str, value: Any) -> None:
         """pandas writes the cells; the graph chooses between the new value and the old one."""

@@ -62,6 +62,16 @@ def _math(ufunc: Any, fails: str = "", limit: float = 0.0, over: bool = False) -
     return made
 
 
+def log(session: Session, value: Any, base: Any = None) -> Any:
+    """``math.log(x)`` and ``math.log(x, base)``, which Python computes as a quotient."""
+    found = _math(np.log, "le")(session, value)
+    if base is None:
+        return found
+    if isinstance(base, Scalar) or isinstance(value, int | float):
+        raise refusal("math.log to a base that differs from row to row is not compiled", "math.log(x) / math.log(b)")
+    return found / math.log(base)
+
+
 def _whole(ufunc: Any) -> Callable[[Session, Any], Any]:
     def made(session: Session, value: Any) -> Any:
         number = to_float(session, value)
@@ -87,7 +97,7 @@ def not_here(name: str, value: Any) -> Exception:
 
 
 MATH: Mapping[Any, Callable[..., Any]] = {
-    math.log: _math(np.log, "le"),
+    math.log: log,
     math.log2: _math(np.log2, "le"),
     math.log10: _math(np.log10, "le"),
     math.log1p: _math(np.log1p, "le", -1.0),

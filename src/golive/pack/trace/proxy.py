@@ -52,7 +52,7 @@ class Proxy:
     def __iter__(self) -> Any:
         raise refusal(
             f"a loop over the values of {self.owner} cannot be followed",
-            "use .apply(function), .map(dict) or column operations",
+            "df['x'].apply(function), df.apply(lambda r: f(r['a'], r['b']), axis=1), .map(dict) or column operations",
         )
 
     def __array__(self, *_: object, **__: object) -> NoReturn:

@@ -137,7 +137,7 @@ def _best(op: str, session: Session, values: tuple[Any, ...], options: dict[str,
 
 def total(session: Session, values: Any, start: Any = 0) -> Any:
     several = list(values)
-    if any(isinstance(one, Scalar) for one in several):
+    if any(isinstance(one, Scalar) and one.expr.kind != "boolean" for one in several):
         raise refusal("`sum` of single values rounds differently from Python 3.12 on", "write a + b + c")
     return functools.reduce(lambda x, y: x + y, several, start)
 
@@ -253,6 +253,14 @@ def looked_up(session: Session, mapping: Any, key: Scalar, default: Any = _RAISE
     return Scalar(session, found, Nature(False, None, none=none, nan=nan))
 
 
+def joined_text(separator: str, pieces: Iterable[Any]) -> Any:
+    """``"-".join([x, y])``."""
+    several = list(pieces)
+    if not all(isinstance(one, str) or (isinstance(one, Scalar) and one.expr.kind == "text") for one in several):
+        raise refusal("join of something else than texts is not compiled", "df['a'] + '-' + df['b']")
+    return functools.reduce(lambda x, y: x + separator + y, several)
+
+
 def _flat(types: Any) -> list[type]:
     return [one for part in types for one in _flat(part)] if isinstance(types, tuple) else [types]
 
@@ -281,5 +289,5 @@ FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
     map: each,
 }
 
-STRUCTURAL = frozenset([zip, enumerate, list, tuple, dict, reversed, set, iter, next, id, type(None)])
+STRUCTURAL = frozenset([any, all, zip, enumerate, list, tuple, dict, reversed, set, iter, next, id, type(None)])
 """Safe with proxies inside: they only move them about, and a proxy that is itself asked for values refuses."""

@@ -22,7 +22,7 @@ _FAMILIES = (
     ("rank", _RANK, "use pd.qcut or pd.cut: their edges are frozen from the training rows"),
     ("cumcount ngroup", _RANK, _NEIGHBOURS_HINT),
     (
-        "sample sort_values sort_index nlargest nsmallest explode melt stack unstack pivot pivot_table transpose T "
+        "sample sort_values sort_index nlargest nsmallest explode melt stack unstack pivot transpose T "
         "append truncate swapaxes",
         _ORDER,
         "do it outside the cleaning function",

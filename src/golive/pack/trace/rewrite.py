@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from golive.errors import UnsupportedError
+from golive.pack.trace.matching import as_ifs
 from golive.pack.trace.site import Site, refusal, remember
 
 if TYPE_CHECKING:
@@ -198,6 +199,8 @@ class _Rewriter(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if isinstance(node.func, ast.Name) and node.func.id == "super":
             return self.generic_visit(node)
+        if len(node.args) == 1 and isinstance(node.args[0], ast.Starred) and not node.keywords:
+            return self._ask("spread", node, self.visit(node.func), self.visit(node.args[0].value))
         args = [self.visit(arg) for arg in node.args]
         keywords = [self.visit(keyword) for keyword in node.keywords]
         call = self._ask("call", node, self.visit(node.func), *args)
@@ -265,10 +268,8 @@ class _Rewriter(ast.NodeTransformer):
         node.handlers.insert(0, ast.copy_location(again, node))
         return ast.fix_missing_locations(node)
 
-    def visit_Match(self, node: ast.Match) -> ast.AST:
-        raise refusal(
-            "a `match` statement cannot be followed", "write it with if and elif", Site(self._file, node.lineno)
-        )
+    def visit_Match(self, node: ast.Match) -> Any:
+        return [self.visit(line) for line in as_ifs(node, self._file)]
 
     def _piece(self, piece: ast.expr) -> ast.expr:
         if not isinstance(piece, ast.FormattedValue):

@@ -31,6 +31,7 @@ from golive.pack.trace.proxy import Proxy, holds_proxy
 from golive.pack.trace.rewrite import rewritten
 from golive.pack.trace.row import Row
 from golive.pack.trace.scalar import Scalar, negated
+from golive.pack.trace.several import Tuples
 from golive.pack.trace.site import refusal
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from golive.pack.trace.session import Session
 
+_LOC = type(pd.Series(dtype=float).loc)
 _QUIET = frozenset(["logging", "warnings"])
 _NAMES = {
     "Add": "add", "Sub": "sub", "Mult": "mul", "Div": "truediv", "FloorDiv": "floordiv", "Mod": "mod", "Pow": "pow",
@@ -78,10 +80,18 @@ class Runtime:
             return None  # the function runs several times here, and the output belongs to golive
         if function is pd.DataFrame and self._empty(args, options):
             return self._functions[function](self._session)
+        if (function is sum or _is_join(function)) and args and isinstance(args[0], types.GeneratorType | map):
+            args = (list(args[0]), *args[1:])  # to see what is in it
         if not holds_proxy((args, options)):
             check_lasting(function)
             return function(*args, **options)
         return self._with_proxies(function, owner, args, options)
+
+    def spread(self, function: Any, values: Any) -> Any:
+        """``function(*values)``."""
+        if function is zip and isinstance(values, Tuples):
+            return values.columns()
+        return self.call(function, *values)
 
     def followed(self, function: types.FunctionType) -> types.FunctionType:
         """The user's own function, rewritten once."""
@@ -98,7 +108,7 @@ class Runtime:
         if isinstance(owner, Proxy):
             return owner[key]  # type: ignore[index]  # a proxy without items refuses by name
         if isinstance(key, Scalar):
-            return python.looked_up(self._session, owner, key)
+            return python.looked_up(self._session, getattr(owner, "obj", None) if type(owner) is _LOC else owner, key)
         if holds_proxy(key):
             raise refusal(
                 "a column is used to pick values out of something that is not a traced table",
@@ -219,6 +229,8 @@ class Runtime:
             return handler(self._session, *args, **options)
         if isinstance(owner, dict) and args and isinstance(args[0], Scalar) and function.__name__ == "get":
             return python.looked_up(self._session, owner, args[0], args[1] if len(args) > 1 else None)
+        if _is_join(function):
+            return python.joined_text(owner, *args)
         if isinstance(owner, dict | list) and not (args and isinstance(args[0], Scalar) and isinstance(owner, dict)):
             return function(*args, **options)
         if (
@@ -240,6 +252,10 @@ class Runtime:
             return self._functions.get(function)
         except TypeError:  # unhashable
             return None
+
+
+def _is_join(function: Any) -> bool:
+    return isinstance(getattr(function, "__self__", None), str) and function.__name__ == "join"
 
 
 def _check_operand(left: Any) -> None:

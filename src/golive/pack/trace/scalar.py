@@ -16,7 +16,7 @@ from golive.pack.trace.expected import EXPECTED, ExpectedError
 from golive.pack.trace.kinds import is_constant
 from golive.pack.trace.proxy import Proxy
 from golive.pack.trace.site import refusal
-from golive.pack.trace.text import has_letter, letter, piece, replaced, sliced, starts
+from golive.pack.trace.text import has_letter, left_stripped, letter, piece, replaced, right_stripped, sliced, starts
 
 if TYPE_CHECKING:
     from golive.pack.trace.nodes import Expr
@@ -292,7 +292,11 @@ class Scalar(Proxy):
             raise refusal("`~` of a single value is not the opposite of a truth in Python", "use `not x`")
         return self.made(self.session.nodes.inverse(self.expr))
 
-    __hash__ = None
+    def __hash__(self) -> int:  # type: ignore[override]  # None in all other proxies
+        raise refusal(
+            "a value of a row is used as a key, in a tuple or a set: how they are told apart cannot be followed",
+            "df.merge(table, on=[...], how='left') looks up by several columns; or compare one by one with `and`",
+        )
 
     # Text
 
@@ -312,6 +316,14 @@ class Scalar(Proxy):
 
     def strip(self, *characters: object) -> Scalar:
         return self._text("strip", *characters)
+
+    def lstrip(self) -> Scalar:
+        self._need_text("lstrip")
+        return self.made(left_stripped(self.session.nodes, self.expr), numpy=False, type=str)
+
+    def rstrip(self) -> Scalar:
+        self._need_text("rstrip")
+        return self.made(right_stripped(self.session.nodes, self.expr), numpy=False, type=str)
 
     def replace(self, old: object, new: object) -> Scalar:
         self._need_text("replace")

@@ -107,6 +107,8 @@ class Series(Column):
     def dtype(self) -> Any:
         return self.session.freeze(f"type of {self.label}", lambda: self.real.dtype, shown=False)
 
+    dtypes = dtype
+
     @property
     def size(self) -> int:
         return self.rows_count()

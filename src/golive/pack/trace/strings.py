@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from golive.pack.trace.frame import Frame
-    from golive.pack.trace.nodes import Expr
+    from golive.pack.trace.nodes import Expr, Nodes
     from golive.pack.trace.series import Series
 
 _GIVEN_NOTHING = object()
@@ -42,9 +42,18 @@ class Strings(Proxy):
         return self._made(self._series.real.str.upper(), "upper")
 
     def strip(self, to_strip: Any = None) -> Series:
+        return self._stripped(self._series.real.str.strip(to_strip), to_strip, lambda nodes, x: nodes.apply("strip", x))
+
+    def lstrip(self, to_strip: Any = None) -> Series:
+        return self._stripped(self._series.real.str.lstrip(to_strip), to_strip, text.left_stripped)
+
+    def rstrip(self, to_strip: Any = None) -> Series:
+        return self._stripped(self._series.real.str.rstrip(to_strip), to_strip, text.right_stripped)
+
+    def _stripped(self, real: Any, to_strip: Any, step: Callable[[Nodes, Expr], Expr]) -> Series:
         if to_strip is not None:
             raise refusal("strip of chosen characters is not compiled", 'use .str.replace("x", "", regex=False)')
-        return self._made(self._series.real.str.strip(), "strip")
+        return self._series.made(real, step(self.session.nodes, self._series.expr))
 
     def len(self) -> Series:
         return self._made(self._series.real.str.len(), "length")
@@ -78,11 +87,16 @@ class Strings(Proxy):
     ) -> Series:
         if not case or flags:
             raise refusal("a search that ignores case is not compiled", ".str.lower().str.contains(...)")
-        if not isinstance(pat, str) or (regex and not is_plain(pat)):
+        words = pat.split("|") if isinstance(pat, str) and regex else [pat]
+        if not all(isinstance(word, str) and (not regex or is_plain(word)) for word in words):
             raise refusal(
-                f"the pattern {pat!r:.40} is not compiled", "search plain text: .str.contains('a', regex=False)"
+                f"the pattern {pat!r:.40} is not compiled",
+                "search plain text, .str.contains('a', regex=False), or one of several words, 'a|b'",
             )
-        found = self.session.nodes.apply("contains", self._series.expr, text=pat)
+        nodes = self.session.nodes
+        found = nodes.apply("contains", self._series.expr, text=words[0])
+        for word in words[1:]:
+            found = nodes.apply("or", found, nodes.apply("contains", self._series.expr, text=word))
         return self._tested(lambda s, **options: s.str.contains(pat, regex=regex, **options), found, na)
 
     def startswith(self, pat: Any, na: Any = _GIVEN_NOTHING) -> Series:

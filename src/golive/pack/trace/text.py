@@ -33,6 +33,18 @@ def has_letter(nodes: Nodes, x: Expr, at: int) -> Expr:
     return nodes.apply("ge", nodes.apply("length", x), needed)
 
 
+def left_stripped(nodes: Nodes, x: Expr) -> Expr:
+    """Without white space at the beginning: a mark at the end keeps what is there."""
+    marked = nodes.apply("strip", nodes.apply("concat", x, nodes.constant("|")))
+    return nodes.apply("slice", marked, start=None, stop=-1)
+
+
+def right_stripped(nodes: Nodes, x: Expr) -> Expr:
+    """Without white space at the end."""
+    marked = nodes.apply("strip", nodes.apply("concat", nodes.constant("|"), x))
+    return nodes.apply("slice", marked, start=1, stop=None)
+
+
 def starts(nodes: Nodes, x: Expr, what: object, op: str = "starts_with") -> Expr:
     """``startswith`` / ``endswith`` of one text or of any in a tuple."""
     several = what if isinstance(what, tuple) else (what,)

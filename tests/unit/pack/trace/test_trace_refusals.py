@@ -477,7 +477,7 @@ def unknown_numpy(df: Any) -> Any:
 
 @case("is not among the functions")
 def unknown_pandas(df: Any) -> Any:
-    return df.assign(x=pd.crosstab(df["Home"], df["Job"]))
+    return df.assign(x=pd.wide_to_long(df, ["A"], "Home", "Job"))
 
 
 @case("has no attribute 'kurtosis2'")
@@ -486,11 +486,11 @@ def misspelt_method(df: Any) -> Any:
     return df
 
 
-@case("more than 512 ways|not compiled|`match` statement")
+@case("a `case` that takes a value apart")
 def match_statement(df: Any) -> Any:
     def f(x: Any) -> Any:
-        match x:
-            case None:
+        match (x, 1):
+            case (None, _):
                 return 0
             case _:
                 return 1
