@@ -107,7 +107,7 @@ BROKEN: dict[str, tuple[dict[str, Any], str, str]] = {
     "a boolean for a number": ({"Age": True}, "Age", "the boolean True"),
     "a number for text": ({"Records": 0}, "Records", "0"),
     "an unknown category": ({"Records": "</script>"}, "Records", "'</script>' was never seen in training"),
-    "a list": ({"Age": [40]}, "Age", "the list [40]"),
+    "a list": ({"Age": [40]}, "Age", "the list"),
     "a whole number beyond doubles": ({"Age": 2**60}, "Age", "beyond 2**53"),
 }
 

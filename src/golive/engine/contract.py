@@ -60,7 +60,7 @@ class Checker:
         if known.kind is Kind.number:
             return _number(value)
         if known.kind is Kind.boolean:
-            return "" if isinstance(value, bool) else f"{_kind(value)} {shown(value)}"
+            return "" if isinstance(value, bool) else _named(value)
         return _text(value, self.known[known.name])
 
     def _expected(self, known: Input) -> str:
@@ -92,7 +92,7 @@ def is_text(value: str) -> bool:
 
 def _number(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return f"{_kind(value)} {shown(value)}"
+        return _named(value)
     if isinstance(value, float) and not math.isfinite(value):
         return f"{value} is not a finite number"
     # Every double that large is a whole number, and in JSON nobody can tell how it was written.
@@ -101,15 +101,18 @@ def _number(value: Any) -> str:
 
 def _text(value: Any, allowed: frozenset[str] | None) -> str:
     if not isinstance(value, str):
-        return f"{_kind(value)} {shown(value)}"
+        return _named(value)
     if allowed is not None:
         return "" if value in allowed else f"{shown(value)} was never seen in training"
     return "" if value.isascii() or is_text(value) else f"{shown(value)} is not valid Unicode"
 
 
-def _kind(value: object) -> str:
+def _named(value: object) -> str:
+    """Return a value of the wrong type for a message; of a list or a dict its type is enough."""
     if isinstance(value, bool):
-        return "the boolean"
+        return f"the boolean {value}"
     if isinstance(value, (int, float)):
-        return "the number"
-    return "the text" if isinstance(value, str) else f"the {type(value).__name__}"
+        return f"the number {shown(value)}"
+    if isinstance(value, (list, dict)):
+        return f"the {type(value).__name__}"
+    return f"the text {shown(value)}" if isinstance(value, str) else f"the {type(value).__name__} {shown(value)}"

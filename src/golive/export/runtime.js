@@ -121,12 +121,10 @@
       return fits ? date * 1000 + +f.padEnd(6, 0) : NaN;
     });
   };
-  const PARTS = {
-    year: (date) => date.getUTCFullYear(),
-    month: (date) => date.getUTCMonth() + 1,
-    day: (date) => date.getUTCDate(),
-    dayofyear: (date) => (date - new Date(date).setUTCMonth(0, 1)) / 864e5 + 1,
-    days_in_month: (date) => new Date(new Date(date).setUTCMonth(date.getUTCMonth() + 1, 0)).getUTCDate(),
+  const date_part = ({ part }) => (x) => {
+    const date = new Date(Math.floor(x / 864e8) * 864e5);
+    const found = { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
+    return found.year > 0 && found.year < 1e4 ? found[part] : NaN;
   };
   // Constants and arrays in, a function out.
   const OPERATIONS = {
@@ -165,8 +163,7 @@
     },
     parse_date,
     parse_number,
-    date_part: ({ part }) => (x) =>
-      x >= -621355968e8 && x < 2534023008e8 ? PARTS[part](new Date(Math.floor(x / 864e8) * 864e5)) : NaN,
+    date_part,
     linear: (p, { weights }) => (...xs) => xs.reduce((sum, x, i) => sum + weights[i] * x, -0) + p.intercept,
     trees: (p, a) => (...xs) =>
       a.root.reduce((sum, node) => {
@@ -232,10 +229,10 @@
     const [mark, width] = code < 256 ? ["\\x", 2] : code < 65536 ? ["\\u", 4] : ["\\U", 8];
     return { 9: "\\t", 10: "\\n", 13: "\\r" }[code] ?? mark + code.toString(16).padStart(width, "0");
   };
-  const quoted = (x, ascii) => {
+  const quoted = (x) => {
     const quote = x.includes("'") && !x.includes('"') ? '"' : "'";
     const safe = x.replace(/\\/g, "\\\\").replaceAll(quote, `\\${quote}`);
-    return quote + (ascii ? safe.replace(/[^ -~]/gu, escape) : safe) + quote;
+    return quote + (UNPRINTABLE.test(x) ? safe.replace(/[^ -~]/gu, escape) : safe) + quote;
   };
   const number = (x) => {
     const size = Math.abs(x);
@@ -243,15 +240,8 @@
     if (size >= 1e-4 && size < 1e16) return String(x);
     return Number.isFinite(x) ? x.toExponential().replace(/e(.)(\d)$/, "e$10$2") : x !== x ? "nan" : x < 0 ? "-inf" : "inf";
   };
-  const repr = (x, ascii) =>
-    typeof x === "string" ? quoted(x, ascii)
-    : x === null ? "None"
-    : typeof x === "boolean" ? (x ? "True" : "False")
-    : Array.isArray(x) ? `[${x.map((y) => repr(y, true)).join(", ")}]`
-    : typeof x === "object" ? `{${Object.entries(x).map(([k, y]) => `${quoted(k, true)}: ${repr(y, true)}`).join(", ")}}`
-    : number(x);
   const shown = (x) => {
-    const text = [...repr(x, typeof x !== "string" || UNPRINTABLE.test(x))];
+    const text = [...(typeof x === "string" ? quoted(x) : typeof x === "number" ? number(x) : x ? "True" : "False")];
     return (text.length > 60 ? [...text.slice(0, 57), "..."] : text).join("");
   };
   const NAMES = { number: "a number", text: "text", boolean: "true or false" };
@@ -262,13 +252,13 @@
     if (x === null) return nullable(known) ? "" : "null";
     const found = typeof x;
     const kind = { string: "text", object: Array.isArray(x) ? "list" : "dict" }[found] ?? found;
-    if (kind !== known.kind) return `the ${kind} ${shown(x)}`;
+    if (kind !== known.kind) return `the ${kind}` + (found === "object" ? "" : ` ${shown(x)}`);
     if (kind === "boolean") return "";
     if (kind === "text") {
       if (closed(known)) return known.categories.includes(x) ? "" : `${shown(x)} was never seen in training`;
       return /\p{Cs}/u.test(x) ? `${shown(x)} is not valid Unicode` : "";
     }
-    if (!Number.isFinite(x)) return `${repr(x)} is not a finite number`;
+    if (!Number.isFinite(x)) return `${number(x)} is not a finite number`;
     // JSON.parse has rounded by now, so a whole number that large may be another one.
     return Math.abs(x) < 2 ** 53 ? "" : `${shown(x)} is beyond 2**53, where whole numbers are no longer exact`;
   };
@@ -281,10 +271,6 @@
       return problem ? [{ field: known.name, problem, expected: expectation(known) }] : [];
     });
 
-  // No document holds an infinite number, so such a case goes to the fallback.
-  const infinite = () => {
-    throw Object.assign(new Error(), { name: "InputError" });
-  };
   const written = (x, { unit }) =>
     x === null ? "missing"
     : typeof x === "boolean" ? (x ? "yes" : "no")
@@ -322,7 +308,6 @@
         .filter(({ name }) => sums[name] > 1e-6)
         .sort((a, b) => sums[b.name] - sums[a.name])
         .slice(0, policy.most_reasons)
-        .filter(({ name }) => Number.isFinite(sums[name]) || infinite())
         .map((known) => ({
           input: known.name,
           text: policy.reason_texts[known.name] || `${known.label || known.name} is ${written(row[known.name], known)}: raises the risk`,
@@ -350,7 +335,10 @@
         return fallback({ field: "", problem: `the score is ${number(score)}`, expected: "a score in 0..1" });
       }
       const branch = rule({ ...cells(row), "@score": score })[policy.graph.score];
-      return answer(branch, { score, reasons: reasons(contribute(graph, run.own, names, all), row) });
+      const found = reasons(contribute(graph, run.own, names, all), row);
+      // No document holds an infinite number, so such a case goes to the fallback.
+      if (found.some(({ contribution }) => contribution === Infinity)) throw { name: "InputError" };
+      return answer(branch, { score, reasons: found });
     };
     const decide = (row) => {
       if (!policy) throw new Error("golive: this bundle has no policy");

@@ -44,7 +44,7 @@ FLAG = Input(name="f", kind=Kind.boolean, nullable=False)
         (NUMBER, 1e300, "1e+300 is beyond 2**53, where whole numbers are no longer exact", WANTED),
         (NUMBER, "12", "the text '12'", "a number or null"),
         (NUMBER, True, "the boolean True", "a number or null"),
-        (NUMBER, [1], "the list [1]", "a number or null"),
+        (NUMBER, [1], "the list", "a number or null"),
         (NUMBER, decimal.Decimal("1"), "the Decimal Decimal('1')", "a number or null"),
         (NUMBER, datetime.date(2026, 1, 1), "the date datetime.date(2026, 1, 1)", "a number or null"),
         (TEXT, "c", "'c' was never seen in training", "one of: 'a', 'b' or null"),

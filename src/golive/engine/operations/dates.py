@@ -35,7 +35,7 @@ _BEGIN, _END = -62_135_596_800_000_000.0, 253_402_300_800_000_000.0
 """The years 1 to 9999; outside, a date has no parts."""
 _TELLING = re.compile("[^ -~]|(?:[0-9][^0-9]*){3}|^ *(?:now|today) *$")
 """What some reader might take: three digits, a sign that is not ASCII, a word for the current time."""
-_PARTS = ("year", "month", "day", "dayofyear", "days_in_month")
+_PARTS = ("year", "month", "day")
 
 
 def pattern(form: str) -> re.Pattern[str] | None:
@@ -102,15 +102,6 @@ def _month_length(year: Any, month: Any) -> Any:
     return _days(year + month // 12, month % 12 + 1, 1) - _days(year, month, 1)
 
 
-def _part(days: Any, part: str) -> Any:
-    year, month, day = _civil(days)
-    if part == "dayofyear":
-        return days - _days(year, 1, 1) + 1
-    if part == "days_in_month":
-        return _month_length(year, month)
-    return {"year": year, "month": month, "day": day}[part]
-
-
 def _parse(constants: Constants) -> Functions:
     shape = pattern(constants.params["format"])
     assert shape is not None  # checked
@@ -125,15 +116,15 @@ def _parse(constants: Constants) -> Functions:
 
 
 def _date_part(constants: Constants) -> Functions:
-    part = constants.params["part"]
+    part = _PARTS.index(constants.params["part"])
 
     def row(x: float) -> float:
-        return float(_part(int(x // DAY), part)) if _BEGIN <= x < _END else math.nan
+        return float(_civil(int(x // DAY))[part]) if _BEGIN <= x < _END else math.nan
 
     def columns(x: Numbers) -> Numbers:
         inside: NDArray[np.bool_] = (x >= _BEGIN) & (x < _END)
         days = np.where(inside, np.floor_divide(x, DAY), 0.0).astype(np.int64)
-        return np.where(inside, _part(days, part), np.nan)
+        return np.where(inside, _civil(days)[part], np.nan)
 
     return Functions(row, columns)
 

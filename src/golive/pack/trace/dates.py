@@ -16,15 +16,19 @@ from pandas.tseries.api import guess_datetime_format
 from golive.engine.operations.dates import DAY, ISO, pattern
 from golive.pack.trace.proxy import Proxy, only
 from golive.pack.trace.site import refusal
+from golive.pack.trace.tables import table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from golive.pack.trace.nodes import Expr
     from golive.pack.trace.series import Series
     from golive.pack.trace.session import Session
 
 _NOTHING = ("", "NaT", "nat", "NAT", "nan", "NaN", "NAN")
 """Texts that pandas takes for a missing date."""
-_PARTS = ("year", "month", "day", "dayofyear", "days_in_month")
+_PARTS = ("year", "month", "day")
+_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _SAME = {"day_of_year": "dayofyear", "daysinmonth": "days_in_month", "weekday": "dayofweek", "day_of_week": "dayofweek"}
 _TIMES = {"hour": (3_600_000_000, 24), "minute": (60_000_000, 60), "second": (1_000_000, 60)}
 _DURATION_ONLY = frozenset(["days", "seconds", "total_seconds"])
@@ -131,6 +135,10 @@ class Dates(Proxy):
     def _part(self, part: str) -> Expr | None:
         if part in _PARTS:
             return self._of(part)
+        if part == "days_in_month":
+            return self._month_length()
+        if part == "dayofyear":
+            return self._day_of_year()
         if part in _TIMES:
             unit, count = _TIMES[part]
             return self._step("mod", self._step("floordiv", self._series.expr, unit), count)
@@ -149,7 +157,7 @@ class Dates(Proxy):
         nodes = self.session.nodes
         _, period, end = name.split("_")
         starts = end == "start"
-        edge = nodes.constant(1.0) if starts else self._of("days_in_month")
+        edge = nodes.constant(1.0) if starts else self._month_length()
         found = nodes.apply("eq", self._of("day"), edge)
         if period == "quarter":
             place = nodes.apply("mod", self._of("month"), nodes.constant(3.0))
@@ -200,6 +208,28 @@ class Dates(Proxy):
     def _need_date(self, name: str) -> None:
         if not is_date(self._series.real):
             raise AttributeError(f"{name} is of dates")
+
+    def _month_length(self) -> Expr:
+        return self._by_month(_LENGTHS, "eq")
+
+    def _day_of_year(self) -> Expr:
+        before = tuple(sum(_LENGTHS[:month]) for month in range(12))
+        return self.session.nodes.apply("add", self._by_month(before, "gt"), self._of("day"))
+
+    def _by_month(self, days: Sequence[int], leap: str) -> Expr:
+        """A number by month, one more in leap years for the months that compare so with February."""
+        nodes, month = self.session.nodes, self._of("month")
+        pairs = [(float(at), float(number)) for at, number in enumerate(days, start=1)]
+        one = nodes.both(nodes.apply(leap, month, nodes.constant(2.0)), self._is_leap())
+        return nodes.apply("add", table(nodes, month, pairs, None, None, "number"), nodes.to_number(one))
+
+    def _is_leap(self) -> Expr:
+        nodes = self.session.nodes
+        fourth, century, fourth_century = (
+            nodes.apply("eq", self._step("mod", self._of("year"), years), nodes.constant(0.0))
+            for years in (4, 100, 400)
+        )
+        return nodes.apply("or", fourth_century, nodes.both(fourth, nodes.inverse(century)))
 
     def _of(self, part: str) -> Expr:
         return self.session.nodes.apply("date_part", self._series.expr, part=part)
