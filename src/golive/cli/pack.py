@@ -32,6 +32,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     metavar="[PLACE=]ACTION",
     help="What happens to cases that a row filter takes away: review (default), reject or another action, training.",
 )
+@click.option("--converters", metavar="MODULE:NAME", help="Dict of your own transformers and what they do.")
 @click.option(
     "--explain",
     "explained",
@@ -44,7 +45,8 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @json_option
 def command(
     model: str, train: Path, holdout: Path | None, clean: str | None, outcome: str | None, event: str | None,
-    filters: tuple[str, ...], explained: bool, name: str | None, out: Path | None, force: bool, as_json: bool,
+    filters: tuple[str, ...], converters: str | None, explained: bool, name: str | None, out: Path | None,
+    force: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Compile MODEL and its cleaning function into a bundle.
 
@@ -54,12 +56,12 @@ def command(
     need("pandas", extra="pack")
     need("sklearn", extra="pack")
     from golive.pack.build import build, place_for
-    from golive.pack.resolve import frame_from, function_from, model_from
+    from golive.pack.resolve import converters_from, frame_from, function_from, model_from
 
     if explained:
         if as_json:
             raise click.UsageError("--explain is for people and has no record; leave --json out")
-        return _explain(model, train, clean, outcome, event, filters)
+        return _explain(model, train, clean, outcome, event, filters, converters)
     place_for(out, name, force=force)  # all that can be said at once is said before the model is fitted
     with progress("compiling and proving"):
         rows, more = frame_from(train), frame_from(holdout) if holdout else None
@@ -72,6 +74,7 @@ def command(
             event=event,
             holdout=more,
             filters=_filters(filters),
+            converters=converters_from(converters) if converters else None,
             out=out,
             name=name,
             force=force,
@@ -82,18 +85,25 @@ def command(
 
 
 def _explain(
-    model: str, train: Path, clean: str | None, outcome: str | None, event: str | None, filters: tuple[str, ...]
+    model: str,
+    train: Path,
+    clean: str | None,
+    outcome: str | None,
+    event: str | None,
+    filters: tuple[str, ...],
+    converters: str | None,
 ) -> int:
     """Print what pack makes of it, refused or not; the code is that of the build: 2 where it is refused."""
     from golive.errors import RefusedError
     from golive.pack.explain import explain, told
-    from golive.pack.resolve import frame_from, function_from, model_from
+    from golive.pack.resolve import converters_from, frame_from, function_from, model_from
 
     with progress("compiling"):
         cleaning = function_from(clean) if clean else None
         rows = frame_from(train)
         found = explain(
-            model_from(model), rows, clean=cleaning, outcome=outcome, event=event, filters=_filters(filters)
+            model_from(model), rows, clean=cleaning, outcome=outcome, event=event, filters=_filters(filters),
+            converters=converters_from(converters) if converters else None,
         )  # fmt: skip
     for line in told(found):
         click.echo(visible(line))

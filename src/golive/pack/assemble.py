@@ -22,12 +22,13 @@ from golive.records.document import encode
 from golive.records.parity import Parity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
 
     from golive.pack.draft import Estimator
     from golive.pack.drawing import Drawn
+    from golive.pack.own import Convert
     from golive.pack.trace.rules import Choice
     from golive.records.contract import Contract
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 def assemble(
     model: Estimator, train: object, *, clean: Clean | None, outcome: str | None, event: object, reference: object,
-    holdout: object, filters: Choice = DEFAULT,
+    holdout: object, filters: Choice = DEFAULT, converters: Mapping[type, Convert] | None = None,
 ) -> dict[str, bytes]:  # fmt: skip
     """Compile, prove and encode; see `golive.pack.build.build` for the arguments and what is raised."""
     check_model(model)
@@ -50,7 +51,8 @@ def assemble(
     expected = Python(model, columns, event_of.index).training(cleaned)
 
     drawn = draw(
-        model, frame, cleaned, columns, clean=clean, outcome=outcome, event_index=event_of.index, filters=filters
+        model, frame, cleaned, columns, clean=clean, outcome=outcome, event_index=event_of.index, filters=filters,
+        converters=converters,
     )  # fmt: skip
     check_direction(event_of, None if outcomes is None else outcomes.iloc[drawn.places], expected.score)
     checks = compare_reference(reference, expected, frame, drawn.places)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def build(
     model: Any, train: Any, *, clean: Callable[[Any], Any] | None = None, outcome: str | None = None,
     event: object = None, reference: Any = None, holdout: Any = None, filters: str | Mapping[str, str] = "review",
-    out: str | Path | None = None, name: str | None = None, force: bool = False,
+    converters: Mapping[type, Any] | None = None, out: str | Path | None = None, name: str | None = None,
+    force: bool = False,
 ) -> Bundle:  # fmt: skip
     """Compile a fitted classifier and its cleaning function into a bundle, proven equal on every row.
 
@@ -42,6 +43,9 @@ def build(
         What happens to a case that a row filter of ``clean`` would take away: ``review``, another action of the policy
         (never its favourable one), or ``training``: it is scored like any other. One for all, or by place:
         ``{"clean.py:12": "training", "*": "reject"}``.
+    converters
+        Your own transformers: ``{MyTransformer: convert}``, where ``convert(step, columns, graph)`` returns the columns
+        that ``step.transform`` makes, written in the operations of the graph. Compared like everything else.
     out
         The folder to write; ``NAME.golive`` in the current directory when absent.
     name
@@ -81,7 +85,8 @@ def build(
 
     path, called = place_for(out, name, force=force)
     files = assemble(
-        model, train, clean=clean, outcome=outcome, event=event, reference=reference, holdout=holdout, filters=filters
+        model, train, clean=clean, outcome=outcome, event=event, reference=reference, holdout=holdout, filters=filters,
+        converters=converters,
     )  # fmt: skip
     return load(write_bundle(path, files, name=called, force=force))
 

@@ -9,14 +9,16 @@ import msgspec
 
 from golive.pack.converters import CONVERTERS, REFUSED
 from golive.pack.draft import Draft
+from golive.pack.own import with_own
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
     from golive.engine.builder import Builder
     from golive.pack.draft import Estimator, Features
+    from golive.pack.own import Convert
     from golive.records.graph import Term
 
 
@@ -37,7 +39,7 @@ class Compiled:
 
 def compile_model(
     model: Estimator, builder: Builder, features: Features, frame: pd.DataFrame, *, event_index: int,
-    guards: Sequence[int] = (),
+    guards: Sequence[int] = (), converters: Mapping[type, Convert] | None = None,
 ) -> Compiled:  # fmt: skip
     """Compile a fitted binary classifier.
 
@@ -55,13 +57,15 @@ def compile_model(
         Position of the event in ``model.classes_``: 0 or 1.
     guards
         Nodes that are true where the cleaning function raises: there is no score there.
+    converters
+        The user's own transformers, and the functions that say what they do.
 
     Raises
     ------
     UnsupportedError
         An estimator or an option of it has no exact equal in the graph, or it looks at a column that has none.
     """
-    draft = Draft(builder, CONVERTERS, REFUSED)
+    draft = Draft(builder, with_own(CONVERTERS, converters), REFUSED)
     for guard in guards:
         draft.refuse_when(guard)
     scored = draft.classify(model, features, frame)

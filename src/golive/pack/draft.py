@@ -170,10 +170,19 @@ class Draft:
             refused = self.builder.node("or", refused, condition)
         return self.builder.node("where", refused, self.builder.node("number", value=None), score)
 
+    def _own(self, estimator: Estimator) -> tuple[str, str]:
+        """Say what to do with a class of the user's own."""
+        if not hasattr(estimator, "transform") or qualified(estimator).startswith("sklearn."):
+            return "", ""
+        parents = (f"{parent.__module__}.{parent.__qualname__}" for parent in type(estimator).__mro__[1:])
+        known = next((parent.rpartition(".")[2] for parent in parents if parent in self._converters), "")
+        reason = f"it is a subclass of `{known}`, which may do something else" if known else ""
+        return reason, f"say what it does: converters={{{called(estimator)}: function}}, see docs/how-to/pack.md"
+
     def _converter(self, estimator: Estimator, features: Features, X: Matrix) -> Converter:
         name = qualified(estimator)
         if name not in self._converters:
-            reason, hint = self._refused.get(name, ("", ""))
+            reason, hint = self._refused.get(name) or self._own(estimator)
             raise UnsupportedError(
                 f"`{called(estimator)}` cannot be compiled to the row graph" + (f": {reason}" if reason else ""),
                 hint=hint or "docs/reference/estimators.md lists what can be; " + _classifiers(self._converters),

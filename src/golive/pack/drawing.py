@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from golive.pack.compiling import Compiled
     from golive.pack.draft import Estimator
     from golive.pack.kinds import Kinds
+    from golive.pack.own import Convert
     from golive.pack.trace import Replayed
     from golive.pack.trace.rules import Choice
     from golive.pack.trace.session import Tape
@@ -70,6 +71,7 @@ class _Columns:
 def draw(
     model: Estimator, train: pd.DataFrame, cleaned: pd.DataFrame, columns: Sequence[str], *, clean: Clean | None,
     outcome: str | None, event_index: int, filters: Choice = DEFAULT, tape: Tape | None = None,
+    converters: Mapping[type, Convert] | None = None,
 ) -> Drawn:  # fmt: skip
     """Draw the graph.
 
@@ -91,6 +93,8 @@ def draw(
         What happens to a case that a row filter of the cleaning function would take away.
     tape
         Where to write down what is frozen.
+    converters
+        The user's own transformers, and the functions that say what they do.
 
     Raises
     ------
@@ -111,7 +115,7 @@ def draw(
     with quiet():
         compiled = compile_model(
             model, builder, tuple(features), cleaned[list(columns)], event_index=event_index,
-            guards=(*made.guards, *lost),
+            guards=(*made.guards, *lost), converters=converters,
         )  # fmt: skip
     held = {feature.name: feature.node for feature in features if not feature.unfit[0]}
     graph, data = builder.finish(held, compiled.score, compiled.terms, made.ruled.nodes)

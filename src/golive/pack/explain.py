@@ -18,6 +18,7 @@ from golive.pack.frames import checked, model_columns
 from golive.pack.kinds import kinds_of
 from golive.pack.labels import find_event, outcome_column
 from golive.pack.models import check_model
+from golive.pack.own import with_own
 from golive.pack.trace.probing import user_functions
 from golive.pack.trace.reasons import never
 from golive.pack.trace.rewrite import definition
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from golive.pack.draft import Estimator
     from golive.pack.drawing import Drawn
+    from golive.pack.own import Convert
     from golive.pack.trace.rules import Choice
     from golive.records.contract import RowRule
     from golive.records.graph import Graph
@@ -82,7 +84,7 @@ class Explained:
 
 def explain(
     model: Estimator, train: object, *, clean: Clean | None = None, outcome: str | None = None, event: object = None,
-    filters: Choice = DEFAULT,
+    filters: Choice = DEFAULT, converters: Mapping[type, Convert] | None = None,
 ) -> Explained:  # fmt: skip
     """Compile without proof; see `golive.pack.build.build` for the arguments.
 
@@ -100,10 +102,10 @@ def explain(
     try:
         drawn = draw(
             model, frame, cleaned, columns, clean=clean, outcome=outcome, event_index=event_of.index, filters=filters,
-            tape=tape,
+            tape=tape, converters=converters,
         )  # fmt: skip
     except UnsupportedError as exc:
-        refused = tuple(_refusals(exc, model, cleaned, columns, clean, event_of.index))
+        refused = tuple(_refusals(exc, model, cleaned, columns, clean, event_of.index, converters))
         return Explained((), parts, tuple(tape.frozen), (), refused)
     counted = ", ".join(f"{op} ({count})" if count > 1 else op for op, count in _model_operations(drawn).items())
     return Explained(tuple(_made(drawn)), (*parts, f"became: {counted}"), drawn.frozen, drawn.rules, ())
@@ -186,12 +188,12 @@ def _held(model: Estimator) -> Iterator[Estimator]:
 
 def _refusals(
     exc: UnsupportedError, model: Estimator, cleaned: pd.DataFrame, columns: Sequence[str], clean: Clean | None,
-    event_index: int,
+    event_index: int, converters: Mapping[type, Convert] | None,
 ) -> Iterator[Refused]:  # fmt: skip
     """The refusal that ended the run, then those that can be found without it."""
     first = Refused(exc.message, exc.hint)
     yield first
-    others = [*_of_parts(model), *_of_model(model, cleaned, columns, event_index)]
+    others = [*_of_parts(model, converters), *_of_model(model, cleaned, columns, event_index, converters)]
     known = [first.what]
     for one in others:
         if not any(one.what in what or what in one.what for what in known):
@@ -201,11 +203,11 @@ def _refusals(
         yield from _in_source(clean, exc.where)
 
 
-def _of_parts(model: Estimator) -> Iterator[Refused]:
+def _of_parts(model: Estimator, converters: Mapping[type, Convert] | None) -> Iterator[Refused]:
     """Parts whose class is in no table."""
     for part in [model, *_all_held(model)]:
         name = qualified(part)
-        if name not in CONVERTERS:
+        if name not in with_own(CONVERTERS, converters):
             reason, hint = REFUSED.get(name, ("", ""))
             what = f"`{called(part)}` cannot be compiled to the row graph" + (f": {reason}" if reason else "")
             yield Refused(what, hint or "docs/reference/estimators.md lists what can be")
@@ -218,7 +220,8 @@ def _all_held(model: Estimator) -> Iterator[Estimator]:
 
 
 def _of_model(
-    model: Estimator, cleaned: pd.DataFrame, columns: Sequence[str], event_index: int
+    model: Estimator, cleaned: pd.DataFrame, columns: Sequence[str], event_index: int,
+    converters: Mapping[type, Convert] | None,
 ) -> Iterator[Refused]:  # fmt: skip
     """What the model alone is refused for, on the columns that pandas gave."""
     builder, kinds = Builder(), kinds_of(cleaned, without=None)
@@ -230,7 +233,9 @@ def _of_model(
     ]
     try:
         with quiet():
-            compile_model(model, builder, tuple(features), cleaned[list(columns)], event_index=event_index)
+            compile_model(
+                model, builder, tuple(features), cleaned[list(columns)], event_index=event_index, converters=converters
+            )
     except UnsupportedError as exc:
         yield Refused(exc.message, exc.hint)
 

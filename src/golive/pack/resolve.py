@@ -50,6 +50,16 @@ def function_from(spec: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
     return found  # type: ignore[no-any-return]
 
 
+def converters_from(spec: str) -> dict[type, Any]:
+    """Return the dict of converters that ``module:name`` names."""
+    found = _object(spec)
+    if not isinstance(found, dict):
+        raise InputError(
+            f"`{spec}` is a {type(found).__name__}; expected a dict", hint="CONVERTERS = {MyTransformer: convert}"
+        )
+    return found
+
+
 def frame_from(path: Path) -> pd.DataFrame:
     """Read a csv or a parquet file as the notebook would: with pandas' defaults."""
     kind = kind_of(path)
