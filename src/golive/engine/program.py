@@ -1,4 +1,7 @@
-"""A graph made ready to run: one case in plain Python numbers, or whole columns in numpy."""
+"""A graph made ready to run: one case in plain Python numbers, or whole columns in numpy.
+
+By columns, what follows from one text input alone is computed once per distinct text and then spread over the rows.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from golive.engine.operations import OPERATIONS, Text
+from golive.engine.operations import OPERATIONS, Coded, Text
 from golive.engine.operations.kinds import result_kind
 from golive.engine.operations.operation import Constants
 from golive.errors import BundleError, ContractError, UnsupportedError
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from golive.engine.operations import Column, Value
-    from golive.engine.operations.operation import Running
+    from golive.engine.operations.operation import Codes, Running
     from golive.records.graph import Graph, Node
 
 _DTYPES = ("<f8", "<i4", "<u1")
@@ -29,6 +32,10 @@ class _Step(NamedTuple):
     args: tuple[int, ...]
     row: Callable[..., Any]
     columns: Callable[..., Any]
+    mixed: bool
+    """Whether an argument that follows from one text meets rows, and has to be spread over them first."""
+    coded: bool
+    """Whether ``columns`` takes `Coded` arguments."""
 
 
 class Program:
@@ -47,6 +54,7 @@ class Program:
         self.running: dict[int, Running] = {}
         self._steps: list[_Step] = []
         self._fixed: dict[int, tuple[Any, Any]] = {}
+        self._texts: list[int | None] = []  # per node: the text input that its value follows from alone
         for number, node in enumerate(graph.nodes):
             self._add(number, node)
         self._check_ends()
@@ -76,7 +84,7 @@ class Program:
         for name, node, kind in self._inputs:
             values[node] = _value(name, case, kind)
         with np.errstate(all="ignore"):
-            for node, args, function, _ in self._plan(keep):
+            for node, args, function, *_ in self._plan(keep):
                 if len(args) == 1:
                     values[node] = function(values[args[0]])
                 elif len(args) == 2:
@@ -102,17 +110,27 @@ class Program:
         """
         rows = _rows(columns)
         values: list[Any] = self._fixed_columns.copy()
-        for name, node, _ in self._inputs:
+        codes: dict[int | None, Codes] = {}
+        for name, node, kind in self._inputs:
             values[node] = _column(name, columns)
+            if kind == "text":
+                codes[node], values[node] = values[node].codes, _distinct(values[node])
         plan = self._plan(keep)
         last = {arg: step.node for step in plan for arg in step.args} if keep is not None else {}
         with np.errstate(all="ignore"):
-            for node, args, _, function in plan:
-                values[node] = function(*[values[arg] for arg in args])
+            for node, args, _, function, mixed, coded in plan:
+                given = [values[arg] for arg in args]
+                if mixed:
+                    given = [_spread(values[arg], codes.get(self._texts[arg]), coded=coded) for arg in args]
+                values[node] = function(*given)
                 for arg in args:
                     if last.get(arg) == node and keep is not None and arg not in keep:
                         values[arg] = None
-        return [_filled(value, rows) if keep is None or node in keep else None for node, value in enumerate(values)]
+        wanted = range(len(values)) if keep is None else keep
+        found: list[Any] = [None] * len(values)
+        for node in wanted:
+            found[node] = _filled(_spread(values[node], codes.get(self._texts[node])), rows)
+        return found
 
     def _plan(self, keep: Collection[int] | None) -> list[_Step]:
         """Return the steps that some nodes need; each set of nodes is planned once."""
@@ -139,12 +157,16 @@ class Program:
             self.kinds.append(result_kind(node.op, OPERATIONS[node.op], constants))
         except UnsupportedError as exc:
             raise _broken(number, node, exc.message) from exc
+        self._texts.append(number if node.op == "input" and self.kinds[number] == "text" else None)
         if node.op != "input":
             running = self.running[number] = OPERATIONS[node.op].start(constants)
             if all(arg in self._fixed for arg in node.args):
                 self._fix(number, node, running)
             else:
-                self._steps.append(_Step(number, node.args, running.row, running.columns))
+                from_texts = {self._texts[arg] for arg in node.args if arg not in self._fixed}
+                mixed = len(from_texts) > 1
+                self._texts[number] = None if mixed else from_texts.pop()
+                self._steps.append(_Step(number, node.args, running.row, running.columns, mixed, node.op == "linear"))
 
     def _fix(self, number: int, node: Node, running: Running) -> None:
         """Run what depends on no input once, instead of for every case."""
@@ -208,6 +230,22 @@ def _column(name: str, columns: Mapping[str, Column]) -> Column:
     if name not in columns:
         raise ContractError(f"the column `{name}` is absent", problems=[(0, name, "absent")])
     return columns[name]
+
+
+def _distinct(text: Text) -> Text:
+    """Return each text of a dictionary once, null last."""
+    return Text(np.append(np.arange(len(text.values), dtype=np.int32), np.int32(-1)), text.values)
+
+
+def _spread(value: Any, codes: Codes | None, *, coded: bool = False) -> Any:
+    """Give each row the value of its text; what does not follow from a text alone stays as it is."""
+    if codes is None:
+        return value
+    if isinstance(value, Text):
+        return Text(value.codes[codes], value.values)
+    if not value.ndim:
+        return value
+    return Coded(codes, value) if coded else value[codes]
 
 
 def _filled(value: Column, rows: int) -> Column:

@@ -89,7 +89,8 @@ def read(rows: object, contract: Contract) -> Checked:
     for known in contract.inputs:
         if known.name in table.columns:
             columns[known.name], wrong = _column(table.columns[known.name], known, frame=table.frame)
-            broken |= wrong
+            if wrong is not None:
+                broken |= wrong
         else:
             columns[known.name] = _nothing(known.kind, table.rows)
             broken[:] = True
@@ -169,7 +170,11 @@ def _array(column: Any) -> Any:
 
 
 def _is_strings(column: Any) -> bool:
-    return str(getattr(column, "dtype", "")) in ("str", "string", "category") and hasattr(column, "factorize")
+    """Return whether a frame keeps codes of its own, or can make them faster than a dict: not from Python's strings."""
+    dtype = getattr(column, "dtype", None)
+    if isinstance(dtype, np.dtype) or getattr(dtype, "storage", "") == "python":
+        return False
+    return str(dtype) in ("str", "string", "category") and hasattr(column, "factorize")
 
 
 def _nothing(kind: Kind, rows: int) -> Column:
@@ -178,13 +183,26 @@ def _nothing(kind: Kind, rows: int) -> Column:
     return np.zeros(rows, dtype=np.bool_) if kind is Kind.boolean else Text(np.full(rows, -1, dtype=np.int32), [])
 
 
-def _column(values: Any, known: Input, *, frame: bool) -> tuple[Column, Booleans]:
+def _column(values: Any, known: Input, *, frame: bool) -> tuple[Column, Booleans | None]:
+    """Return the column, and which rows are wrong; null when none is."""
     if known.kind is Kind.text:
         return _texts(values, known, frame=frame)
     if known.kind is Kind.boolean:
         return _booleans(values)
+    if isinstance(values, np.ndarray) and values.dtype.kind == "f":
+        return _doubles(values, nullable=known.nullable)
     numbers, null, wrong = _numbers(values, frame=frame)
     return numbers, wrong if known.nullable else wrong | null
+
+
+def _doubles(values: NDArray[Any], *, nullable: bool) -> tuple[NDArray[np.float64], Booleans | None]:
+    """Take floating-point numbers as they are; nothing is computed per row where the extremes fit."""
+    numbers = np.ascontiguousarray(values, dtype=np.float64)
+    inside = numbers.size and np.fmin.reduce(numbers) > -LARGEST and np.fmax.reduce(numbers) < LARGEST
+    wrong = None if inside else np.abs(numbers) >= LARGEST
+    if not nullable and (null := np.isnan(numbers)).any():
+        return numbers, null if wrong is None else wrong | null
+    return numbers, wrong
 
 
 def _numbers(values: Any, *, frame: bool) -> tuple[NDArray[np.float64], Booleans, Booleans]:
@@ -192,10 +210,6 @@ def _numbers(values: Any, *, frame: bool) -> tuple[NDArray[np.float64], Booleans
     if isinstance(values, _Strings):
         values = [values[row] for row in range(len(values))]
     kind = values.dtype.kind if isinstance(values, np.ndarray) else "O"
-    if kind == "f":
-        numbers = values.astype(np.float64)
-        nan = np.isnan(numbers)
-        return numbers, nan, np.abs(numbers) >= LARGEST
     if kind in "iu":
         beyond = (values >= int(LARGEST)) | (values <= -int(LARGEST))
         return np.where(beyond, np.nan, values.astype(np.float64)), values != values, beyond
@@ -223,16 +237,16 @@ def _cell(value: Any, *, frame: bool) -> float | str:
     return float(value) if abs(value) < LARGEST else "wrong"
 
 
-def _booleans(values: Any) -> tuple[Booleans, Booleans]:
+def _booleans(values: Any) -> tuple[Booleans, Booleans | None]:
     if isinstance(values, np.ndarray) and values.dtype.kind == "b":
-        return values, np.zeros(len(values), dtype=np.bool_)
+        return values, None
     right = np.asarray([isinstance(value, (bool, np.bool_)) for value in values], dtype=np.bool_)
     return np.asarray(
         [value is not None and bool(fits and value) for value, fits in zip(values, right, strict=True)], dtype=np.bool_
     ), ~right
 
 
-def _texts(values: Any, known: Input, *, frame: bool) -> tuple[Text, Booleans]:
+def _texts(values: Any, known: Input, *, frame: bool) -> tuple[Text, Booleans | None]:
     """Code a column by dictionary; each distinct value is judged once."""
     if isinstance(values, np.ndarray) and values.dtype.kind == "M":
         values = [written(value) for value in values]
@@ -248,7 +262,9 @@ def _texts(values: Any, known: Input, *, frame: bool) -> tuple[Text, Booleans]:
             wrong[code] = not known.nullable
         else:
             wrong[code] = True
-    return Text(table[coded.codes], texts), wrong[coded.codes]
+    if len(texts) == len(coded.values):
+        return Text(coded.codes, texts), None
+    return Text(table[coded.codes], texts), wrong[coded.codes] if wrong.any() else None
 
 
 class _Coded(NamedTuple):
@@ -268,12 +284,18 @@ class _Ids(dict[Any, int]):
 
 def _coded(values: Any) -> _Coded:
     listed = values.tolist() if isinstance(values, np.ndarray) else values
-    ids = _Ids()
     try:
-        codes = np.fromiter(map(ids.__getitem__, listed), dtype=np.int32, count=len(listed))
+        return _numbered(listed)
     except TypeError:  # a cell without a hash is never text
-        hashed = [value if type(value).__hash__ is not None else _ABSENT for value in listed]
-        codes = np.fromiter(map(ids.__getitem__, hashed), dtype=np.int32, count=len(listed))
+        return _numbered([value if type(value).__hash__ is not None else _ABSENT for value in listed])
+
+
+def _numbered(listed: Sequence[Any]) -> _Coded:
+    ids = _Ids()
+    try:  # few distinct values are the rule; bytes are made faster than numbers
+        codes = np.frombuffer(bytes(map(ids.__getitem__, listed)), dtype=np.uint8).astype(np.int32)
+    except ValueError:  # more than 256
+        codes = np.fromiter(map(ids.__getitem__, listed), dtype=np.int32, count=len(listed))
     return _Coded(codes, list(ids))
 
 

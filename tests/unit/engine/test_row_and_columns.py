@@ -177,3 +177,60 @@ def test_a_row_alone_and_among_others_gives_the_same_bits(program: Program, rows
                 value,
                 by_columns[node][index],
             )
+
+
+@st.composite
+def encoded(draw: st.DrawFn) -> Program:
+    """Return a weighted sum over texts by category (one 1 for each text, or several, or other numbers) and a number."""
+    b = Builder()
+    inputs = {name: b.input(name, "number" if name == "n" else "text") for name in ("t", "u", "n")}
+    args = []
+    for name in draw(st.lists(st.sampled_from(["t", "t", "u", "n"]), min_size=2, max_size=8)):
+        if name == "n":
+            args.append(inputs["n"])
+        elif draw(st.booleans()):
+            args.append(b.node("to_number", b.node("same", inputs[name], b.node("text", value=draw(words)))))
+        else:
+            some = st.sampled_from([0.0, -0.0, 1.0, 0.1, 0.7, None])
+            keys = draw(st.lists(words, unique=True, max_size=3))
+            values, default, missing = [draw(some) for _ in keys], draw(some), draw(some)
+            table: dict[str, Any] = {"keys": keys, "values": values, "default": default, "missing": missing}
+            args.append(b.node("lookup", inputs[name], kind="number", **table))
+    of = st.sampled_from([0.1, -0.7, 3.3, 1e-9, 0.0, -0.0, 1e308, -1e308])
+    weights = np.asarray([draw(of) for _ in args])
+    total = b.node(
+        "linear", *args, intercept=draw(st.sampled_from([0.0, -0.0, 0.3])),
+        arrays={"weights": weights, "baseline": np.zeros(len(args))},
+    )  # fmt: skip
+    return Program(*b.finish({}, total))
+
+
+@settings(max_examples=300, deadline=None)
+@given(encoded(), st.lists(st.tuples(texts, texts, numbers), min_size=1, max_size=5))
+def test_categories_that_are_added_at_once_give_the_bits_of_adding_them_one_by_one(
+    program: Program, rows: list[tuple[Any, ...]]
+) -> None:
+    kinds = {"t": "text", "u": "text", "n": "number"}
+    named = zip(kinds, zip(*rows, strict=True), strict=True)
+    columns = {name: column(list(values), kinds[name]) for name, values in named}
+    keep = {program.graph.score}
+    found = listed(program.columns(columns, keep)[program.graph.score])
+    for row, value in zip(rows, found, strict=True):
+        expected = program.row(dict(zip(kinds, row, strict=True)), keep)[program.graph.score]
+        assert same(expected, value), (row, expected, value)
+
+
+def test_several_numbers_of_one_text_are_added_one_by_one() -> None:
+    b = Builder()
+    n, t = b.input("n", "number"), b.input("t", "text")
+    found = [
+        b.node("lookup", t, kind="number", keys=("a",), values=(value,), default=0.0, missing=0.0)
+        for value in (0.7, 0.1)
+    ]
+    weights = {"weights": np.asarray([0.1, -0.7, 3.3]), "baseline": np.zeros(3)}
+    total = b.node("linear", n, *found, intercept=0.0, arrays=weights)
+    program = Program(*b.finish({}, total))
+    columns = {"n": column([1.0, 1.0], "number"), "t": column(["a", "b"], "text")}
+    expected = [(0.1 * 1.0 + -0.7 * 0.7) + 3.3 * 0.1, 0.1 * 1.0]
+    assert expected[0] != 0.1 * 1.0 + (-0.7 * 0.7 + 3.3 * 0.1)
+    assert program.columns(columns)[total].tolist() == expected

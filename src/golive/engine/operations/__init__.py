@@ -10,7 +10,7 @@ from golive.engine.operations.dates import DATES
 from golive.engine.operations.linear import LINEAR
 from golive.engine.operations.logic import LOGIC
 from golive.engine.operations.numerals import NUMERALS
-from golive.engine.operations.operation import Column, Operation, Text, Value
+from golive.engine.operations.operation import Coded, Column, Operation, Text, Value
 from golive.engine.operations.rowwise import ROWWISE
 from golive.engine.operations.tables import TABLES
 from golive.engine.operations.texts import TEXTS
@@ -19,7 +19,7 @@ from golive.engine.operations.trees import TREES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["OPERATIONS", "Column", "Operation", "Text", "Value"]
+__all__ = ["OPERATIONS", "Coded", "Column", "Operation", "Text", "Value"]
 
 OPERATIONS: Mapping[str, Operation] = {
     **CONSTANTS,

@@ -47,7 +47,8 @@ def _coalesce(constants: Constants) -> Functions:
         return y if x is None else x
 
     def columns(x: Numbers | Text, y: Numbers | Text) -> Column:
-        return choose(_are_missing(x), y, x)
+        missing = _are_missing(x)
+        return choose(missing, y, x) if missing.any() else x
 
     return Functions(text if constants.kinds[0] == "text" else number, columns)
 

@@ -37,6 +37,22 @@ class Text:
         return [values[code] for code in self.codes.ravel().tolist()]
 
 
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """Numbers that follow from one text: ``table[code]`` is the value of a row, the last entry that of null.
+
+    Handed to operations that can use it; all others get one value per row.
+    """
+
+    codes: Codes
+    table: Numbers
+
+    def spread(self) -> Numbers:
+        """Return one value per row."""
+        spread: Numbers = self.table[self.codes]
+        return spread
+
+
 Column = Numbers | Booleans | Text
 """A column of one kind, (n,), or without dimension where all rows have the same value."""
 
