@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types contracts docs wheel bench picture clean
+.PHONY: help demo test check lint types contracts docs wheel bench conformance fuzz picture clean
 
 help:  ## What can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,12 @@ wheel: $(VENV)/.check  ## The wheel alone, newest and lowest dependencies, every
 
 bench: $(VENV)/.test  ## Speed and memory as ratios, see benchmarks/README.md
 	$(BIN)/python -m benchmarks
+
+conformance: $(VENV)/.test  ## All pipelines and cleaning functions against Python, and under Node; writes the table
+	$(BIN)/python -m conformance
+
+fuzz: $(VENV)/.test  ## Random pipelines against scikit-learn, CASES=5000 of them from SEED=0
+	$(BIN)/python -m conformance.fuzz --cases $(or $(CASES),5000) --seed $(or $(SEED),0)
 
 picture: $(VENV)/.demo  ## Retake the picture of the report (needs Chromium)
 	$(BIN)/python ci/picture.py

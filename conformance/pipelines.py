@@ -227,7 +227,7 @@ def function_of_an_array() -> Any:
     return filled(StandardScaler(), limited, logistic())
 
 
-@case("user-defined transformer", NUMERIC, options={"converters": {Capped: "conformance.project:compile_capped"}})
+@case("user-defined transformer", NUMERIC, options={"converters": {Capped: "conformance.converters:capped"}})
 def transformer_of_ones_own() -> Any:
     return filled(Capped(quantile=0.95), StandardScaler(), logistic())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.impute import KNNImputer, SimpleImputer
 from sklearn.linear_model import LogisticRegression
@@ -48,7 +49,7 @@ def imputed(model: Any) -> Any:
 
 add("neighbours", lambda: imputed(KNeighborsClassifier()), "KNN", "KNeighborsClassifier")
 add("imputed_by_neighbours", lambda: make_pipeline(KNNImputer(n_neighbors=2), logistic()), "KNNImputer", "KNNImputer")
-add("support_vectors", lambda: imputed(SVC(max_iter=20)), "SVC probability", "SVC")
+add("support_vectors", lambda: CalibratedClassifierCV(imputed(SVC(max_iter=20)), cv=2), "SVC probability", "SVC")
 add(
     "three_classes",
     lambda: imputed(RandomForestClassifier(3)),
@@ -56,7 +57,7 @@ add(
     "3",
     target=lambda t: t["late"].clip(upper=2),
 )
-add("regressor", lambda: imputed(RandomForestRegressor(2, max_depth=3)), "regression", "Regressor")
+add("regressor", lambda: imputed(RandomForestRegressor(2, max_depth=3)), "regression", "is a regressor")
 add("unfitted", lambda: imputed(LogisticRegression()), "unfitted", "fit", fitted=False)
 add(
     "linear_trees",

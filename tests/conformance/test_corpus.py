@@ -17,7 +17,7 @@ except (ImportError, OSError):
 from conformance.cases import CLEANINGS, PIPELINES, everything
 from conformance.refusals import REFUSALS
 
-from conformance import data, items
+from conformance import data, items, table
 
 if TYPE_CHECKING:
     from conformance.cases import Case
@@ -67,3 +67,7 @@ def test_what_is_written_out_for_new_rows_is_what_the_function_does_to_training_
     pd.testing.assert_frame_equal(
         found, expected, check_exact=True, check_index_type=False, check_dtype=False, check_categorical=False
     )
+
+
+def test_the_page_is_what_the_last_whole_run_gave() -> None:
+    assert table.PAGE.read_text(encoding="utf-8") == table.page()

@@ -188,7 +188,7 @@ def _same(
     """Return which entries are equal, and the largest difference of two numbers."""
     if expected.dtype == object or given.dtype == object:
         pairs = zip(expected.tolist(), given.tolist(), strict=True)
-        return np.array([type(a) is type(b) and a == b for a, b in pairs], dtype=bool), 0.0
+        return np.array([_alike(a, b) and a == b for a, b in pairs], dtype=bool), 0.0
     a, b = expected.astype(np.float64), given.astype(np.float64)
     with np.errstate(invalid="ignore"):
         difference = np.where((a == b) | (np.isnan(a) & np.isnan(b)), 0.0, np.abs(a - b))
@@ -197,6 +197,11 @@ def _same(
         equal = difference <= tolerance
     finite = difference[np.isfinite(difference)]
     return equal, float(finite.max()) if finite.size else 0.0
+
+
+def _alike(a: object, b: object) -> bool:
+    """Return whether two cells are of one kind; NumPy's text in a column of objects is text."""
+    return type(a) is type(b) or (isinstance(a, str) and isinstance(b, str))
 
 
 def _different(
