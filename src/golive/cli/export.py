@@ -31,7 +31,7 @@ def javascript(bundle: str, out: str, force: bool, as_json: bool) -> None:
     from golive.export.javascript import export_javascript
 
     files = export_javascript(bundle, out, force=force)
-    _done("javascript", out, files, as_json=as_json)
+    _done("javascript", bundle, out, files, as_json=as_json)
     following(f"node {typed(out)}/check.mjs")
 
 
@@ -50,15 +50,17 @@ def docker(bundle: str, out: str, roles: tuple[str, ...], accept_typed: bool, fo
     from golive.export.docker import export_docker
 
     files = export_docker(bundle, out, roles=roles, accept_typed=accept_typed, force=force)
-    _done("docker", out, files, as_json=as_json)
+    _done("docker", bundle, out, files, as_json=as_json)
     following(f"docker build -t decisions {typed(out)}")
 
 
-def _done(target: str, out: str, files: Sequence[Path], *, as_json: bool) -> None:
-    from golive.export.scope import NOT_INCLUDED
+def _done(target: str, bundle: str, out: str, files: Sequence[Path], *, as_json: bool) -> None:
+    from golive.engine.bundle import load
+    from golive.export.scope import not_included
 
+    absent = not_included(load(bundle).contract)
     if as_json:
-        emit({"target": target, "out": out, "files": [str(file) for file in files], "not_included": NOT_INCLUDED})
+        emit({"target": target, "out": out, "files": [str(file) for file in files], "not_included": absent})
         return
     say(f"wrote {len(files)} files to {out}")
-    say(f"not included: {'; '.join(NOT_INCLUDED)}")
+    say(f"not included: {'; '.join(absent)}")

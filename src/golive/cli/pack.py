@@ -34,6 +34,9 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 )
 @click.option("--converters", metavar="MODULE:NAME", help="Dict of your own transformers and what they do.")
 @click.option(
+    "--sidecar", metavar="MODULE:NAME", help="A function of the raw rows whose columns the product computes itself."
+)
+@click.option(
     "--explain",
     "explained",
     is_flag=True,
@@ -45,8 +48,8 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @json_option
 def command(
     model: str, train: Path, holdout: Path | None, clean: str | None, outcome: str | None, event: str | None,
-    filters: tuple[str, ...], converters: str | None, explained: bool, name: str | None, out: Path | None,
-    force: bool, as_json: bool,
+    filters: tuple[str, ...], converters: str | None, sidecar: str | None, explained: bool, name: str | None,
+    out: Path | None, force: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Compile MODEL and its cleaning function into a bundle.
 
@@ -61,7 +64,7 @@ def command(
     if explained:
         if as_json:
             raise click.UsageError("--explain is for people and has no record; leave --json out")
-        return _explain(model, train, clean, outcome, event, filters, converters)
+        return _explain(model, train, clean, outcome, event, filters, converters, sidecar)
     place_for(out, name, force=force)  # all that can be said at once is said before the model is fitted
     with progress("compiling and proving"):
         rows, more = frame_from(train), frame_from(holdout) if holdout else None
@@ -75,6 +78,7 @@ def command(
             holdout=more,
             filters=_filters(filters),
             converters=converters_from(converters) if converters else None,
+            sidecar=function_from(sidecar) if sidecar else None,
             out=out,
             name=name,
             force=force,
@@ -85,14 +89,9 @@ def command(
 
 
 def _explain(
-    model: str,
-    train: Path,
-    clean: str | None,
-    outcome: str | None,
-    event: str | None,
-    filters: tuple[str, ...],
-    converters: str | None,
-) -> int:
+    model: str, train: Path, clean: str | None, outcome: str | None, event: str | None, filters: tuple[str, ...],
+    converters: str | None, sidecar: str | None,
+) -> int:  # fmt: skip
     """Print what pack makes of it, refused or not; the code is that of the build: 2 where it is refused."""
     from golive.errors import RefusedError
     from golive.pack.explain import explain, told
@@ -104,6 +103,7 @@ def _explain(
         found = explain(
             model_from(model), rows, clean=cleaning, outcome=outcome, event=event, filters=_filters(filters),
             converters=converters_from(converters) if converters else None,
+            sidecar=function_from(sidecar) if sidecar else None,
         )  # fmt: skip
     for line in told(found):
         click.echo(visible(line))
@@ -144,7 +144,8 @@ def _tell_inputs(bundle: Bundle) -> None:
             what = f"{known.low:g} to {known.high:g} in training"
         else:
             what = "any text" if known.kind.value == "text" else "true or false"
-        say(f"  {known.name}: {known.kind.value}{', or null' if known.nullable else ''}; {what}")
+        by = f"; made by `{known.made_by}` before each decision" if known.made_by else ""
+        say(f"  {known.name}: {known.kind.value}{', or null' if known.nullable else ''}; {what}{by}")
 
 
 def _tell_rules(rules: tuple[RowRule, ...]) -> None:

@@ -69,6 +69,15 @@ class Checker:
         return what + (" or null" if known.nullable and known.kind is not Kind.boolean else "")
 
 
+def outside(contract: Contract) -> tuple[str, ...]:
+    """Return in words what the product must compute by itself before it asks."""
+    made = contract.sidecar
+    if made is None:
+        return ()
+    names = ", ".join(known.name for known in contract.inputs if known.made_by)
+    return (f"the inputs {names}: to be computed by `{made.name}` ({made.where}), whose text is in the contract",)
+
+
 def categories(known: Input) -> frozenset[str] | None:
     """Return the only texts an input may be; null when it may be any."""
     closed = known.kind is Kind.text and known.categories is not None and known.unknown is Unknown.refuse

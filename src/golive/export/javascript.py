@@ -14,7 +14,7 @@ from golive.engine.bundle import load
 from golive.engine.files import open_files
 from golive.engine.policy import compile_policy
 from golive.export.golden import golden
-from golive.export.scope import NOT_INCLUDED
+from golive.export.scope import not_included
 from golive.export.write import write_folder
 from golive.records.document import encode
 from golive.records.rules import branches
@@ -68,7 +68,7 @@ def document(bundle: Bundle) -> dict[str, object]:
         "graph": msgspec.to_builtins(bundle.graph),
         "arrays": base64.b64encode(open_files(bundle.path).read("arrays.bin")).decode(),
         "policy": _policy(bundle),
-        "not_included": NOT_INCLUDED,
+        "not_included": not_included(bundle.contract),
     }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from golive.pack.answers import Python, cleaned_by
 from golive.pack.contract import probe, tolerant
@@ -16,6 +18,7 @@ from golive.pack.models import check_model
 from golive.pack.parity import float_class
 from golive.pack.proving import compare_reference, prove
 from golive.pack.sample import Sample
+from golive.pack.sidecar import beside, marked
 from golive.pack.trace.rules import DEFAULT
 from golive.pack.versions import strings, versions
 from golive.records.document import encode
@@ -38,11 +41,15 @@ if TYPE_CHECKING:
 def assemble(
     model: Estimator, train: object, *, clean: Clean | None, outcome: str | None, event: object, reference: object,
     holdout: object, filters: Choice = DEFAULT, converters: Mapping[type, Convert] | None = None,
+    sidecar: Callable[[Any], Any] | None = None,
 ) -> dict[str, bytes]:  # fmt: skip
     """Compile, prove and encode; see `golive.pack.build.build` for the arguments and what is raised."""
     check_model(model)
     frame = checked(train, "train")
     more = None if holdout is None else checked(holdout, "holdout", fewest=1)
+    aside = None if sidecar is None else beside(sidecar, frame, outcome)
+    if aside is not None:
+        frame, more = aside.frame, None if more is None else aside.extended(more, "holdout")
     outcomes = outcome_column(frame, outcome)
     event_of = find_event(model, event, outcomes)
 
@@ -57,12 +64,15 @@ def assemble(
     check_direction(event_of, None if outcomes is None else outcomes.iloc[drawn.places], expected.score)
     checks = compare_reference(reference, expected, frame, drawn.places)
     contract = _contract(frame, drawn, event_of.label, outcome)
+    contract = contract if aside is None else marked(contract, aside)
     door = Door(contract, drawn.graph, drawn.data)
     python = Python(model, columns, event_of.index, drawn.replay)
     sample = Sample(frame, contract)
 
     proved, left_out = prove(door, python, sample, expected, more, drawn.places)
     golden = golden_rows(door, python, sample)
+    if aside is not None:
+        golden, checks = replace(golden, sidecar=aside.golden), (*checks, aside.check)
     parity = Parity(
         checks=(*checks, *proved),
         frozen=drawn.frozen,

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def build(
     model: Any, train: Any, *, clean: Callable[[Any], Any] | None = None, outcome: str | None = None,
     event: object = None, reference: Any = None, holdout: Any = None, filters: str | Mapping[str, str] = "review",
-    converters: Mapping[type, Any] | None = None, out: str | Path | None = None, name: str | None = None,
-    force: bool = False,
+    converters: Mapping[type, Any] | None = None, sidecar: Callable[[Any], Any] | None = None,
+    out: str | Path | None = None, name: str | None = None, force: bool = False,
 ) -> Bundle:  # fmt: skip
     """Compile a fitted classifier and its cleaning function into a bundle, proven equal on every row.
 
@@ -46,6 +46,10 @@ def build(
     converters
         Your own transformers: ``{MyTransformer: convert}``, where ``convert(step, columns, graph)`` returns the columns
         that ``step.transform`` makes, written in the operations of the graph. Compared like everything else.
+    sidecar
+        The last way out for one step that cannot be compiled: a function of the raw frame (without the outcome) that
+        gives a frame of more columns, row by row. ``clean`` and the model get them as raw columns; in production the
+        product computes them before it asks. Its text is kept in the contract and never run.
     out
         The folder to write; ``NAME.golive`` in the current directory when absent.
     name
@@ -86,7 +90,7 @@ def build(
     path, called = place_for(out, name, force=force)
     files = assemble(
         model, train, clean=clean, outcome=outcome, event=event, reference=reference, holdout=holdout, filters=filters,
-        converters=converters,
+        converters=converters, sidecar=sidecar,
     )  # fmt: skip
     return load(write_bundle(path, files, name=called, force=force))
 

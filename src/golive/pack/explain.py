@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from golive.engine.builder import Builder
 from golive.errors import UnsupportedError
@@ -19,6 +19,7 @@ from golive.pack.kinds import kinds_of
 from golive.pack.labels import find_event, outcome_column
 from golive.pack.models import check_model
 from golive.pack.own import with_own
+from golive.pack.sidecar import beside
 from golive.pack.trace.probing import user_functions
 from golive.pack.trace.reasons import never
 from golive.pack.trace.rewrite import definition
@@ -85,6 +86,7 @@ class Explained:
 def explain(
     model: Estimator, train: object, *, clean: Clean | None = None, outcome: str | None = None, event: object = None,
     filters: Choice = DEFAULT, converters: Mapping[type, Convert] | None = None,
+    sidecar: Callable[[Any], Any] | None = None,
 ) -> Explained:  # fmt: skip
     """Compile without proof; see `golive.pack.build.build` for the arguments.
 
@@ -95,6 +97,7 @@ def explain(
     """
     check_model(model)
     frame = checked(train, "train")
+    frame = frame if sidecar is None else beside(sidecar, frame, outcome).frame
     event_of = find_event(model, event, outcome_column(frame, outcome))
     cleaned = checked(cleaned_by(clean, frame), "the cleaned training frame", fewest=1)
     columns = model_columns(model, cleaned, outcome)

@@ -64,6 +64,12 @@ def golden_rows(door: Door, python: Python, sample: Sample, *, wanted: int = WAN
     return Golden(rows=tuple(rows[:wanted]))
 
 
+def drawn_cases(sample: Sample, wanted: int) -> list[Edits]:
+    """Return synthetic cases of a contract; none of them is asked anything."""
+    rng = np.random.default_rng(_SEED)
+    return [_case(sample, rng, number) for number in range(wanted)]
+
+
 def _answered(door: Door, python: Python, sample: Sample, cases: list[Edits]) -> list[GoldenRow]:
     raw = sample.frame([0] * len(cases), cases)
     told = door.ask(raw)
@@ -75,7 +81,7 @@ def _answered(door: Door, python: Python, sample: Sample, cases: list[Edits]) ->
     names, parts = door.contributions(rows)
     made = []
     for number, row in enumerate(kept.tolist()):
-        cleaned = {name: _scalar(answer.cleaned.at[row, name], kind) for name, kind in kinds.items()}
+        cleaned = {name: scalar(answer.cleaned.at[row, name], kind) for name, kind in kinds.items()}
         if any(isinstance(cell, float) and math.isinf(cell) for cell in cleaned.values()):
             continue  # a document holds finite numbers only
         shares = dict(zip(names, parts[number].tolist(), strict=True))
@@ -116,7 +122,8 @@ def _number(sample: Sample, known: Input, place: float, *, bent: bool) -> float:
     return float(min(max(round(value, 4 if high - low < 100 else 2), low), high))
 
 
-def _scalar(cell: object, kind: str) -> Cell:
+def scalar(cell: object, kind: str) -> Cell:
+    """Return a cell of pandas as a golden row holds it."""
     if pd.isna(cell):  # type: ignore[call-overload]  # a cell is a scalar
         return None
     if kind == "text":

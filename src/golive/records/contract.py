@@ -53,6 +53,8 @@ class Input(Part, frozen=True, kw_only=True):
     unknown: Unknown = Unknown.refuse
     """What a text value outside ``categories`` does; ``accept`` where ``categories`` is null."""
     known: Known = Known.unstated
+    made_by: str = ""
+    """Name of the sidecar that computes it from raw data before each decision; empty where it is raw itself."""
 
 
 TRAINING = "training"
@@ -77,6 +79,21 @@ class RowRule(Part, frozen=True, kw_only=True):
     """Training rows that it took away."""
 
 
+class Sidecar(Part, frozen=True, kw_only=True):
+    """A step that stays in Python, outside of the graph: the product computes its columns and hands them in."""
+
+    name: str
+    """Of the function."""
+    where: str
+    """``file:line`` where it begins."""
+    source: str
+    """Its own text, for people to read and port. Never imported and never run."""
+    reads: tuple[str, ...]
+    """Raw columns that it was given."""
+    makes: tuple[str, ...]
+    """Columns that it gives."""
+
+
 class Contract(Record, frozen=True, kw_only=True, tag="contract/1"):
     """The inputs in order, and what the score means."""
 
@@ -93,3 +110,5 @@ class Contract(Record, frozen=True, kw_only=True, tag="contract/1"):
     """Training rows the ranges and categories were read from."""
     rules: tuple[RowRule, ...] = ()
     """Row filters of the cleaning function, in the order in which they ran. The first that a case breaks decides."""
+    sidecar: Sidecar | None = None
+    """What makes the inputs that say ``made_by``."""

@@ -15,5 +15,14 @@ class GoldenRow(Part, frozen=True, kw_only=True):
     """Raw input -> log-odds towards the event, before the four largest are picked."""
 
 
+class SidecarRow(Part, frozen=True, kw_only=True):
+    """A synthetic raw row and what the sidecar of the contract gives for it."""
+
+    inputs: dict[str, Scalar]
+    makes: dict[str, Scalar]
+
+
 class Golden(Record, frozen=True, kw_only=True, tag="golden/1"):
     rows: tuple[GoldenRow, ...]
+    sidecar: tuple[SidecarRow, ...] = ()
+    """For whoever computes the sidecar's columns elsewhere; empty where there is none."""

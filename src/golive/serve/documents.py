@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from golive.engine.contract import outside
 from golive.engine.journal import ActionRow, DecisionRow, OutcomeRow
 from golive.serve.answers import Wrong
 from golive.serve.shapes import wrong_fields
@@ -62,6 +63,8 @@ def bundle(service: Service) -> dict[str, object]:
         "actions": service.actions,
         "event": opened.contract.event,
         "inputs": opened.contract.inputs,
+        "rules": opened.contract.rules,
+        "not_included": outside(opened.contract),
         "approved": service.gate.approved,
     }
 

@@ -83,6 +83,11 @@ def by_contract(columns: Texts, contract: Contract) -> dict[str, list[float | st
     return found
 
 
+def _made_aside(missing: Sequence[str], contract: Contract) -> list[str]:
+    made = {one.name: one.made_by for one in contract.inputs if one.made_by}
+    return [f"`{name}` is made by `{made[name]}`: write it into the file first" for name in missing if name in made]
+
+
 def _all_there(columns: Mapping[str, object], contract: Contract) -> None:
     missing = [one.name for one in contract.inputs if one.name not in columns]
     if missing:
@@ -91,7 +96,7 @@ def _all_there(columns: Mapping[str, object], contract: Contract) -> None:
         raise ContractError(
             f"the {what} {', '.join(f'`{name}`' for name in missing)} {verb} missing; the bundle needs {it}",
             problems=[(0, name, "the column is missing") for name in missing],
-            hint=f"the file has: {', '.join(columns)}",
+            hint="; ".join([*_made_aside(missing, contract), f"the file has: {', '.join(columns)}"]),
         )
 
 
