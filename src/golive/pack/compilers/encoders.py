@@ -37,8 +37,10 @@ def ordinal(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -
         _unknown(draft, feature, node, categories, accepted=accepted)
         known = [(category, code) for code, category in enumerate(categories) if not _is_missing(category)]
         unknown = _optional(estimator.unknown_value) if accepted else None
-        # A missing value that training never saw is an unknown category to scikit-learn.
-        missing = _optional(estimator.encoded_missing_value) if len(known) < len(categories) else unknown
+        # A missing value that training never saw is an unknown category to scikit-learn, and None one like any other.
+        none = [code for code, category in enumerate(categories) if category is None]
+        encoded = float(none[0]) if none else _optional(estimator.encoded_missing_value)
+        missing = encoded if len(known) < len(categories) else unknown
         code = draft.builder.node(
             "lookup", node,
             keys=tuple(_key(category) for category, _ in known), values=tuple(float(code) for _, code in known),
