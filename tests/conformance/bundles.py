@@ -159,7 +159,7 @@ def small_graph() -> tuple[Graph, bytes]:
     cleaned = {"log": log, "ratio": ratio, "kind": kind, "home": home, "member": member_number, "age": age}
     weights = {"weights": np.array([-0.31, 4.0, -0.7, 0.2]), "baseline": np.array([4.6, 0.12, 0.4, 0.9])}
     linear = b.node("linear", log, ratio, home, member_number, arrays=weights, intercept=1.1)
-    trees = b.node("trees", kind, age, log, arrays=TREES, base=0.05)
+    trees = b.node("trees", kind, age, log, arrays=TREES, base=0.05, single=False)
     total = b.node("add", linear, trees)
     curve = {"x": np.array([0.0, 0.2, 0.55, 1.0]), "y": np.array([0.0, 0.15, 0.6, 1.0])}
     score = b.node("interpolate", b.node("sigmoid", total), arrays=curve)

@@ -108,7 +108,10 @@ def every_operation() -> tuple[Builder, dict[str, int]]:
     weights = {"weights": np.array([0.1, -0.7, 1e-3]), "baseline": np.array([1.0, 2.0, 3.0])}
     add("linear", x, y, z, arrays=weights, intercept=-0.3)
     add("linear", x, arrays={"weights": np.array([2.0]), "baseline": np.array([0.0])}, intercept=0.0)
-    add("trees", x, y, arrays=two_trees(), base=0.125)
+    add("trees", x, y, arrays=two_trees(), base=0.125, single=False)
+    single = two_trees()
+    single["value"] = single["value"].astype(np.float32).astype(np.float64)
+    add("trees", x, y, arrays=single, base=0.125, single=True)
     return b, made
 
 

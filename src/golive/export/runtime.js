@@ -69,6 +69,7 @@
     concat: (x, y) => (x === null || y === null ? null : x + y),
     length: (x) => (x === null ? NaN : [...x].length),
     sigmoid,
+    single: Math.fround,
   };
   for (const name of "abs floor ceil trunc exp expm1 log log1p log2 log10 sqrt tanh".split(" ")) PLAIN[name] = Math[name];
   // A text and the constants in, a text out; null stays null.
@@ -168,7 +169,7 @@
     trees: (p, a) => (...xs) =>
       a.root.reduce((sum, node) => {
         while (a.left[node] >= 0) node = step(a, xs, node);
-        return sum + a.value[node];
+        return (p.single ? Math.fround : Number)(sum + a.value[node]);
       }, p.base),
   };
 

@@ -10,12 +10,12 @@ from golive.pack.answers import Python, cleaned_by
 from golive.pack.contract import probe, tolerant
 from golive.pack.door import Door
 from golive.pack.drawing import draw
+from golive.pack.exactness import float_class
 from golive.pack.forms import forms_of
 from golive.pack.frames import checked, model_columns
 from golive.pack.golden import golden_rows
 from golive.pack.labels import check_direction, find_event, outcome_column
 from golive.pack.models import check_model
-from golive.pack.parity import float_class
 from golive.pack.proving import compare_reference, prove
 from golive.pack.sample import Sample
 from golive.pack.sidecar import beside, marked

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 from golive.pack.compilers import (
     bayes,
     bins,
-    boosters,
     calibration,
     compose,
     encoders,
     forests,
     imputing,
+    lightgbm,
     linear,
     powers,
     preprocessing,
     selection,
     trees,
+    xgboost,
 )
 from golive.pack.draft import Converter
 
@@ -95,7 +96,9 @@ CONVERTERS: Mapping[str, Converter] = {
     "sklearn.ensemble._forest.ExtraTreesClassifier": Converter(None, forests.forest_of_trees),
     "sklearn.tree._classes.DecisionTreeClassifier": Converter(None, forests.decision_tree),
     "sklearn.tree._classes.ExtraTreeClassifier": Converter(None, forests.decision_tree),
-    "lightgbm.sklearn.LGBMClassifier": Converter(None, boosters.lightgbm),
+    "lightgbm.sklearn.LGBMClassifier": Converter(None, lightgbm.lightgbm),
+    "xgboost.sklearn.XGBClassifier": Converter(None, xgboost.xgboost),
+    "xgboost.sklearn.XGBRFClassifier": Converter(None, xgboost.xgboost),
     # calibration
     "sklearn.calibration.CalibratedClassifierCV": Converter(None, calibration.calibrated, looks=False),
 }

@@ -28,7 +28,7 @@ def check_model(model: Estimator) -> None:
     """
     if isinstance(model, type) or not hasattr(model, "get_params"):
         raise InputError(
-            f"the model is `{model!r:.60}`; expected a fitted classifier of scikit-learn or LightGBM",
+            f"the model is `{model!r:.60}`; expected a fitted classifier of scikit-learn or a boosting library",
             hint="give the object that .fit() returned",
         )
     with quiet():

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from golive.errors import ParityError
-from golive.pack.switches import arrays_of
+from golive.pack.exactness import FLOAT64, float_class
 from golive.records.parity import Check
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from golive.pack.answers import Answer
     from golive.pack.door import Both, Door, Told, Values
 
-FLOAT64 = 1e-12
-_STEEPEST = 1e-4
 REAL = ("training", "holdout")
 """Sets of rows that were not made here."""
 _CUT_OFFS = 1000
@@ -67,30 +65,6 @@ def compare(door: Door, rows: str, raw: pd.DataFrame, told: Told, answer: Answer
         _score(door, rows, raw, told.score, answer, tolerance),
         _decision(door, rows, raw, told.score, answer, tolerance),
     )
-
-
-def float_class(door: Door) -> tuple[str, float]:
-    """Return how exact scores are, in words and as a tolerance.
-
-    A calibration curve that rises steeply turns the last bit of a sum into more than the last bit of the score. Behind
-    trees there is no such bit: their leaves are added in the library's own order.
-    """
-    slopes = [
-        float(np.max(np.diff(curve["y"]) / np.diff(curve["x"])))
-        for node in door.graph.nodes
-        if node.op == "interpolate" and not _added_as_the_library_adds(door, node.args[0])
-        for curve in [arrays_of(door.graph, door.data, node)]
-    ]
-    steep = min(max(slopes, default=0.0) * 1e-14, _STEEPEST)
-    if steep <= FLOAT64:
-        return "float64", FLOAT64
-    return f"float64, then a curve of slope {max(slopes):.0f}", steep
-
-
-def _added_as_the_library_adds(door: Door, number: int) -> bool:
-    """Return whether a node is a sum of leaves, or the mean of a forest."""
-    node = door.graph.nodes[number]
-    return node.op == "trees" or (node.op == "div" and door.graph.nodes[node.args[0]].op == "trees")
 
 
 def sentence(checks: Sequence[Check]) -> str:

@@ -38,6 +38,7 @@ words = st.sampled_from(
 )
 texts = st.one_of(st.none(), words)
 finite = st.floats(-100, 100)
+narrow = st.floats(-100, 100, width=32)
 
 
 small = st.one_of(st.none(), st.integers(-3, 3))
@@ -55,7 +56,7 @@ SIMPLE: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "parse_date": {"format": st.sampled_from(["iso", "%Y-%m-%d", "%d.%m.%Y"])},
     "date_part": {"part": st.sampled_from(["year", "month", "day"])},
     "linear": {"intercept": finite},
-    "trees": {"base": finite},
+    "trees": {"base": narrow, "single": st.booleans()},
     **{op: {"text": words} for op in ("contains", "starts_with", "ends_with")},
     **{op: {"skip": st.booleans()} for op in ("sum", "mean", "smallest", "largest")},
 }
@@ -105,7 +106,7 @@ def tree_arrays(draw: st.DrawFn, arguments: int) -> dict[str, Any]:
 
     def grow(depth: int) -> int:
         here = len(nodes)
-        value = draw(finite)
+        value = draw(narrow)
         nodes.append([0, 0.0, -1, -1, 0, value])
         if depth and draw(st.booleans()):
             split = [draw(st.integers(0, arguments - 1)), draw(st.sampled_from([0.0, 1.0, -2.5, 1e308, math.inf, 0.1]))]

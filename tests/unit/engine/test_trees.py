@@ -20,7 +20,7 @@ from golive.errors import UnsupportedError
 FEATURES = 4
 
 
-def forest(trees: int, leaves: int, seed: int = 0) -> Constants:
+def forest(trees: int, leaves: int, seed: int = 0, *, single: bool = False) -> Constants:
     """Return random trees of exactly so many leaves, grown by splitting a random leaf, nodes in any order."""
     rng = np.random.default_rng(seed)
     lists: list[list[Any]] = [[] for _ in range(6)]
@@ -47,7 +47,9 @@ def forest(trees: int, leaves: int, seed: int = 0) -> Constants:
         "value": rng.normal(size=len(left)),
         "root": np.asarray(root, "<i4"),
     }
-    return Constants({"base": 0.25}, arrays, FEATURES, ("number",) * FEATURES)
+    if single:
+        arrays["value"] = arrays["value"].astype(np.float32).astype(np.float64)
+    return Constants({"base": 0.25, "single": single}, arrays, FEATURES, ("number",) * FEATURES)
 
 
 def _leaf(*lists: list[Any]) -> None:
@@ -107,6 +109,28 @@ def test_bit_vectors_and_walking_agree_to_the_bit(trees: int, leaves: int) -> No
     assert [slow.row(*case) for case in cases] == expected.tolist()
 
 
+@pytest.mark.parametrize("leaves", [31, 300])
+def test_single_precision_rounds_after_every_tree(leaves: int) -> None:
+    constants = forest(60, leaves, single=True)
+    assert fits(constants) == ""
+    columns = rows(40)
+    one_tree = [forest(60, leaves, single=True)._replace(arrays={**constants.arrays, "root": root[None]}) for root in
+                constants.arrays["root"]]  # fmt: skip
+    expected = np.full(40, 0.25, dtype=np.float32)
+    for tree in one_tree:
+        expected += (walk(tree._replace(params={"base": 0.0, "single": False})).columns(*columns)).astype(np.float32)
+    cases = [tuple(column[row].item() for column in columns) for row in range(40)]
+    for way in (bits(constants), walk(constants)):
+        assert way.columns(*columns).tolist() == expected.tolist()
+        assert [way.row(*case) for case in cases] == expected.tolist()
+    doubles = constants._replace(params={"base": 0.25, "single": False})
+    assert (bits(doubles).columns(*columns) != expected).any()
+
+
+def test_leaves_beyond_single_precision_do_not_fit_it() -> None:
+    assert "single-precision" in fits(forest(2, 4)._replace(params={"base": 0.25, "single": True}))
+
+
 @pytest.mark.parametrize(("trees", "leaves"), [(1, 1), (6, 31), (3, 200), (300, 3)])
 def test_contributions_add_up_and_are_equal_by_row_and_by_column(trees: int, leaves: int) -> None:
     constants = forest(trees, leaves)
@@ -130,7 +154,7 @@ def test_slots_for_every_argument_or_only_for_those_asked_give_the_same(monkeypa
 
 def test_a_contribution_belongs_to_the_argument_that_was_asked() -> None:
     arrays = {**forest(1, 2).arrays, "feature": np.asarray([2, 0, 0], "<i4"), "value": np.asarray([1.0, 3.0, -4.0])}
-    way = bits(Constants({"base": 0.0}, arrays, FEATURES))
+    way = bits(Constants({"base": 0.0, "single": False}, arrays, FEATURES))
     low = way.row_contributions(0.0, 0.0, -9.0, 0.0)
     assert low == [0.0, 0.0, 2.0, 0.0]
 
@@ -158,12 +182,12 @@ def test_arrays_that_are_no_trees_are_refused(name: str, position: int, value: f
     arrays[name][position] = value
     b = Builder()
     with pytest.raises(UnsupportedError, match=message):
-        b.node("trees", *(b.input(str(i), "number") for i in range(FEATURES)), arrays=arrays, base=0.0)
+        b.node("trees", *(b.input(str(i), "number") for i in range(FEATURES)), arrays=arrays, base=0.0, single=False)
 
 
 def test_trees_of_constants_alone_give_one_score_per_row() -> None:
     b = Builder()
-    node = b.node("trees", *[b.node("number", value=1)] * FEATURES, arrays=forest(3, 4).arrays, base=0.0)
+    node = b.node("trees", *[b.node("number", value=1)] * FEATURES, arrays=forest(3, 4).arrays, base=0.0, single=False)
     program = Program(*b.finish({"x": b.input("x", "number")}, node))
     values = program.columns({"x": np.zeros(5)})
     assert values[program.graph.score].tolist() == [program.row({"x": 0.0})[program.graph.score]] * 5

@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 from golive.pack.answers import Python
-from golive.pack.compilers.forests import single
+from golive.pack.compilers.trees import single
 from golive.pack.contract import probe
 from golive.pack.crossing import _double, _ordinal
 from golive.pack.door import Door

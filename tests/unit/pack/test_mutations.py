@@ -160,12 +160,21 @@ def logistic(method: str) -> Any:
     return CalibratedClassifierCV(make_pipeline(columns, LogisticRegression(max_iter=500)), method=method, cv=2)
 
 
+def single_precision() -> Any:
+    xgboost = pytest.importorskip("xgboost")
+    columns = make_column_selector(dtype_include="number")
+    return make_pipeline(
+        ColumnTransformer([("n", "passthrough", columns)]), xgboost.XGBClassifier(n_estimators=4, max_depth=2, n_jobs=1)
+    )
+
+
 WORLDS: dict[str, tuple[Clean, Callable[[], Any]]] = {
     **{clean.__name__: (clean, boosting) for clean in (numbers_a, numbers_b, numbers_c, numbers_d)},
     **{clean.__name__: (clean, boosting) for clean in (truths_a, truths_b, texts)},
     "boosting": (as_is, boosting),
     "logistic": (as_is, lambda: logistic("sigmoid")),
     "isotonic": (as_is, lambda: logistic("isotonic")),
+    "single precision": (as_is, single_precision),
 }
 SIBLINGS = {
     "add": "sub", "sub": "add", "mul": "div", "div": "mul", "mod": "floordiv", "floordiv": "mod", "pow": "mul",
@@ -176,8 +185,9 @@ SIBLINGS = {
     "upper": "lower", "sigmoid": "tanh",
 }  # fmt: skip
 """What an operation without constants is mistaken for; the others become a constant."""
-UNPROVABLE = {("linear", "baseline")}
-"""Only reasons are read from it, and Python knows no reasons."""
+UNPROVABLE = {("linear", "baseline"), ("trees", "single")}
+"""Only reasons are read from the first, and Python knows no reasons; the second is a last bit that the float class of
+XGBoost allows, and is pinned in test_xgboost.py."""
 
 
 class World:
@@ -217,6 +227,8 @@ def wrongs(graph: Graph, data: bytes, number: int) -> Iterator[tuple[str, Graph,
         yield "another input", _swapped(graph, number), data
         return
     for name, value in node.params.items():
+        if (node.op, name) in UNPROVABLE:
+            continue
         for wrong in _wrong_values(value):
             params = {**node.params, name: wrong}
             yield f"{name}={wrong!r}", _with(graph, number, msgspec.structs.replace(node, params=params)), data

@@ -108,6 +108,10 @@ def _neg(x: float) -> float:
     return -x
 
 
+def _single(x: Numbers) -> Numbers:
+    return np.asarray(x).astype(np.float32).astype(np.float64)
+
+
 def _two(row: Callable[[float, float], float], columns: Callable[..., Any]) -> Operation:
     return plain("n, n -> n", row, columns)
 
@@ -129,6 +133,7 @@ ARITHMETIC: Mapping[str, Operation] = {
         name: _ufunc("n -> n", getattr(np, name))
         for name in ("floor", "ceil", "trunc", "exp", "expm1", "log", "log1p", "log2", "log10", "sqrt", "tanh")
     },
+    "single": plain("n -> n", lambda x: float(np.float32(x)), _single),
     "round": Operation("n -> n", _round, {"decimals": _few_decimals}),
     "clip": Operation(
         "n -> n", _clip, {"low": kinds.is_number_or_null, "high": kinds.is_number_or_null}, check=_clip_order

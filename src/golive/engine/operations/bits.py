@@ -48,7 +48,7 @@ class Bits:
         leaves = shape.leaves[arrays["root"]]
         self._offset = np.concatenate([[0], np.cumsum(leaves)])  # first leaf of each tree among all leaves
         self._tree = tree_of(arrays, shape)
-        self._values = np.zeros(int(self._offset[-1]))
+        self._values = np.zeros(int(self._offset[-1]), dtype=np.float32 if constants.params["single"] else np.float64)
         ends = arrays["left"] == -1
         ends &= self._tree >= 0
         self._leaf_of = self._offset[self._tree] + shape.first  # for leaves: their number among all
@@ -59,18 +59,18 @@ class Bits:
 
     def row(self, *xs: float) -> float:
         values = self._values[self._row_leaves(xs)]
-        return float(np.add.accumulate(np.concatenate([[self.base], values]))[-1])
+        return float(np.add.accumulate(np.concatenate([[self.base], values], dtype=values.dtype))[-1])
 
     def columns(self, *xs: Numbers) -> Numbers:
         blocks = []
         for block in _blocks(xs):
-            result = np.full(len(block[0]), self.base)
+            result = np.full(len(block[0]), self.base, dtype=self._values.dtype)
             for group in self._groups:
                 values = self._values[group.leaves(block)]
                 for tree in range(values.shape[1]):
                     result += values[:, tree]
             blocks.append(result)
-        return np.concatenate(blocks)
+        return np.concatenate(blocks, dtype=np.float64)
 
     def row_contributions(self, *xs: float) -> list[float]:
         """Return by argument the sum over all paths of child value minus parent value."""

@@ -1,4 +1,7 @@
-"""The ``trees`` operation: base + the leaf value of each tree, in the order of the trees."""
+"""The ``trees`` operation: base + the leaf value of each tree, in the order of the trees.
+
+With ``single`` each sum is rounded to single precision, as XGBoost adds.
+"""
 
 from __future__ import annotations
 
@@ -71,9 +74,12 @@ def fits(constants: Constants) -> str:
         return "a node is reached twice, so this is not a tree"
     if not (np.all(np.isfinite(arrays["value"])) and not np.any(np.isnan(arrays["threshold"][inner]))):
         return "a `value` is not finite or a `threshold` is NaN"
+    added = np.append(arrays["value"][left == -1], constants.params["base"])
+    if constants.params["single"] and np.any(added.astype(np.float32) != added):
+        return "`base` or a `value` of a leaf is no single-precision number, and `single` is true"
     return ""
 
 
 TREES: Mapping[str, Operation] = {
-    "trees": Operation("n... -> n", start, {"base": kinds.is_number}, ARRAYS, fits),
+    "trees": Operation("n... -> n", start, {"base": kinds.is_number, "single": kinds.is_boolean}, ARRAYS, fits),
 }

@@ -12,7 +12,7 @@ that have reached their leaf are taken out from time to time.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -55,6 +55,7 @@ class Walk:
         self.arguments = constants.arguments
         self._root = arrays["root"].astype(np.intp)
         self._value = arrays["value"]
+        self._dtype: np.dtype[Any] = np.dtype("f4" if constants.params["single"] else "f8")
         self._leaf = arrays["left"] == -1
         self._feature = np.where(self._leaf, 0, arrays["feature"]).astype(np.intp)
         self._threshold = arrays["threshold"]
@@ -71,16 +72,16 @@ class Walk:
 
     def row(self, *xs: float) -> float:
         values = self._value[self._row_leaves(xs)]
-        return float(np.add.accumulate(np.concatenate([[self.base], values]))[-1])
+        return float(np.add.accumulate(np.concatenate([[self.base], values]).astype(self._dtype))[-1])
 
     def columns(self, *xs: Numbers) -> Numbers:
         blocks = []
         for block in self._blocks(xs):
-            result = np.full(block.rows, self.base)
+            result: NDArray[Any] = np.full(block.rows, self.base, dtype=self._dtype)
             for tree in self._trees:
-                result += tree.value[block.leaves(tree)]
+                result += tree.value[block.leaves(tree)].astype(self._dtype, copy=False)
             blocks.append(result)
-        return np.concatenate(blocks)
+        return np.concatenate(blocks, dtype=np.float64)
 
     def row_contributions(self, *xs: float) -> list[float]:
         """Return by argument the sum over all paths of child value minus parent value, tree by tree, leaf to root."""

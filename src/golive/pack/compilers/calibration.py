@@ -73,10 +73,9 @@ def _temperature(draft: Draft, calibrator: Estimator, scored: Scored, response: 
 
 
 def _isotonic(draft: Draft, calibrator: Estimator, response: int) -> int:
+    # After XGBoost the curve is in single precision; read in doubles it is the same to some 1e-7.
     x = np.asarray(calibrator.X_thresholds_, dtype="<f8")
     y = np.asarray(calibrator.y_thresholds_, dtype="<f8")
-    if calibrator.X_thresholds_.dtype != np.float64:
-        raise UnsupportedError("isotonic calibration in single precision cannot be compiled", hint="fit on doubles")
     if len(x) == 1:  # one score only in calibration: a flat line, but a missing score stays missing
         x, y = np.array([x[0], np.nextafter(x[0], np.inf)]), np.array([y[0], y[0]])
     return draft.builder.node("interpolate", response, arrays={"x": x, "y": y})

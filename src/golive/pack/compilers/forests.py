@@ -1,6 +1,6 @@
 """Scikit-learn's own trees: they compare in single precision, and their leaves hold shares instead of log-odds.
 
-``float32(x) <= threshold`` is the same question as ``x <= t`` for one double t, which `single` finds exactly.
+``float32(x) <= threshold`` is the same question as ``x <= t`` for one double t, which `single` finds.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import logit
 
 from golive.errors import UnsupportedError
-from golive.pack.compilers.trees import Tree, forest
+from golive.pack.compilers.trees import Tree, forest, single
 from golive.pack.draft import Draft, Estimator, Feature, Features, Matrix, Scored, called
 
 if TYPE_CHECKING:
@@ -50,17 +50,6 @@ def gradient_boosting(draft: Draft, estimator: Estimator, features: Features, X:
     margin = node if scale == 1.0 else draft.builder.node("mul", draft.builder.node("number", value=scale), node)
     terms = tuple(msgspec.structs.replace(term, weight=scale) for term in terms)
     return Scored(draft.builder.node("sigmoid", margin), node, terms, "paths")
-
-
-def single(threshold: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the largest double that, rounded to single precision, is not above the threshold."""
-    below = threshold.astype(np.float32)
-    below = np.where(below.astype(np.float64) > threshold, np.nextafter(below, np.float32(-np.inf)), below)
-    above = np.nextafter(below, np.float32(np.inf))
-    middle = (below.astype(np.float64) + above.astype(np.float64)) / 2.0
-    # Exactly half-way rounds to the even neighbour.
-    stays = middle.astype(np.float32) == below
-    return np.where(stays, middle, np.nextafter(middle, -np.inf))
 
 
 def _guard(draft: Draft, estimator: Estimator, features: Features) -> None:

@@ -6,7 +6,7 @@ mean of the leaves below them, weighted by training rows; reasons are read from 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,6 +35,10 @@ class Tree:
     count: NDArray[np.float64]
     """Training rows that came by."""
 
+    def with_leaves(self, value: NDArray[np.float64]) -> Tree:
+        """Return the same tree with other leaves."""
+        return replace(self, value=np.where(self.left < 0, value, 0.0))
+
 
 def histogram_boosting(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Scored:
     """Compile a binary HistGradientBoostingClassifier. It accepts missing and infinite values as they are."""
@@ -50,9 +54,12 @@ def histogram_boosting(draft: Draft, estimator: Estimator, features: Features, X
 
 
 def forest(
-    draft: Draft, estimator: Estimator, trees: Sequence[Tree], features: Features, *, base: float
+    draft: Draft, estimator: Estimator, trees: Sequence[Tree], features: Features, *, base: float, single: bool = False
 ) -> tuple[int, tuple[Term, ...]]:
-    """Make one ``trees`` node of all trees, with the features that they use, and its term for the reasons."""
+    """Make one ``trees`` node of all trees, with the features that they use, and its term for the reasons.
+
+    ``single`` rounds the sum after every tree to single precision.
+    """
     used = sorted({int(f) for tree in trees for f in tree.feature[tree.left >= 0]})
     if not used:
         raise UnsupportedError(
@@ -66,6 +73,7 @@ def forest(
         *(draft.number(features[index], estimator) for index in used),
         arrays=_concatenated([with_means(tree) for tree in trees], position),
         base=base,
+        single=single,
     )
     sources = tuple(Source(inputs=features[index].inputs) for index in used)
     return node, (Term(node=node, weight=1.0, sources=sources),)
@@ -79,7 +87,41 @@ def with_means(tree: Tree) -> Tree:
         rows = tree.count[left] + tree.count[right]
         share = tree.count[left] / rows if rows > 0 else 0.5
         value[node] = share * value[left] + (1.0 - share) * value[right]
-    return Tree(tree.feature, tree.threshold, tree.left, tree.right, tree.missing_left, value, tree.count)
+    return replace(tree, value=value)
+
+
+def parents_first(tree: Tree) -> Tree:
+    """Number the nodes anew from the root, level by level; nodes that no path reaches are left out."""
+    levels = [np.zeros(1, dtype=np.intp)]
+    while len(inner := levels[-1][tree.left[levels[-1]] >= 0]):
+        levels.append(np.stack([tree.left[inner], tree.right[inner]], axis=1).ravel().astype(np.intp))
+    order = np.concatenate(levels)
+    place = np.full(len(tree.left), -1, dtype=np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+
+    def moved(children: NDArray[np.int32]) -> NDArray[np.int32]:
+        return np.where(children[order] < 0, -1, place[children[order]]).astype(np.int32)
+
+    return Tree(
+        feature=tree.feature[order],
+        threshold=tree.threshold[order],
+        left=moved(tree.left),
+        right=moved(tree.right),
+        missing_left=tree.missing_left[order],
+        value=tree.value[order],
+        count=tree.count[order],
+    )
+
+
+def single(threshold: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the largest double that, rounded to single precision, is not above the threshold."""
+    below = threshold.astype(np.float32)
+    below = np.where(below.astype(np.float64) > threshold, np.nextafter(below, np.float32(-np.inf)), below)
+    above = np.nextafter(below, np.float32(np.inf))
+    middle = (below.astype(np.float64) + above.astype(np.float64)) / 2.0
+    # Exactly half-way rounds to the even neighbour.
+    stays = middle.astype(np.float32) == below
+    return np.where(stays, middle, np.nextafter(middle, -np.inf))
 
 
 def _histogram_tree(nodes: NDArray[np.void]) -> Tree:
