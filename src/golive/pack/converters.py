@@ -12,6 +12,7 @@ from golive.pack.compilers import (
     bayes,
     bins,
     calibration,
+    catboost,
     compose,
     encoders,
     forests,
@@ -97,6 +98,7 @@ CONVERTERS: Mapping[str, Converter] = {
     "sklearn.tree._classes.DecisionTreeClassifier": Converter(None, forests.decision_tree),
     "sklearn.tree._classes.ExtraTreeClassifier": Converter(None, forests.decision_tree),
     "lightgbm.sklearn.LGBMClassifier": Converter(None, lightgbm.lightgbm),
+    "catboost.core.CatBoostClassifier": Converter(None, catboost.catboost),
     "xgboost.sklearn.XGBClassifier": Converter(None, xgboost.xgboost),
     "xgboost.sklearn.XGBRFClassifier": Converter(None, xgboost.xgboost),
     # calibration

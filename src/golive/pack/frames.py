@@ -61,12 +61,9 @@ def model_columns(model: Estimator, cleaned: pd.DataFrame, outcome: str | None) 
         One of them is not there, or the model kept no names and the number of columns differs.
     """
     there = [name for name in cleaned.columns if name != outcome]
-    try:
-        wanted = [str(name) for name in model.feature_names_in_]
-    except AttributeError:
-        wanted = []
-    # Older LightGBM calls the columns of an array Column_0, Column_1 and so on.
-    nameless = all(re.fullmatch(r"Column_\d+", name) and name not in there for name in wanted)
+    wanted = _fitted_names(model)
+    # Older LightGBM calls the columns of an array Column_0, Column_1 and so on; CatBoost calls them 0, 1.
+    nameless = all(re.fullmatch(r"(Column_)?\d+", name) and name not in there for name in wanted)
     if nameless:
         return _by_position(model, there)
     # LightGBM writes spaces as underscores.
@@ -80,6 +77,18 @@ def model_columns(model: Estimator, cleaned: pd.DataFrame, outcome: str | None) 
             hint=f"it has: {listed(there)}. Give the frame and the cleaning function that the model was fitted with",
         )
     return tuple(name for name in found if name is not None)
+
+
+def _fitted_names(model: Estimator) -> list[str]:
+    """Return the names that the model kept; none where it was fitted on an array."""
+    for attribute in ("feature_names_in_", "feature_names_"):  # CatBoost has the first and leaves it empty
+        try:
+            names = getattr(model, attribute)
+        except AttributeError:
+            continue
+        if names is not None:
+            return [str(name) for name in names]
+    return []
 
 
 def require(frame: pd.DataFrame, names: Sequence[str], what: str) -> None:
