@@ -21,11 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _LOGISTIC = ("Logloss", "CrossEntropy")
-_KINDS = {
-    "categorical_features": "cat_features",
-    "text_features": "text_features",
-    "embedding_features": "embedding_features",
-}
+_KINDS = ("cat", "text", "embedding")
 
 
 class _Split(NamedTuple):
@@ -38,8 +34,9 @@ class _Split(NamedTuple):
 
 def catboost(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Scored:
     """Compile a binary CatBoostClassifier on numbers. It accepts missing and infinite values as they are."""
+    _guard_features(estimator)
     model = _exported(estimator)
-    _guard(model)
+    _guard_loss(model)
     known = {feature["feature_index"]: feature for feature in model["features_info"]["float_features"]}
     if "oblivious_trees" in model:
         trees = [_symmetric(tree, known) for tree in model["oblivious_trees"]]
@@ -64,19 +61,22 @@ def _exported(estimator: Estimator) -> dict[str, Any]:
     return exported
 
 
-def _guard(model: Mapping[str, Any]) -> None:
+def _guard_features(estimator: Estimator) -> None:
+    for kind in _KINDS:
+        if getattr(estimator, f"get_{kind}_feature_indices")():
+            raise UnsupportedError(
+                f"CatBoostClassifier with {kind}_features cannot be compiled: it counts them in its own way",
+                hint="put a OneHotEncoder or a TargetEncoder in front of it and leave the option out",
+            )
+
+
+def _guard_loss(model: Mapping[str, Any]) -> None:
     loss = model["model_info"]["params"]["loss_function"]["type"]
     if loss not in _LOGISTIC:
         raise UnsupportedError(
             f"CatBoostClassifier with loss_function={loss!r} cannot be compiled",
             hint="'Logloss' and 'CrossEntropy' can",
         )
-    for kind, option in _KINDS.items():
-        if model["features_info"].get(kind):
-            raise UnsupportedError(
-                f"CatBoostClassifier with {option} cannot be compiled: it counts outcomes by category in its own way",
-                hint="put a OneHotEncoder or a TargetEncoder in front of it and leave the option out",
-            )
 
 
 def _split(split: Mapping[str, Any], known: Mapping[int, Mapping[str, Any]]) -> _Split:
