@@ -38,7 +38,8 @@ bench: $(VENV)/.test  ## Speed and memory as ratios, see benchmarks/README.md
 conformance: $(VENV)/.test  ## All pipelines and cleaning functions against Python, and under Node; writes the table
 	$(BIN)/python -m conformance
 
-fuzz: $(VENV)/.test  ## Random pipelines against scikit-learn, CASES=5000 of them from SEED=0
+fuzz: $(VENV)/.test  ## Random pipelines and random cleaning against scikit-learn and pandas, CASES=5000 of each from SEED=0
+	$(BIN)/python -m conformance.fuzz_cleaning --cases $(or $(CASES),5000) --seed $(or $(SEED),0)
 	$(BIN)/python -m conformance.fuzz --cases $(or $(CASES),5000) --seed $(or $(SEED),0)
 
 picture: $(VENV)/.demo  ## Retake the picture of the report (needs Chromium)
