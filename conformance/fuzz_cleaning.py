@@ -341,7 +341,9 @@ def follow(seeds: list[int], folder: Path, refusals: Counter[str] | None = None)
         graph, arrays = builder.finish(ends, builder.node("number", value=0.0))
         running = Program(graph, arrays)
         compare(running, train, [expected.iloc[[at]] for at in range(len(train))], text)
-        compare(running, unseen, [alone(clean, unseen.iloc[[at]], train, learned) for at in range(len(unseen))], text)
+        looked_up = any(frozen.what.startswith("looked up: ") for frozen in traced.frozen)
+        singly = [alone(clean, unseen.iloc[[at]], train, learned) for at in range(len(unseen))]
+        compare(running, unseen, singly, text, looked_up)
     return "equal"
 
 
@@ -353,7 +355,9 @@ def alone(clean: Any, row: pd.DataFrame, train: pd.DataFrame, learned: dict[str,
         return None
 
 
-def compare(running: Program, rows: pd.DataFrame, expected: list[pd.DataFrame | None], text: str) -> None:
+def compare(
+    running: Program, rows: pd.DataFrame, expected: list[pd.DataFrame | None], text: str, looked_up: bool = False
+) -> None:
     names = {name: node for name, node in running.graph.cleaned.items() if not name.startswith("guard ")}
     guards = [node for name, node in running.graph.cleaned.items() if name.startswith("guard ")]
     columns = running.columns({name: column(rows[name]) for name in running.graph.inputs})
@@ -361,6 +365,8 @@ def compare(running: Program, rows: pd.DataFrame, expected: list[pd.DataFrame | 
         case = {name: plain(rows[name].iloc[at]) for name in running.graph.inputs}
         values = running.row(case)
         raises = any(values[guard] for guard in guards)
+        if raises and looked_up:
+            continue  # a value that a look-up never saw has no score, whatever pandas gives
         assert raises == (wanted is None), f"{text}\n{case}: pandas {'raises' if wanted is None else 'does not raise'}"
         if wanted is None:
             continue

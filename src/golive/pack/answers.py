@@ -76,7 +76,9 @@ class Python:
         except Exception as exc:
             raise InputError(
                 blamed(X) or f"the model cannot score the cleaned training frame: {first_line(exc)}",
-                hint="give the frame and the cleaning function that the model was fitted with",
+                hint="load it with the version of the library that it was fitted with, or fit it again with this one"
+                if isinstance(exc, AttributeError)  # a pickle of another version lacks what this one looks for
+                else "give the frame and the cleaning function that the model was fitted with",
             ) from exc
         if not np.all((score >= 0.0) & (score <= 1.0)):
             raise UnsupportedError("predict_proba gives something outside 0..1", hint="calibrate the classifier")

@@ -130,7 +130,10 @@ def listed(names: Sequence[str], most: int = 12) -> str:
 
 def _check_names(frame: pd.DataFrame, what: str) -> None:
     if isinstance(frame.columns, pd.MultiIndex):
-        raise InputError(f"`{what}` has column names of {frame.columns.nlevels} levels", hint="flatten them first")
+        raise InputError(
+            f"`{what}` has column names of {frame.columns.nlevels} levels",
+            hint="df.columns = ['_'.join(map(str, c)) for c in df.columns]",
+        )
     odd = [name for name in frame.columns if not isinstance(name, str)]
     if odd:
         raise InputError(f"`{what}` has a column named {odd[0]!r}; expected text", hint="df.columns.astype(str)")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from golive.errors import UnsupportedError
-from golive.pack.draft import Draft, Estimator, Features, Matrix, Scored
+from golive.pack.draft import Draft, Estimator, Features, Matrix, Scored, called
 
 
 def pipeline_transform(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Features:
@@ -33,6 +33,11 @@ def columns(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -
         indices = list(estimator._transformer_to_input_indices[name])
         if _is(step, "drop") or not indices:
             continue
+        if type(step).__module__.startswith("sklearn.feature_extraction"):
+            raise UnsupportedError(
+                f"`{called(step)}` (step `{name}`) turns the text of {selected!r} into words, which is not compiled",
+                hint="flag the words that matter in `clean`, df['x'].str.contains('overdue'), or hand in its score",
+            )
         if isinstance(selected, (str, int)) and name != "remainder":
             raise UnsupportedError(
                 f"ColumnTransformer gives the step `{name}` one bare column ({selected!r}) and not a list",

@@ -37,18 +37,27 @@ class Memory:
     def check(self) -> None:
         """Refuse a function that has changed something since."""
         after = self._written()
-        for name in after:
-            if after[name] != self._before.get(name):
-                raise refusal(
-                    f"the function changes `{name}` while it runs row by row, so its answer depends on the rows before",
-                    "compute such a table before, as an aggregate: df['x'].value_counts(), groupby(...), unique()",
-                )
+        changed = [key for key in after if after[key] != self._before.get(key)]
+        for _, name in changed[-1:]:  # the innermost: the list itself, not the function that fills it
+            raise refusal(
+                f"the function changes `{name}` while it runs row by row, so its answer depends on the rows before",
+                "compute such a table before, as an aggregate: df['x'].value_counts(), groupby(...), unique()",
+            )
 
-    def _written(self) -> dict[str, object]:
+    def _written(self) -> dict[tuple[int, str], object]:
         # The roots anew each time: a `nonlocal` or `global` is another object afterwards.
-        roots = {**dict(_roots(self._function)), "its arguments": self._arguments}
         names = tuple(_names(_code(self._function)))
-        return {name: _Writer().write(value, names) for name, value in roots.items()}
+        found = {key: _Writer().write(value, names) for key, value in _reached(self._function, set())}
+        return {(0, "its arguments"): _Writer().write(self._arguments), **found}
+
+
+def _reached(function: Any, seen: set[int]) -> Iterator[tuple[tuple[int, str], Any]]:
+    """What a function finds outside of itself, and what the functions find that it finds."""
+    seen.add(id(function))
+    for name, value in _roots(function):
+        yield (id(function), name), value
+        if isinstance(value, types.FunctionType) and id(value) not in seen:
+            yield from _reached(value, seen)
 
 
 def _roots(function: Any) -> Iterator[tuple[str, Any]]:
