@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, cast
 
+import msgspec
 import numpy as np
 
 from golive.engine import signoff
@@ -16,7 +17,7 @@ from golive.engine.policy import compile_policy
 from golive.records.contract import Contract, Input, Kind, Unknown
 from golive.records.document import encode
 from golive.records.golden import Golden, GoldenRow
-from golive.records.graph import Graph, Source, Term
+from golive.records.graph import Graph, Shapley, Source, Term
 from golive.records.parity import Parity
 from golive.records.policy import parse
 from golive.records.signoff import Shown, Signature, SignOff, Statement
@@ -44,6 +45,12 @@ CONTRACT = Contract(
     rows=100,
 )
 GOOD: dict[str, Scalar] = {"Income": 129.0, "Age": 40.0, "Job": "fixed", "Town": "A", "Member": True}
+SHAPLEY = Shapley(
+    inputs=("Income", "Age", "Job", "Town", "Member"),
+    baseline=(110.0, 40.0, None, "A", True),
+    orders=((0, 1, 2, 3, 4), (3, 1, 4, 0, 2), (2, 4, 0, 1, 3)),
+    seed=0,
+)
 POLICY = """\
 id = "small"
 version = "1"
@@ -97,9 +104,13 @@ Town = "The town raises the risk."
 """
 
 
-def bundle(out: Path, *, policy: str | None = POLICY, signed: bool = True) -> Path:
-    """Write a bundle; signed by both roles unless told otherwise."""
+def bundle(
+    out: Path, *, policy: str | None = POLICY, signed: bool = True, shapley: Shapley | None = None
+) -> Path:  # fmt: skip
+    """Write a bundle; signed by both roles unless told otherwise, and with another method of reasons where given."""
     graph, arrays = small_graph()
+    if shapley is not None:
+        graph = msgspec.structs.replace(graph, terms=(), shapley=shapley)
     parity = Parity(checks=(), frozen=(), float_class="float64", versions={}, strings="object")
     files = {
         "contract.json": encode(CONTRACT),

@@ -77,6 +77,20 @@ def test_three_thousand_random_cases_are_decided_alike(bundle: Bundle) -> None:
 
 
 @needs_node
+def test_shapley_reasons_are_alike(tmp_path: Path) -> None:
+    bundle = load(bundles.bundle(tmp_path / "mixed.golive", shapley=bundles.SHAPLEY))
+    cases = bundles.cases(1_000, seed=12)
+    found = run(DECIDE, {"document": document(bundle), "cases": cases})
+    assert isinstance(found, list)
+    said = 0
+    for case, answer in zip(cases, found, strict=True):
+        decision = bundle.decide(case)
+        said += len(decision.reasons)
+        assert not (what := difference(msgspec.json.decode(msgspec.json.encode(decision)), answer)), (case, what)
+    assert said >= 500
+
+
+@needs_node
 def test_a_score_on_a_border_belongs_to_the_upper_band_there_too(bundle: Bundle) -> None:
     script = """
       const policy = given.document.policy, rule = golive.compile(policy.graph, "");

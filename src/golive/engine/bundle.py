@@ -132,13 +132,16 @@ class Bundle:
         return score
 
     def contributions(self, rows: object) -> tuple[tuple[str, ...], NDArray[np.float64]]:
-        """Return what each raw input adds to the log-odds of each row; positive is towards the event.
+        """Return what each raw input adds for each row; positive is towards the event.
+
+        The contract says by which method (``reasons``) and on which scale (``reasons_in``).
 
         Returns
         -------
         names : tuple of str
             Raw inputs, in the order of the contract; none where the method is ``none``.
         contributions : ndarray of shape (n, len(names))
+            NaN in a row for which there are none.
 
         Raises
         ------

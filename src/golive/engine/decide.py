@@ -79,13 +79,15 @@ class Decider:
         score = float(values[self._score])
         known = {name: case[name] for name in self._named}
         branch = self._rule.row({**known, SCORE: score}, self._ways)[self._rule.graph.score]
-        return self._decision(score, branch, self._explainer.row(values), case)
+        added = self._explainer.row(values) if self._policy.most_reasons else ()
+        return self._decision(score, branch, added, case)
 
     def _answers(self, checked: Checked) -> list[Decision]:
         values = self._program.columns(checked.columns, self._keep)
         score = values[self._score]
         ways = self._rule.columns({**checked.columns, SCORE: score}, self._ways)[self._rule.graph.score]
-        added = self._explainer.columns(values, checked.table.rows).tolist()
+        rows = checked.table.rows
+        added = self._explainer.columns(values, rows).tolist() if self._policy.most_reasons else [()] * rows
         alone = checked.broken | self._at_a_border(score)
         ruled = self._rules.first(values, checked.table.rows)
         cells = zip(score.tolist(), ways.tolist(), added, alone.tolist(), ruled.tolist(), strict=True)

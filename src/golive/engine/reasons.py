@@ -1,8 +1,9 @@
-"""Why a score is what it is, in raw inputs: exact for linear models, path contributions for trees.
+"""Why a score is what it is, in raw inputs: exact for linear models, path contributions for trees, else Shapley values.
 
 An argument of a `linear` node contributes ``weight * (x - baseline)``; one of a `trees` node the sum, over the path of
 each tree, of child value minus parent value where the tree asked for it. What an argument contributes is shared
-equally between the raw inputs that it was made of. Row and columns add in the same order.
+equally between the raw inputs that it was made of. Row and columns add in the same order. Shapley values come from
+`golive.engine.mixtures`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 import numpy as np
 
 from golive.engine.contract import shown
+from golive.engine.mixtures import Mixtures
 from golive.records.decision import Reason
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from golive.records.contract import Contract, Input
 
 LEAST = 1e-6
-"""Log-odds below which a contribution is no reason."""
+"""What a contribution has to exceed to be a reason."""
 
 
 class Case(Protocol):
@@ -56,14 +58,20 @@ class Explainer:
 
     def __init__(self, program: Program, contract: Contract) -> None:
         sources = [source for term in program.graph.terms for source in term.sources]
-        touched = {name for source in sources for name in source.inputs}
+        shapley = program.graph.shapley
+        self._mixtures = Mixtures(program, shapley) if shapley else None
+        touched = set(shapley.inputs) if shapley else {name for source in sources for name in source.inputs}
         self.inputs: list[Input] = [known for known in contract.inputs if known.name in touched]
         self.names = tuple(known.name for known in self.inputs)
         self._parts = _parts(program, self.names)
         self.needs = frozenset(arg for part in self._parts for arg in part.args)
+        if self._mixtures:
+            self.needs = self._mixtures.needs
 
     def row(self, values: Sequence[Any]) -> list[float]:
-        """Return one contribution per name, for one case."""
+        """Return one contribution per name, for one case; NaN where there is none."""
+        if self._mixtures:
+            return self._mixtures.row(values)
         added = [0.0] * len(self.names)
         for running, args, goes in self._parts:
             contributions = running.row_contributions(*[values[arg] for arg in args])
@@ -74,6 +82,8 @@ class Explainer:
 
     def columns(self, values: Sequence[Any], rows: int) -> Numbers:
         """Return an array (rows, names) of the same."""
+        if self._mixtures:
+            return self._mixtures.columns(values, rows).T
         added = np.zeros((len(self.names), rows))
         for running, args, goes in self._parts:
             contributions = running.contributions(*[values[arg] for arg in args])

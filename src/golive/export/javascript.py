@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +22,9 @@ from golive.records.rules import branches
 
 if TYPE_CHECKING:
     from golive.engine.bundle import Bundle
+
+_LITERAL = re.compile(r"[\"'`/]")
+_AROUND = re.compile(r" ?(=>|[!=]==|<=|>=|&&|\|\||\?\?|[=<>?:,;{}*]) ?")
 
 
 def export_javascript(bundle: str | Path, out: str | Path, *, force: bool = False) -> list[Path]:
@@ -73,11 +77,16 @@ def document(bundle: Bundle) -> dict[str, object]:
 
 
 def runtime() -> bytes:
-    """Return the runtime as it is shipped: without indentation and inner comments, otherwise as it was written."""
+    """Return the runtime as it is shipped: without indentation, inner comments and blanks that only people need."""
     lines = [line.strip() for line in _packaged("runtime.js").decode().splitlines()]
     header = next(number for number, line in enumerate(lines) if not line.startswith("//"))
-    kept = [line for line in lines[header:] if line and not line.startswith("//")]
+    kept = [_closer(line) for line in lines[header:] if line and not line.startswith("//")]
     return "\n".join([*lines[:header], *kept, ""]).encode()
+
+
+def _closer(line: str) -> str:
+    """Take blanks away around operators; where there is a text, a template or a pattern, every blank may count."""
+    return line if _LITERAL.search(line) else _AROUND.sub(r"\1", line)
 
 
 def _policy(bundle: Bundle) -> dict[str, object] | None:

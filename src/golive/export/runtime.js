@@ -212,16 +212,6 @@
       return sums;
     },
   };
-  const contribute = (graph, own, names, values) => {
-    const sums = Object.fromEntries(names.map((name) => [name, 0]));
-    for (const { node, weight, sources } of graph.terms) {
-      const { op, args } = graph.nodes[node];
-      const parts = added[op](own[node], args.map((i) => values[i]));
-      sources.forEach(({ inputs }, i) => inputs.forEach((name) => (sums[name] += parts[i] * (weight / inputs.length))));
-    }
-    return sums;
-  };
-
 
   // A value as Python writes it in a message.
   const UNPRINTABLE = /[^\P{C}]|[^\P{Z} ]/u;
@@ -272,7 +262,7 @@
       return problem ? [{ field: known.name, problem, expected: expectation(known) }] : [];
     });
 
-  const written = (x, { unit }) =>
+  const written = (x, unit) =>
     x === null ? "missing"
     : typeof x === "boolean" ? (x ? "yes" : "no")
     : typeof x === "number" ? number(x) + (unit ? ` ${unit}` : "")
@@ -284,9 +274,8 @@
     const { contract, graph, policy } = document;
     const run = compile(graph, document.arrays);
     const rule = policy && compile(policy.graph, "");
-    const touched = new Set(graph.terms.flatMap((term) => term.sources.flatMap((source) => source.inputs)));
-    const reasoned = contract.inputs.filter(({ name }) => touched.has(name));
-    const names = reasoned.map(({ name }) => name);
+    const touched = graph.shapley?.inputs ?? graph.terms.flatMap(({ sources }) => sources.flatMap(({ inputs }) => inputs));
+    const reasoned = contract.inputs.filter(({ name }) => touched.includes(name));
     // Null is a missing number as NaN is inside the graph; every other value goes in as it is.
     const cells = (row) =>
       Object.fromEntries(contract.inputs.map(({ name, kind }) => [name, kind === "number" ? row[name] ?? NaN : row[name]]));
@@ -304,15 +293,39 @@
       const { field, problem, expected } = problems[0];
       throw Object.assign(new Error(`golive: ${field && field + ": "}${problem}; expected ${expected}`), { problems });
     };
+    const contribute = (values, row) => {
+      const sums = {};
+      for (const { name } of reasoned) sums[name] = 0;
+      for (const { node, weight, sources } of graph.terms) {
+        const { op, args } = graph.nodes[node];
+        const parts = added[op](run.own[node], args.map((i) => values[i]));
+        sources.forEach(({ inputs }, i) => inputs.forEach((name) => (sums[name] += parts[i] * (weight / inputs.length))));
+      }
+      if (!graph.shapley) return sums;
+      // What each input adds when it replaces that of a typical case; nothing when one mixture has no score.
+      const { inputs, baseline, orders } = graph.shapley;
+      const typical = { ...row };
+      inputs.forEach((name, i) => (typical[name] = baseline[i]));
+      for (const way of orders.flatMap((order) => [order, [...order].reverse()])) {
+        const mixed = cells(typical);
+        let last = run(mixed)[graph.score];
+        for (const i of way) {
+          const name = inputs[i];
+          mixed[name] = cells(row)[name];
+          sums[name] -= last - (last = run(mixed)[graph.score]);
+        }
+      }
+      return isNaN(total(Object.values(sums))) ? {} : mapped(sums, (sum) => sum / 2 / orders.length);
+    };
     const reasons = (sums, row) =>
       reasoned
         .filter(({ name }) => sums[name] > 1e-6)
         .sort((a, b) => sums[b.name] - sums[a.name])
         .slice(0, policy.most_reasons)
-        .map((known) => ({
-          input: known.name,
-          text: policy.reason_texts[known.name] || `${known.label || known.name} is ${written(row[known.name], known)}: raises the risk`,
-          contribution: sums[known.name],
+        .map(({ name, label, unit }) => ({
+          input: name,
+          text: policy.reason_texts[name] || `${label || name} is ${written(row[name], unit)}: raises the risk`,
+          contribution: sums[name],
         }));
     const answer = (branch, rest) => {
       const { kind, id, action, message } = policy.branches[branch];
@@ -325,7 +338,8 @@
     // Fails closed: whatever goes wrong, branch 0, the fallback, decides and the answer says why.
     const fallback = (...problems) => answer(0, { problems });
     const decided = (row) => {
-      const all = run(cells(row));
+      const own = cells(row);
+      const all = run(own);
       const lost = broken(all);
       if (lost) {
         const { action, message } = policy.branches[0];
@@ -335,15 +349,15 @@
       if (!(score >= 0 && score <= 1)) {
         return fallback({ field: "", problem: `the score is ${number(score)}`, expected: "a score in 0..1" });
       }
-      const branch = rule({ ...cells(row), "@score": score })[policy.graph.score];
-      const found = reasons(contribute(graph, run.own, names, all), row);
+      const branch = rule({ ...own, "@score": score })[policy.graph.score];
+      const found = reasons(contribute(all, row), row);
       // No document holds an infinite number, so such a case goes to the fallback.
       if (found.some(({ contribution }) => contribution === Infinity)) throw { name: "InputError" };
       return answer(branch, { score, reasons: found });
     };
     const decide = (row) => {
       if (!policy) throw new Error("golive: this bundle has no policy");
-      if (row === null || typeof row !== "object" || Array.isArray(row)) throw new TypeError("golive: a case is an object");
+      if (Object(row) !== row || Array.isArray(row)) throw new TypeError("golive: a case is an object");
       const problems = check(contract, row);
       if (problems.length) return fallback(...problems);
       try {
@@ -355,7 +369,7 @@
     return {
       decide,
       score: (row) => values(row)[graph.score],
-      contributions: (row) => contribute(graph, run.own, names, values(row)),
+      contributions: (row) => contribute(values(row), row),
       cleaned: (row) => {
         const all = values(row);
         return mapped(graph.cleaned, (node) => (none(all[node]) ? null : all[node]));

@@ -20,6 +20,7 @@ from golive.pack.proving import compare_reference, prove
 from golive.pack.sample import Sample
 from golive.pack.sidecar import beside, marked
 from golive.pack.trace.rules import DEFAULT
+from golive.pack.typical import with_shapley
 from golive.pack.versions import strings, versions
 from golive.records.document import encode
 from golive.records.parity import Parity
@@ -65,9 +66,12 @@ def assemble(
     checks = compare_reference(reference, expected, frame, drawn.places)
     contract = _contract(frame, drawn, event_of.label, outcome)
     contract = contract if aside is None else marked(contract, aside)
-    door = Door(contract, drawn.graph, drawn.data)
-    python = Python(model, columns, event_of.index, drawn.replay)
     sample = Sample(frame, contract)
+    graph = drawn.graph if drawn.graph.terms else with_shapley(drawn.graph, drawn.data, sample)
+    if not graph.terms and graph.shapley is None:
+        contract = replace(contract, reasons="none")
+    door = Door(contract, graph, drawn.data)
+    python = Python(model, columns, event_of.index, drawn.replay)
 
     proved, left_out = prove(door, python, sample, expected, more, drawn.places)
     golden = golden_rows(door, python, sample)
@@ -83,7 +87,7 @@ def assemble(
     )
     return {
         "contract.json": encode(contract),
-        "graph.json": encode(drawn.graph),
+        "graph.json": encode(graph),
         "arrays.bin": drawn.data,
         "golden/golden.json": encode(golden),
         "parity.json": encode(parity),
@@ -96,5 +100,5 @@ def _contract(train: pd.DataFrame, drawn: Drawn, event: str, outcome: str | None
     accepting = tolerant(used, drawn.compiled.tolerated, depends)
     return probe(
         train, drawn.kinds.known, used, accepting, event=event, outcome=outcome, reasons=drawn.compiled.reasons,
-        rules=drawn.rules, forms=forms_of(drawn.graph),
+        reasons_in=drawn.compiled.reasons_in, rules=drawn.rules, forms=forms_of(drawn.graph),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from golive.pack.converters import CONVERTERS, REFUSED
-from golive.pack.draft import Draft
+from golive.pack.draft import PROBABILITY, Draft
 from golive.pack.own import with_own
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ class Compiled:
     """Node of the probability of the event; missing where the model would raise."""
     terms: tuple[Term, ...]
     reasons: str
-    """``linear``, ``paths`` or ``none``."""
+    """``linear``, ``paths``, or ``shapley`` where there are no terms."""
+    reasons_in: str
+    """What contributions are parts of; see `Contract.reasons_in`."""
     tolerated: frozenset[str]
     """Cleaned columns whose unknown categories the model was told to accept."""
     libraries: frozenset[str]
@@ -76,7 +78,8 @@ def compile_model(
     return Compiled(
         score=draft.guarded(probability),
         terms=terms,
-        reasons=scored.reasons if terms else "none",
+        reasons=scored.reasons if terms else "shapley",
+        reasons_in=scored.scale if terms else PROBABILITY,
         tolerated=frozenset(draft.tolerated),
         libraries=frozenset(draft.libraries),
     )

@@ -23,7 +23,7 @@ MOST_CATEGORIES = 100
 
 def probe(
     train: pd.DataFrame, kinds: Mapping[str, Kind], used: Sequence[str], tolerant: Collection[str], *,
-    event: str, outcome: str | None, reasons: str, rules: tuple[RowRule, ...] = (),
+    event: str, outcome: str | None, reasons: str, reasons_in: str = "log-odds", rules: tuple[RowRule, ...] = (),
     forms: Mapping[str, str] | None = None,
 ) -> Contract:  # fmt: skip
     """Describe the inputs that the graph uses.
@@ -38,7 +38,7 @@ def probe(
         The inputs, in the order of the frame.
     tolerant
         Text inputs whose unknown values the user's own encoder was told to accept; others break the contract.
-    event, outcome, reasons, rules
+    event, outcome, reasons, reasons_in, rules
         Fields of the contract.
     forms
         Text inputs that are read as dates, and how they are written.
@@ -53,7 +53,8 @@ def probe(
         _input(train[name], name, kinds[name], accept=name in tolerant, form=forms.get(name, "")) for name in used
     )
     return Contract(
-        inputs=inputs, event=event, outcome=outcome or "", reasons=reasons, rows=len(train), rules=rules
+        inputs=inputs, event=event, outcome=outcome or "", reasons=reasons, reasons_in=reasons_in, rows=len(train),
+        rules=rules,
     )  # fmt: skip
 
 

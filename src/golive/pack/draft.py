@@ -49,6 +49,8 @@ class Feature:
 
 
 Features = tuple[Feature, ...]
+LOG_ODDS, PROBABILITY, DECISION = "log-odds", "probability", "decision value"
+"""What contributions are parts of."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,10 @@ class Scored:
     decision: int | None
     """Node of ``decision_function``, where the estimator has one."""
     terms: tuple[Term, ...] = ()
-    """Additive parts in log-odds; empty where there are none."""
-    reasons: str = "none"
-    """How they are read: ``linear``, ``paths`` or ``none``."""
+    """Additive parts of what ``scale`` names; empty where there are none."""
+    reasons: str = "shapley"
+    """How they are read: ``linear`` or ``paths``; ``shapley`` where there are none."""
+    scale: str = LOG_ODDS
 
     def chance(self, by: Estimator) -> int:
         """Return the node of the probability.

@@ -85,6 +85,8 @@ def _answered(door: Door, python: Python, sample: Sample, cases: list[Edits]) ->
         if any(isinstance(cell, float) and math.isinf(cell) for cell in cleaned.values()):
             continue  # a document holds finite numbers only
         shares = dict(zip(names, parts[number].tolist(), strict=True))
+        if any(math.isnan(share) for share in shares.values()):
+            shares = {}  # a mixture with the typical case has no score, so there are no contributions
         made.append(GoldenRow(inputs=cases[row], cleaned=cleaned, score=float(answer.score[row]), contributions=shares))
     return made
 

@@ -105,7 +105,10 @@ class Contract(Record, frozen=True, kw_only=True, tag="contract/1"):
     score_rises_with: str = "event"
     """``event``: a higher score means the event is more likely. The only value today."""
     reasons: str
-    """The method behind the reason contributions: ``linear``, ``paths`` or ``none``."""
+    """The method behind the reason contributions: ``linear``, ``paths``, ``shapley`` or ``none``."""
+    reasons_in: str = "log-odds"
+    """What contributions are parts of: ``log-odds``, ``decision value`` or ``probability``, each perhaps with
+    ``before calibration``."""
     rows: int
     """Training rows the ranges and categories were read from."""
     rules: tuple[RowRule, ...] = ()

@@ -12,7 +12,7 @@ class GoldenRow(Part, frozen=True, kw_only=True):
     """Column -> value; null where missing."""
     score: float
     contributions: dict[str, float]
-    """Raw input -> log-odds towards the event, before the four largest are picked."""
+    """Raw input -> what it adds towards the event, before the four largest are picked; empty where there is none."""
 
 
 class SidecarRow(Part, frozen=True, kw_only=True):

@@ -51,13 +51,27 @@ class Source(Part, frozen=True, kw_only=True):
 
 
 class Term(Part, frozen=True, kw_only=True):
-    """One additive part of the score in log-odds: a `linear` or `trees` node."""
+    """One additive part of what reasons speak about (``Contract.reasons_in``): a `linear` or `trees` node."""
 
     node: int
     weight: float
     """The members of a calibrated ensemble have 1/members each."""
     sources: tuple[Source, ...]
     """One per argument of the node, in order."""
+
+
+class Shapley(Part, frozen=True, kw_only=True):
+    """How contributions are found where there are no terms: inputs of the case replace those of a typical one."""
+
+    inputs: tuple[str, ...]
+    """Raw inputs that the score depends on, in the order of the contract."""
+    baseline: tuple[Scalar, ...]
+    """The typical case, one value per input: the median of training (numbers), the most frequent value (text,
+    boolean). Null is missing."""
+    orders: tuple[tuple[int, ...], ...]
+    """Orders in which inputs come in, as positions in ``inputs``; each is walked forwards and backwards."""
+    seed: int
+    """What the orders were drawn with; for people, no engine draws again."""
 
 
 class Graph(Record, frozen=True, kw_only=True, tag="graph/1"):
@@ -72,6 +86,8 @@ class Graph(Record, frozen=True, kw_only=True, tag="graph/1"):
     score: int
     """The node of the probability of the event, 0..1."""
     terms: tuple[Term, ...] = ()
-    """What the reasons are read from; empty where the method is ``none``."""
+    """What the reasons are read from; empty where the method is ``shapley`` or ``none``."""
+    shapley: Shapley | None = None
+    """Where the method is ``shapley``."""
     rules: dict[str, int] = {}
     """Rule of the contract -> boolean node, true where a case keeps it. Rules of training alone are not here."""

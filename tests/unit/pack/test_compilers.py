@@ -324,6 +324,59 @@ def test_reasons_of_boosted_trees_add_up_to_their_log_odds(loans: pd.DataFrame, 
     assert np.ptp(differences) <= 1e-9  # a constant: the mean of the leaves
 
 
+@pytest.mark.parametrize(
+    "last",
+    [RandomForestClassifier(9, random_state=0), ExtraTreesClassifier(9, max_depth=5, random_state=0),
+     DecisionTreeClassifier(max_depth=5, random_state=0)],
+    ids=lambda last: type(last).__name__,
+)  # fmt: skip
+def test_reasons_of_a_forest_add_up_to_its_probability(
+    last: Model, loans: pd.DataFrame, bad: pd.Series, tmp_path: Path
+) -> None:
+    model = trees(clone(last)).fit(loans[RAW], bad)
+    bundle = build(model, loans[RAW], out=tmp_path / "m.golive")
+    assert (bundle.contract.reasons, bundle.contract.reasons_in) == ("paths", "probability")
+    _, parts = bundle.contributions(loans[RAW])
+    roots = [tree.tree_.value[0, 0] for tree in getattr(model[-1], "estimators_", [model[-1]])]
+    mean = np.mean([root[1] / root.sum() for root in roots])
+    assert np.abs(parts.sum(axis=1) - (model.predict_proba(loans[RAW])[:, 1] - mean)).max() <= 1e-9
+
+
+def test_reasons_of_whatever_has_no_parts_add_up_from_a_typical_case(
+    loans: pd.DataFrame, bad: pd.Series, tmp_path: Path
+) -> None:
+    model = scaled(GaussianNB()).fit(loans[RAW], bad)
+    bundle = build(model, loans, outcome="status", out=tmp_path / "m.golive")
+    assert (bundle.contract.reasons, bundle.contract.reasons_in) == ("shapley", "probability")
+    shapley = bundle.graph.shapley
+    assert shapley is not None
+    typical = pd.DataFrame([dict(zip(shapley.inputs, shapley.baseline, strict=True))])
+    middles = loans[NUMBERS].quantile(0.5, interpolation="lower")
+    assert typical[NUMBERS].iloc[0].to_dict() == middles.to_dict()
+    assert typical[TEXTS].iloc[0].to_list() == [loans[name].mode()[0] for name in TEXTS]
+    names, parts = bundle.contributions(loans)
+    score = model.predict_proba(loans[RAW])[:, 1] - model.predict_proba(typical.assign(member=True)[RAW])[:, 1]
+    assert names == tuple(typical) and "member" not in names  # the model never sees it
+    assert np.abs(parts.sum(axis=1) - score).max() <= 1e-9
+
+
+@pytest.mark.parametrize(
+    ("model", "scale"),
+    [
+        (lambda: plain(SimpleImputer()), "log-odds"),
+        (lambda: plain_trees(GradientBoostingClassifier(n_estimators=5, loss="exponential")), "log-odds"),
+        (lambda: scaled(SGDClassifier(loss="modified_huber", random_state=0)), "decision value"),
+        (lambda: calibrated(RidgeClassifier(), "sigmoid"), "decision value before calibration"),
+        (lambda: calibrated(RandomForestClassifier(4, random_state=0), "isotonic"), "probability before calibration"),
+    ],
+)
+def test_the_contract_says_what_reasons_are_parts_of(
+    model: Callable[[], Model], scale: str, loans: pd.DataFrame, bad: pd.Series, tmp_path: Path
+) -> None:
+    bundle = build(fitted(model(), loans[RAW], bad), loans[RAW], out=tmp_path / "m.golive")
+    assert bundle.contract.reasons_in == scale
+
+
 @pytest.mark.parametrize(("last", "named"), [("linear", True), ("boosting", False), ("forest", False)])
 def test_a_steep_curve_behind_a_sum_is_named_and_behind_trees_needs_no_room(
     last: str, named: bool, loans: pd.DataFrame, bad: pd.Series, tmp_path: Path

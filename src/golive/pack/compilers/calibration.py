@@ -27,20 +27,21 @@ def calibrated(draft: Draft, estimator: Estimator, features: Features, X: Matrix
     if len(members) > 1:
         total = builder.node("div", total, builder.node("number", value=float(len(members))))
     terms = [term for member in members for term in _weighted(member.terms, 1.0 / len(members))]
-    return Scored(total, None, tuple(terms), members[0].reasons)
+    return Scored(total, None, tuple(terms), members[0].reasons, members[0].scale)
 
 
 def _member(draft: Draft, member: Estimator, features: Features, X: Matrix) -> Scored:
     scored = draft.classify(member.estimator, features, X)
     (calibrator,) = member.calibrators
     response = _response(member.estimator, scored)
+    scale = f"{scored.scale} before calibration"
     if hasattr(calibrator, "beta_"):
-        return Scored(_temperature(draft, calibrator, scored, response), None, scored.terms, scored.reasons)
+        return Scored(_temperature(draft, calibrator, scored, response), None, scored.terms, scored.reasons, scale)
     if hasattr(calibrator, "a_"):
         # The curve falls with `a` times the response: a positive one turns every contribution around.
         terms = _weighted(scored.terms, -float(np.sign(calibrator.a_)))
-        return Scored(_sigmoid(draft, calibrator, response), None, terms, scored.reasons)
-    return Scored(_isotonic(draft, calibrator, response), None, scored.terms, scored.reasons)
+        return Scored(_sigmoid(draft, calibrator, response), None, terms, scored.reasons, scale)
+    return Scored(_isotonic(draft, calibrator, response), None, scored.terms, scored.reasons, scale)
 
 
 def _response(estimator: Estimator, scored: Scored) -> int:

@@ -13,7 +13,7 @@ from scipy.special import logit
 
 from golive.errors import UnsupportedError
 from golive.pack.compilers.trees import Tree, forest, single
-from golive.pack.draft import Draft, Estimator, Feature, Features, Matrix, Scored, called
+from golive.pack.draft import PROBABILITY, Draft, Estimator, Feature, Features, Matrix, Scored, called
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,17 +25,18 @@ _TOO_LARGE = float(np.finfo(np.float32).max) + 2.0**103
 def decision_tree(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Scored:
     """Compile a binary DecisionTreeClassifier: the share of the event in the leaf."""
     _guard(draft, estimator, features)
-    node, _ = forest(draft, estimator, [_shares(estimator.tree_)], features, base=0.0)
-    return Scored(node, None)
+    node, terms = forest(draft, estimator, [_shares(estimator.tree_)], features, base=0.0)
+    return Scored(node, None, terms, "paths", PROBABILITY)
 
 
 def forest_of_trees(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Scored:
     """Compile a binary RandomForestClassifier or ExtraTreesClassifier: the mean share over the trees."""
     _guard(draft, estimator, features)
     trees = [_shares(member.tree_) for member in estimator.estimators_]
-    node, _ = forest(draft, estimator, trees, features, base=0.0)
+    node, terms = forest(draft, estimator, trees, features, base=0.0)
     count = draft.builder.node("number", value=float(len(trees)))
-    return Scored(draft.builder.node("div", node, count), None)
+    terms = tuple(msgspec.structs.replace(term, weight=1.0 / len(trees)) for term in terms)
+    return Scored(draft.builder.node("div", node, count), None, terms, "paths", PROBABILITY)
 
 
 def gradient_boosting(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Scored:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 
 from golive.errors import UnsupportedError
-from golive.pack.draft import Draft, Estimator, Features, Matrix, Scored
+from golive.pack.draft import DECISION, Draft, Estimator, Features, Matrix, Scored
 from golive.records.graph import Source, Term
 
 if TYPE_CHECKING:
@@ -18,10 +19,12 @@ def logistic(draft: Draft, estimator: Estimator, features: Features, X: Matrix) 
     """Compile a binary LogisticRegression or LinearDiscriminantAnalysis: ``sigmoid(w . x + b)``."""
     scored = weighted(draft, estimator, features, X)
     node = margin = _decision(scored)
+    terms = scored.terms
     if getattr(estimator, "multi_class", "auto") == "multinomial":
         # Before scikit-learn 1.8: a softmax over (-margin, margin), which is the logistic curve of twice the margin.
         margin = draft.builder.node("mul", node, draft.builder.node("number", value=2.0))
-    return Scored(draft.builder.node("sigmoid", margin), node, scored.terms, "linear")
+        terms = tuple(msgspec.structs.replace(term, weight=2.0) for term in terms)
+    return Scored(draft.builder.node("sigmoid", margin), node, terms, "linear")
 
 
 def gradient_descent(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Scored:
@@ -33,7 +36,7 @@ def gradient_descent(draft: Draft, estimator: Estimator, features: Features, X: 
         return scored
     builder, node = draft.builder, _decision(scored)
     moved = builder.node("add", builder.node("clip", node, low=-1.0, high=1.0), builder.node("number", value=1.0))
-    return Scored(builder.node("div", moved, builder.node("number", value=2.0)), node, scored.terms, "linear")
+    return Scored(builder.node("div", moved, builder.node("number", value=2.0)), node, scored.terms, "linear", DECISION)
 
 
 def weighted(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Scored:
@@ -51,7 +54,7 @@ def weighted(draft: Draft, estimator: Estimator, features: Features, X: Matrix) 
     )
     draft.refuse_infinite(node)  # a scaler may overflow, and then scikit-learn raises
     sources = tuple(Source(inputs=feature.inputs) for feature in features)
-    return Scored(None, node, (Term(node=node, weight=1.0, sources=sources),), "linear")
+    return Scored(None, node, (Term(node=node, weight=1.0, sources=sources),), "linear", DECISION)
 
 
 def _decision(scored: Scored) -> int:
