@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
@@ -16,6 +17,7 @@ from golive.pack.trace.site import refusal
 
 if TYPE_CHECKING:
     from golive.pack.trace.frame import Frame
+    from golive.pack.trace.session import Session
 
 
 class OutsideError(GoliveError):
@@ -33,9 +35,9 @@ class Row(Proxy):
         self._frame = frame
         self._types = _types(frame.real)
 
-    def __getitem__(self, key: object) -> Scalar:
+    def __getitem__(self, key: object) -> Any:
         if isinstance(key, list):
-            raise refusal("several cells of a row at once are not compiled", "use df[[...]].sum(axis=1) and the like")
+            return Part(self.session, [self[name] for name in key])
         if key not in self:
             raise KeyError(key)
         expr = self._frame.expr(key)
@@ -43,6 +45,11 @@ class Row(Proxy):
             raise OutsideError(str(key))
         check_no_date(self._frame.real[key], "a function on rows with a cell")
         return Scalar(self.session, expr, nature(self._frame.real[key], self._types.get(key)))
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _OF_SEVERAL:
+            return getattr(self[list(self._frame.real.columns)], name)
+        return super().__getattr__(name)
 
     def unknown(self, name: str) -> Any:
         return self[name] if name in self else super().unknown(name)
@@ -55,6 +62,72 @@ class Row(Proxy):
 
     def __setitem__(self, key: object, value: object) -> NoReturn:
         raise refusal("a row is changed inside the function", "give the value back: df['x'] = df.apply(f, axis=1)")
+
+
+class Part(Proxy):
+    """``row[["a", "b"]]``: several cells, of which one answer is made."""
+
+    owner = "several cells of a row"
+    stands_for = (pd.Series,)
+
+    def __init__(self, session: Session, cells: list[Scalar]) -> None:
+        self.session = session
+        self._cells = cells
+
+    def isna(self) -> Part:
+        return self._tested(False)
+
+    def notna(self) -> Part:
+        return self._tested(True)
+
+    isnull, notnull = isna, notna
+
+    def _tested(self, there: bool) -> Part:
+        nodes = self.session.nodes
+        missing = [nodes.is_missing(cell.expr) for cell in self._cells]
+        found = [nodes.inverse(one) for one in missing] if there else missing
+        return Part(self.session, [Scalar(self.session, one, Nature(True, np.bool_)) for one in found])
+
+    def any(self) -> Scalar:
+        return self._truth("or")
+
+    def all(self) -> Scalar:
+        return self._truth("and")
+
+    def _truth(self, op: str) -> Scalar:
+        exprs = [cell.expr for cell in self._cells]
+        if not exprs or any(expr.kind != "boolean" for expr in exprs):
+            raise refusal("any and all of cells that are not all truths are not compiled", "row[[...]].isna().any()")
+        found = functools.reduce(lambda x, y: self.session.nodes.apply(op, x, y), exprs)
+        return Scalar(self.session, found, Nature(True, np.bool_))
+
+    def sum(self) -> Scalar:
+        return self._total("sum")
+
+    def mean(self) -> Scalar:
+        return self._total("mean")
+
+    def min(self) -> Scalar:
+        return self._total("smallest")
+
+    def max(self) -> Scalar:
+        return self._total("largest")
+
+    def _total(self, op: str) -> Scalar:
+        """Left to right, as NumPy adds up to seven numbers; of more it adds in another order."""
+        truths = op == "sum" and all(cell.expr.kind == "boolean" for cell in self._cells)
+        numbers = all(cell.expr.kind == "number" and cell.nature.numpy for cell in self._cells)
+        if not truths and not (numbers and 0 < len(self._cells) < 8):
+            raise refusal(
+                "cells of several kinds, or more than seven, are put together differently inside a function",
+                "outside of it: df[['a', 'b']].sum(axis=1)",
+            )
+        nodes = self.session.nodes
+        found = nodes.apply(op, *(nodes.to_number(cell.expr) for cell in self._cells), skip=True)
+        return Scalar(self.session, found, Nature(True, None))
+
+
+_OF_SEVERAL = frozenset(["sum", "mean", "min", "max", "isna", "isnull", "notna", "notnull", "any", "all"])
 
 
 def nature(real: Any, kind: type | None) -> Nature:

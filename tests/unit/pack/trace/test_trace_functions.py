@@ -188,6 +188,16 @@ def rows(df: Any) -> Any:
 
 
 @case
+def several_cells_of_a_row(df: Any) -> Any:
+    df["a"] = df.apply(lambda r: 0 if r[["Income", "Debt", "Job"]].isna().any() else 1, axis=1)
+    df["b"] = df[["Age", "Price", "Income"]].apply(lambda r: r.sum() / r.max(), axis=1)
+    df["c"] = df[["Income", "Debt"]].apply(lambda r: r.mean() if r.notna().all() else r.min(), axis=1)
+    df["d"] = df.apply(lambda r: r.isnull().sum(), axis=1)
+    df["e"] = df[["Age", "Amount"]].apply(lambda r: r["Age"] / r[["Amount", "Age"]].min(), axis=1)
+    return df
+
+
+@case
 def aggregates_inside(df: Any) -> Any:
     mean = df["Income"].mean()
     counts = df["Home"].value_counts().to_dict()

@@ -422,6 +422,12 @@ def round_inside(df: Any) -> Any:
     return df
 
 
+@case("cells of several kinds")
+def sum_of_cells_that_are_objects(df: Any) -> Any:
+    df["x"] = df.apply(lambda r: r[["Age", "Price"]].sum(), axis=1)
+    return df
+
+
 @case("asks which object a value is")
 def is_nan(df: Any) -> Any:
     df["x"] = df["Income"].apply(lambda x: 0 if x is np.nan else x)
