@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from golive.engine.contract import LARGEST
 from golive.errors import InputError
@@ -12,8 +13,6 @@ from golive.records.contract import Contract, Input, Kind, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-
-    import pandas as pd
 
     from golive.records.contract import RowRule
 
@@ -75,6 +74,9 @@ def _input(column: pd.Series, name: str, kind: Kind, *, accept: bool, form: str)
         return Input(name=name, kind=kind, nullable=False)
     if form:  # the dates of training say nothing about those to come
         return Input(name=name, kind=kind, nullable=nullable, form=form, unknown=Unknown.accept)
+    if isinstance(column.dtype, pd.CategoricalDtype):  # pandas has no place for others, so neither has the product
+        categories = tuple(sorted(str(one) for one in column.dtype.categories))
+        return Input(name=name, kind=kind, nullable=nullable, categories=categories)
     seen = sorted(str(value) for value in column.dropna().unique())
     if len(seen) > MOST_CATEGORIES:
         return Input(name=name, kind=kind, nullable=nullable, unknown=Unknown.accept)

@@ -16,13 +16,13 @@ from golive.pack.compilers import (
     compose,
     encoders,
     forests,
+    histogram,
     imputing,
     lightgbm,
     linear,
     powers,
     preprocessing,
     selection,
-    trees,
     xgboost,
 )
 from golive.pack.draft import Converter
@@ -90,7 +90,7 @@ CONVERTERS: Mapping[str, Converter] = {
     "sklearn.naive_bayes.GaussianNB": Converter(None, bayes.gaussian),
     # trees
     "sklearn.ensemble._hist_gradient_boosting.gradient_boosting.HistGradientBoostingClassifier": Converter(
-        None, trees.histogram_boosting
+        None, histogram.histogram_boosting
     ),
     "sklearn.ensemble._gb.GradientBoostingClassifier": Converter(None, forests.gradient_boosting),
     "sklearn.ensemble._forest.RandomForestClassifier": Converter(None, forests.forest_of_trees),

@@ -44,6 +44,8 @@ def _kind(column: pd.Series) -> Kind | tuple[str, str]:
         if dtype.na_value is pd.NA:
             return f"it is `{dtype}`, in which a missing text compares as neither true nor false", "astype(object)"
         return Kind.text
+    if isinstance(dtype, pd.CategoricalDtype):
+        return _kind_of_categories(dtype)
     if not isinstance(dtype, np.dtype):
         return f"it is `{dtype}`", "astype('float64'), astype(object) or astype(bool), before the model is fitted"
     if dtype.kind == "b":
@@ -57,6 +59,13 @@ def _kind(column: pd.Series) -> Kind | tuple[str, str]:
     if dtype.kind == "m":
         return f"it is {dtype}", "hand in both dates, or the time between them as a number"
     return _kind_of_cells(column)
+
+
+def _kind_of_categories(dtype: pd.CategoricalDtype) -> Kind | tuple[str, str]:
+    if len(dtype.categories) and all(isinstance(one, str) for one in dtype.categories):
+        return Kind.text
+    what = f"it is a category of {dtype.categories.dtype}"
+    return what, 'hand in plain numbers, and make them a category in the cleaning function: .astype("category")'
 
 
 def _kind_of_cells(column: pd.Series) -> Kind | tuple[str, str]:

@@ -64,6 +64,7 @@ def prove(
     left_out: tuple[str, ...] = ()
     if holdout is not None:
         kept, left_out = _within_contract(door, holdout)
+        kept = _with_categories(kept, sample.train)
         checks += _compare(door, python, "holdout", kept)
     checks += _compare(door, python, "unseen", unseen_rows(sample))
     hostile = [_compare(door, python, "hostile", raw) for raw in hostile_rows(door.program, door.data, sample)]
@@ -141,6 +142,12 @@ def _within_contract(door: Door, holdout: pd.DataFrame) -> tuple[pd.DataFrame, t
     left_out = [f"holdout row {row}: {door.problem(holdout, row)}" for row in broken[:_LISTED]]
     left_out += [f"and {len(broken) - _LISTED} more holdout rows"] if len(broken) > _LISTED else []
     return holdout.drop(index=broken).reset_index(drop=True), tuple(left_out)
+
+
+def _with_categories(holdout: pd.DataFrame, train: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with the categories of training: the others break the contract, and their rows are left out."""
+    types = {name: dtype for name, dtype in train.dtypes.items() if isinstance(dtype, pd.CategoricalDtype)}
+    return holdout.astype({name: dtype for name, dtype in types.items() if name in holdout.columns})
 
 
 def _compare(door: Door, python: Python, rows: str, raw: pd.DataFrame) -> tuple[Check, ...]:

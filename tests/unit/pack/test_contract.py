@@ -91,7 +91,7 @@ def test_columns_that_the_model_does_not_use_are_no_inputs(bad: pd.Series, loans
 
 
 UNFIT: dict[str, tuple[Any, str]] = {
-    "categories": (lambda df: df["home"].astype("category"), "it is `category`"),
+    "categories of numbers": (lambda df: df["age"].astype("category"), "it is a category of int64"),
     "nullable": (lambda df: df["home"].astype("string"), "it is `string`"),
     "mixed": (lambda df: pd.Series([1.5, *df["home"].to_list()[1:]], dtype=object), "mixed"),
     "missing truths": (lambda df: pd.Series([np.nan, *df["member"][1:]], dtype=object), "true, false or missing"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.errors import UnsupportedError
-from golive.pack.draft import Draft, Estimator, Features, Matrix, Scored, called
+from golive.pack.draft import Draft, Estimator, Features, called
 from golive.records.graph import Source, Term
 
 if TYPE_CHECKING:
@@ -38,19 +38,6 @@ class Tree:
     def with_leaves(self, value: NDArray[np.float64]) -> Tree:
         """Return the same tree with other leaves."""
         return replace(self, value=np.where(self.left < 0, value, 0.0))
-
-
-def histogram_boosting(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Scored:
-    """Compile a binary HistGradientBoostingClassifier. It accepts missing and infinite values as they are."""
-    if estimator.is_categorical_ is not None:
-        raise UnsupportedError(
-            "HistGradientBoostingClassifier with native categories cannot be compiled yet",
-            hint="put a OneHotEncoder or an OrdinalEncoder in front of it and pass categorical_features=None",
-        )
-    trees = [_histogram_tree(predictor[0].nodes) for predictor in estimator._predictors]
-    base = float(np.ravel(estimator._baseline_prediction)[0])
-    node, terms = forest(draft, estimator, trees, features, base=base)
-    return Scored(draft.builder.node("sigmoid", node), node, terms, "paths")
 
 
 def forest(
@@ -122,19 +109,6 @@ def single(threshold: NDArray[np.float64]) -> NDArray[np.float64]:
     # Exactly half-way rounds to the even neighbour.
     stays = middle.astype(np.float32) == below
     return np.where(stays, middle, np.nextafter(middle, -np.inf))
-
-
-def _histogram_tree(nodes: NDArray[np.void]) -> Tree:
-    leaf = nodes["is_leaf"].astype(bool)
-    return Tree(
-        feature=np.where(leaf, 0, nodes["feature_idx"]).astype(np.int32),
-        threshold=np.where(leaf, 0.0, nodes["num_threshold"]),
-        left=np.where(leaf, -1, nodes["left"]).astype(np.int32),
-        right=np.where(leaf, -1, nodes["right"]).astype(np.int32),
-        missing_left=nodes["missing_go_to_left"].astype(np.uint8),
-        value=np.where(leaf, nodes["value"], 0.0),
-        count=nodes["count"].astype(np.float64),
-    )
 
 
 def _concatenated(trees: Sequence[Tree], position: NDArray[np.int32]) -> dict[str, NDArray[np.generic]]:

@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from golive.errors import UnsupportedError
+from golive.pack.compilers.categories import MIDDLE, Key, Sides, categories_of
 from golive.pack.compilers.trees import Tree, forest, parents_first, single
 from golive.pack.draft import Draft, Estimator, Feature, Features, Matrix, Scored, called
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    Categories = Mapping[int, list[Key] | None]
 
 _LOGISTIC = ("binary:logistic", "reg:logistic")
 
@@ -27,9 +30,10 @@ def xgboost(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -
     learner = json.loads(bytes(estimator.get_booster().save_raw("json")))["learner"]
     _guard(estimator, learner)
     base = _base(estimator, learner["learner_model_param"]["base_score"])
-    trees = _trees(estimator, learner["gradient_booster"], base)
-    seen = tuple(_marked_missing(draft, estimator, feature) for feature in features)
-    node, terms = forest(draft, estimator, trees, seen, base=float(base), single=True)
+    sides = Sides(draft, tuple(_marked_missing(draft, estimator, feature) for feature in features))
+    categories = {index: categories_of(X, index) for index in range(len(features))}
+    trees = _trees(estimator, learner["gradient_booster"], base, sides, categories)
+    node, terms = forest(draft, estimator, trees, sides.features, base=float(base), single=True)
     return Scored(_probability(draft, node), None, terms, "paths")
 
 
@@ -61,13 +65,15 @@ def _base(estimator: Estimator, written: str) -> np.float32:
     return np.float32(-np.log(np.float64(one / np.float32(scores[0]) - one)))
 
 
-def _trees(estimator: Estimator, booster: Mapping[str, Any], base: np.float32) -> list[Tree]:
+def _trees(
+    estimator: Estimator, booster: Mapping[str, Any], base: np.float32, sides: Sides, categories: Categories
+) -> list[Tree]:
     """Return the trees that predict_proba asks: after early stopping those up to the best round."""
     model = booster["gbtree"]["model"] if booster["name"] == "dart" else booster["model"]
     best = estimator.get_booster().attr("best_iteration")
     count = len(model["trees"]) if best is None else model["iteration_indptr"][int(best) + 1]
     weights = booster.get("weight_drop")
-    trees = [_tree(estimator, tree) for tree in model["trees"][:count]]
+    trees = [_tree(estimator, tree, sides, categories) for tree in model["trees"][:count]]
     if weights is None:
         return trees
     # The library predicts each tree of dart from the start, takes the start away again and then weighs it.
@@ -79,22 +85,22 @@ def _dropped(tree: Tree, base: np.float32, weight: float) -> Any:
     return (((base + value) - base) * np.float32(weight)).astype(np.float64)
 
 
-def _tree(estimator: Estimator, tree: Mapping[str, Any]) -> Tree:
+def _tree(estimator: Estimator, tree: Mapping[str, Any], sides: Sides, categories: Categories) -> Tree:
     if int(tree["tree_param"].get("size_leaf_vector", "1")) > 1:
         raise UnsupportedError(f"`{called(estimator)}` with several outcomes in a tree cannot be compiled")
-    if any(tree["split_type"]):
-        raise UnsupportedError(
-            f"`{called(estimator)}` with native categories cannot be compiled yet",
-            hint="put a OneHotEncoder in front of it, or use pd.get_dummies in the cleaning function",
-        )
     left = np.asarray(tree["left_children"], dtype=np.int32)
     held = np.asarray(tree["split_conditions"], dtype=np.float32)
     leaf = left < 0
-    below = np.nextafter(held, np.float32(-np.inf)).astype(np.float64)
+    below = np.where(leaf, np.float32(0.0), np.nextafter(held, np.float32(-np.inf)))
+    feature = np.where(leaf, 0, np.asarray(tree["split_indices"])).astype(np.int32)
+    threshold = single(below.astype(np.float64))
+    for node, codes in _categorical(tree):
+        feature[node] = _asked(sides, int(feature[node]), codes, categories)
+        threshold[node] = MIDDLE
     return parents_first(
         Tree(
-            feature=np.where(leaf, 0, np.asarray(tree["split_indices"])).astype(np.int32),
-            threshold=np.where(leaf, 0.0, single(np.where(leaf, 0.0, below))),
+            feature=feature,
+            threshold=threshold,
             left=left,
             right=np.where(leaf, -1, np.asarray(tree["right_children"])).astype(np.int32),
             missing_left=np.where(leaf, 0, np.asarray(tree["default_left"], dtype=np.uint8)).astype(np.uint8),
@@ -102,6 +108,21 @@ def _tree(estimator: Estimator, tree: Mapping[str, Any]) -> Tree:
             count=np.asarray(tree["sum_hessian"], dtype=np.float64),
         )
     )
+
+
+def _categorical(tree: Mapping[str, Any]) -> Iterator[tuple[int, list[int]]]:
+    """Yield the nodes that ask for categories, with the codes that go right; one alone, or several, is the same."""
+    starts = zip(tree["categories_nodes"], tree["categories_segments"], tree["categories_sizes"], strict=True)
+    for node, start, size in starts:
+        yield node, tree["categories"][start : start + size]
+
+
+def _asked(sides: Sides, index: int, codes: list[int], categories: Categories) -> int:
+    """Any other category goes left, and so does what is no category: a negative number."""
+    listed = categories[index]
+    if listed is not None:
+        return sides.ask(index, right=[listed[code] for code in codes], other="left", missing=None)
+    return sides.ask(index, right=map(float, codes), other="left", missing=None, code=("single", "floor"))
 
 
 def _marked_missing(draft: Draft, estimator: Estimator, feature: Feature) -> Feature:
