@@ -14,12 +14,13 @@ import argparse
 import importlib.util
 import itertools
 import random
+import re
 import sys
 import tempfile
 import warnings
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -32,9 +33,24 @@ from golive.pack.trace import trace
 from golive.pack.trace.kinds import kind_of
 from golive.records.contract import Kind
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 GOOD = ("equal", "refused", "unfit")
-KEPT: tuple[list[int], ...] = ([158176], [369494, 723459, 565799, 180166])
-"""Programs that once were wrong."""
+KEPT: dict[str, tuple[str, ...]] = {
+    "a way through a function that no training row takes": (
+        'df["n_0"] = df["i1"].apply(lambda x: math.sqrt(x) if x >= 0 else math.floor(x) if x < 0 else 100)',
+    ),
+    "decimals written into whole numbers by a condition": (
+        'df["n_2"] = df["t2"].apply(lambda s: len(s) if isinstance(s, str) else -1)',
+        'df.loc[df["b2"], "n_2"] = df.loc[df["b2"], "n1"] * 2',
+    ),
+    "a look-up has no score for a value that it never saw": (
+        'df["b_1"] = df["i1"].apply(lambda x: x in (0, 1, np.nan) or not x)',
+    ),
+    "combine_first has the type of both columns": ('df["n_2"] = df["i1"] - df["i1"].combine_first(df["n1"])',),
+}
+"""What once was wrong, as text: a number means another program as soon as there is one more statement to draw."""
 NUMBERS = ("3", "0", "-1.5", "0.1", "100", "7", "np.nan")
 STATEMENTS: tuple[tuple[str, str], ...] = (
     # what it makes (n, t, b or = for nothing new), and the text; {n} {t} {b} are columns so far, {c} a constant
@@ -253,17 +269,23 @@ CHOICES: dict[str, tuple[str, ...]] = {
 def program(seeds: list[int]) -> str:
     """The text of a cleaning function; each number picks and fills one statement."""
     columns = {"n": ["n1", "n2", "i1"], "t": ["t1", "t2"], "b": ["b1", "b2"]}
-    lines = ["def clean(df, learned=None):", "    learned = {} if learned is None else learned", "    df = df.copy()"]
+    lines: list[str] = []
     for at, seed in enumerate(seeds):
         rng = random.Random(seed)
         kind, text = rng.choice(STATEMENTS)
         filled = _filled(text, columns, rng, at)
         if kind == "=":
-            lines.append(f"    {filled}")
+            lines.append(filled)
         else:
-            lines.append(f'    df["{kind}_{at}"] = {filled}')
+            lines.append(f'df["{kind}_{at}"] = {filled}')
             columns["b" if "isnan" in filled else kind].append(f"{kind}_{at}")
-    return "\n".join([*lines, "    return df", ""])
+    return function_of(lines)
+
+
+def function_of(lines: Sequence[str]) -> str:
+    """The text of a cleaning function made of these lines."""
+    start = ["def clean(df, learned=None):", "    learned = {} if learned is None else learned", "    df = df.copy()"]
+    return "\n".join([*start, *(f"    {line}" for line in lines), "    return df", ""])
 
 
 def _filled(text: str, columns: dict[str, list[str]], rng: random.Random, at: int) -> str:
@@ -319,7 +341,11 @@ def loaded(text: str, folder: Path) -> Any:
 
 def follow(seeds: list[int], folder: Path, refusals: Counter[str] | None = None) -> str:
     """``equal`` when the program was compiled and every row of it compared; ``refused``; ``unfit`` by pandas itself."""
-    text = program(seeds)
+    return follow_text(program(seeds), folder, refusals)
+
+
+def follow_text(text: str, folder: Path, refusals: Counter[str] | None = None) -> str:
+    """The same for the text of a program."""
     clean, train, unseen = loaded(text, folder), frame(1, 30), frame(2, 10)
     unseen.loc[0, "t2"] = "never seen"
     learned: dict[str, Any] = {}
@@ -334,7 +360,7 @@ def follow(seeds: list[int], folder: Path, refusals: Counter[str] | None = None)
             traced = trace(clean, train, builder, {str(name): Kind(kind_of(train[name])) for name in train})
         except UnsupportedError as exc:
             if refusals is not None:
-                refusals[exc.message.partition("\n")[0][:90]] += 1
+                refusals[re.sub(r"^program_\d+\.py:\d+: ", "", exc.message.partition("\n")[0])[:90]] += 1
             return "refused"
         pd.testing.assert_frame_equal(traced.frame, expected)
         ends = {**traced.columns, **{f"guard {at}": node for at, node in enumerate(traced.guards)}}

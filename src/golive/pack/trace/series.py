@@ -232,7 +232,8 @@ class Series(Column):
         return fill.fillna(self, value, options)
 
     def combine_first(self, other: Series) -> Series:
-        return fill.fillna(self, other, {})
+        filled = fill.fillna(self, other, {})
+        return self.made(self.real.combine_first(other.real), filled.expr)  # its type is of both, unlike fillna's
 
     def where(self, cond: Any, other: Any = np.nan, **options: Any) -> Series:
         self._no_inplace(options, "where")

@@ -128,6 +128,7 @@ def missing_or_not(df: Any) -> Any:
     df["d"] = df[["Income", "Debt", "Job"]].isna().sum(axis=1)
     df["e"] = np.isnan(df["Income"])
     df["f"] = df["Income"].combine_first(df["Debt"])
+    df["g"] = df["Age"].combine_first(df["Income"])
     return df
 
 
