@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from golive.errors import UnsupportedError
 from golive.pack.build import build
@@ -124,6 +125,18 @@ def test_a_scaler_in_front_moves_no_row(
     model.fit(loans[names], bad)
     bundle = build(model, loans[names], holdout=late[names], out=tmp_path / "m.golive")
     assert np.abs(bundle.score(late) - scores(model, late[names])).max() <= LAST_BIT
+
+
+def test_what_a_sparse_matrix_does_not_store_is_missing(
+    loans: pd.DataFrame, late: pd.DataFrame, bad: pd.Series, tmp_path: Path
+) -> None:
+    columns = ["home", "job", "debt", "income"]
+    encoder = OneHotEncoder(handle_unknown="ignore")
+    parts = ColumnTransformer([("t", encoder, ["home", "job"])], remainder="passthrough", sparse_threshold=1.0)
+    model = make_pipeline(parts, xgboost.XGBClassifier(n_estimators=15, n_jobs=1)).fit(loans[columns], bad)
+    assert parts.sparse_output_
+    bundle = build(model, loans[columns], holdout=late[columns], out=tmp_path / "m.golive")
+    assert np.abs(bundle.score(late) - scores(model, late[columns])).max() <= LAST_BIT
 
 
 @pytest.mark.parametrize("method", ["sigmoid", "isotonic"])

@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.sparse import issparse
 
 from golive.errors import UnsupportedError
 from golive.pack.compilers.categories import MIDDLE, Key, Sides, categories_of
@@ -30,6 +31,8 @@ def xgboost(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -
     learner = json.loads(bytes(estimator.get_booster().save_raw("json")))["learner"]
     _guard(estimator, learner)
     base = _base(estimator, learner["learner_model_param"]["base_score"])
+    if issparse(X):
+        features = tuple(_stored(draft, estimator, feature) for feature in features)
     sides = Sides(draft, tuple(_marked_missing(draft, estimator, feature) for feature in features))
     categories = {index: categories_of(X, index) for index in range(len(features))}
     trees = _trees(estimator, learner["gradient_booster"], base, sides, categories)
@@ -123,6 +126,14 @@ def _asked(sides: Sides, index: int, codes: list[int], categories: Categories) -
     if listed is not None:
         return sides.ask(index, right=[listed[code] for code in codes], other="left", missing=None)
     return sides.ask(index, right=map(float, codes), other="left", missing=None, code=("single", "floor"))
+
+
+def _stored(draft: Draft, estimator: Estimator, feature: Feature) -> Feature:
+    """Return the feature as a sparse matrix gives it: zeros are not stored, and XGBoost takes that for missing."""
+    b, node = draft.builder, draft.number(feature, estimator)
+    zero = b.node("eq", node, b.node("number", value=0.0))
+    seen = b.node("where", zero, b.node("number", value=None), node)
+    return Feature(feature.name, seen, feature.inputs, unfit=feature.unfit)
 
 
 def _marked_missing(draft: Draft, estimator: Estimator, feature: Feature) -> Feature:
