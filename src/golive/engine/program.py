@@ -1,22 +1,24 @@
 """A graph made ready to run: one case in plain Python numbers, or whole columns in numpy.
 
-By columns, what follows from one text input alone is computed once per distinct text and then spread over the rows.
+What follows from one text input alone is computed once per distinct text: by columns it is then spread over the rows,
+by row it is remembered.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from golive.engine.operations import OPERATIONS, Coded, Text
 from golive.engine.operations.kinds import result_kind
 from golive.engine.operations.operation import Constants
+from golive.engine.steps import Plan, Step
 from golive.errors import BundleError, ContractError, UnsupportedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
 
     from numpy.typing import NDArray
 
@@ -25,17 +27,6 @@ if TYPE_CHECKING:
     from golive.records.graph import Graph, Node
 
 _DTYPES = ("<f8", "<i4", "<u1")
-
-
-class _Step(NamedTuple):
-    node: int
-    args: tuple[int, ...]
-    row: Callable[..., Any]
-    columns: Callable[..., Any]
-    mixed: bool
-    """Whether an argument that follows from one text meets rows, and has to be spread over them first."""
-    coded: bool
-    """Whether ``columns`` takes `Coded` arguments."""
 
 
 class Program:
@@ -52,7 +43,7 @@ class Program:
         self._data = arrays
         self.kinds: list[str] = []
         self.running: dict[int, Running] = {}
-        self._steps: list[_Step] = []
+        self._steps: list[Step] = []
         self._fixed: dict[int, tuple[Any, Any]] = {}
         self._texts: list[int | None] = []  # per node: the text input that its value follows from alone
         for number, node in enumerate(graph.nodes):
@@ -63,7 +54,8 @@ class Program:
             [self._fixed[node][way] if node in self._fixed else None for node in range(len(graph.nodes))]
             for way in (0, 1)
         )
-        self._plans: dict[frozenset[int], list[_Step]] = {}
+        self._whole = Plan(self._steps, self._texts)
+        self._plans: dict[frozenset[int], Plan] = {}
 
     def row(self, case: Mapping[str, Value], keep: Collection[int] | None = None) -> list[Any]:
         """Run one case.
@@ -84,13 +76,7 @@ class Program:
         for name, node, kind in self._inputs:
             values[node] = _value(name, case, kind)
         with np.errstate(all="ignore"):
-            for node, args, function, *_ in self._plan(keep):
-                if len(args) == 1:
-                    values[node] = function(values[args[0]])
-                elif len(args) == 2:
-                    values[node] = function(values[args[0]], values[args[1]])
-                else:
-                    values[node] = function(*[values[arg] for arg in args])
+            self._plan(keep).run(values)
         return values
 
     def columns(self, columns: Mapping[str, Column], keep: Collection[int] | None = None) -> list[Any]:
@@ -115,7 +101,7 @@ class Program:
             values[node] = _column(name, columns)
             if kind == "text":
                 codes[node], values[node] = values[node].codes, _distinct(values[node])
-        plan = self._plan(keep)
+        plan = self._plan(keep).steps
         last = {arg: step.node for step in plan for arg in step.args} if keep is not None else {}
         with np.errstate(all="ignore"):
             for node, args, _, function, mixed, coded in plan:
@@ -132,17 +118,17 @@ class Program:
             found[node] = _filled(_spread(values[node], codes.get(self._texts[node])), rows)
         return found
 
-    def _plan(self, keep: Collection[int] | None) -> list[_Step]:
+    def _plan(self, keep: Collection[int] | None) -> Plan:
         """Return the steps that some nodes need; each set of nodes is planned once."""
         if keep is None:
-            return self._steps
+            return self._whole
         key = frozenset(keep)
         if key not in self._plans:
             needed = set(key)
             for node in range(len(self.graph.nodes) - 1, -1, -1):
                 if node in needed:
                     needed.update(self.graph.nodes[node].args)
-            self._plans[key] = [step for step in self._steps if step.node in needed]
+            self._plans[key] = Plan([step for step in self._steps if step.node in needed], self._texts)
         return self._plans[key]
 
     def _add(self, number: int, node: Node) -> None:
@@ -166,7 +152,7 @@ class Program:
                 from_texts = {self._texts[arg] for arg in node.args if arg not in self._fixed}
                 mixed = len(from_texts) > 1
                 self._texts[number] = None if mixed else from_texts.pop()
-                self._steps.append(_Step(number, node.args, running.row, running.columns, mixed, node.op == "linear"))
+                self._steps.append(Step(number, node.args, running.row, running.columns, mixed, node.op == "linear"))
 
     def _fix(self, number: int, node: Node, running: Running) -> None:
         """Run what depends on no input once, instead of for every case."""

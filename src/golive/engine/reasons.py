@@ -41,8 +41,8 @@ class _Part(NamedTuple):
 
     running: Linear
     args: tuple[int, ...]
-    goes: tuple[tuple[tuple[int, float], ...], ...]
-    """Per argument: (position in ``names``, factor)."""
+    goes: tuple[tuple[int, int, float], ...]
+    """(number of the argument, position in ``names``, factor)."""
 
 
 class Explainer:
@@ -75,9 +75,8 @@ class Explainer:
         added = [0.0] * len(self.names)
         for running, args, goes in self._parts:
             contributions = running.row_contributions(*[values[arg] for arg in args])
-            for contribution, places in zip(contributions, goes, strict=True):
-                for place, factor in places:
-                    added[place] += contribution * factor
+            for number, place, factor in goes:
+                added[place] += contributions[number] * factor
         return added
 
     def columns(self, values: Sequence[Any], rows: int) -> Numbers:
@@ -87,9 +86,8 @@ class Explainer:
         added = np.zeros((len(self.names), rows))
         for running, args, goes in self._parts:
             contributions = running.contributions(*[values[arg] for arg in args])
-            for contribution, places in zip(contributions, goes, strict=True):
-                for place, factor in places:
-                    added[place] += contribution * factor
+            for number, place, factor in goes:
+                added[place] += contributions[number] * factor
         return added.T
 
     def reasons(
@@ -134,8 +132,10 @@ def _parts(program: Program, names: tuple[str, ...]) -> list[_Part]:
     parts = []
     for term in program.graph.terms:
         goes = tuple(
-            tuple((place[name], term.weight / len(source.inputs)) for name in source.inputs if name in place)
-            for source in term.sources
+            (number, place[name], term.weight / len(source.inputs))
+            for number, source in enumerate(term.sources)
+            for name in source.inputs
+            if name in place
         )
         running = cast("Linear", program.running[term.node])  # or trees, which answer to the same names
         parts.append(_Part(running, program.graph.nodes[term.node].args, goes))

@@ -235,3 +235,16 @@ def test_several_numbers_of_one_text_are_added_one_by_one() -> None:
     expected = [(0.1 * 1.0 + -0.7 * 0.7) + 3.3 * 0.1, 0.1 * 1.0]
     assert expected[0] != 0.1 * 1.0 + (-0.7 * 0.7 + 3.3 * 0.1)
     assert program.columns(columns)[total].tolist() == expected
+
+
+def test_a_text_that_came_before_gives_the_same_again_and_other_texts_their_own() -> None:
+    b = Builder()
+    t, u = b.input("t", "text"), b.input("u", "text")
+    both = b.node("concat", b.node("upper", t), b.node("lower", u))
+    length = b.node("length", both)
+    program = Program(*b.finish({"both": both}, length))
+    many = [f"T{number}" for number in range(600)]  # more than are remembered
+    for text in [*many, None, "", *many, "x" * 1000, None, "x" * 1000]:
+        values = program.row({"t": text, "u": "Ab"}, {both, length})
+        assert values[both] == (None if text is None else text.upper() + "ab")
+        assert same(values[length], math.nan if text is None else float(len(text) + 2))

@@ -75,7 +75,7 @@ class Bits:
     def row_contributions(self, *xs: float) -> list[float]:
         """Return by argument the sum over all paths of child value minus parent value."""
         paths = self._paths
-        steps = paths.steps[self._row_leaves(xs)]
+        steps = paths.steps.take(self._row_leaves(xs), axis=0)
         added: list[float] = np.bincount(paths.arguments.ravel(), steps.ravel(), self.arguments).tolist()
         return added
 
@@ -117,10 +117,9 @@ class _Feature(NamedTuple):
     argument: int
     thresholds: list[float]
     first: int
-    """Row ``first + k`` is for values above exactly k thresholds; the row after the last of these for missing."""
-
-    def at(self, x: float) -> int:
-        return self.first + (bisect_left(self.thresholds, x) if x == x else len(self.thresholds) + 1)
+    """Row ``first + k`` is for values above exactly k thresholds."""
+    missing: int
+    """The row after the last of these."""
 
 
 class _Search:
@@ -136,7 +135,7 @@ class _Search:
         self._thresholds = padded.ravel()
         self._base = np.arange(len(features))[:, None] * size
         self._shift = np.asarray([feature.first for feature in features])[:, None] - self._base
-        self._missing = np.asarray([feature.first + len(feature.thresholds) + 1 for feature in features])[:, None]
+        self._missing = np.asarray([feature.missing for feature in features])[:, None]
 
     def at(self, block: Sequence[Numbers]) -> Indices:
         """Return the rows of the table, (features, rows)."""
@@ -166,7 +165,7 @@ class _Group:
             at = np.flatnonzero(arrays["feature"][nodes] == argument)
             thresholds, position = np.unique(arrays["threshold"][nodes[at]], return_inverse=True)
             first = sum(len(table) for table in tables)
-            self._features.append(_Feature(argument, thresholds.tolist(), first))
+            self._features.append(_Feature(argument, thresholds.tolist(), first, first + len(thresholds) + 1))
             tables.append(self._table(masks[at], position, arrays["missing_left"][nodes[at]] != 0, tree[at]))
         self._table_of_all = np.concatenate([self._all(0), *tables])
         self._searches = list(_searches(self._features))
@@ -190,8 +189,11 @@ class _Group:
 
     def row_leaves(self, xs: Sequence[float]) -> Indices:
         """Return the leaf of each tree for one row, counted over all trees."""
-        rows = [feature.at(xs[feature.argument]) for feature in self._features]
-        left = np.bitwise_and.reduce(self._table_of_all[rows], axis=0) if rows else self._all(1)[0]
+        rows = [
+            first + bisect_left(thresholds, xs[argument]) if xs[argument] == xs[argument] else missing
+            for argument, thresholds, first, missing in self._features
+        ]
+        left = np.bitwise_and.reduce(self._table_of_all.take(rows, axis=0), axis=0) if rows else self._all(1)[0]
         leaves: Indices = self._lowest(left[None, :])[0] + self._start
         return leaves
 
