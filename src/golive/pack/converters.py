@@ -15,6 +15,7 @@ from golive.pack.compilers import (
     catboost,
     compose,
     encoders,
+    ensembles,
     forests,
     histogram,
     imputing,
@@ -101,6 +102,11 @@ CONVERTERS: Mapping[str, Converter] = {
     "catboost.core.CatBoostClassifier": Converter(None, catboost.catboost),
     "xgboost.sklearn.XGBClassifier": Converter(None, xgboost.xgboost),
     "xgboost.sklearn.XGBRFClassifier": Converter(None, xgboost.xgboost),
+    # ensembles
+    "sklearn.ensemble._voting.VotingClassifier": Converter(None, ensembles.voting, looks=False),
+    "sklearn.ensemble._stacking.StackingClassifier": Converter(None, ensembles.stacking, looks=False),
+    "sklearn.ensemble._bagging.BaggingClassifier": Converter(None, ensembles.bagging),
+    "sklearn.ensemble._weight_boosting.AdaBoostClassifier": Converter(None, ensembles.boosted_votes),
     # calibration
     "sklearn.calibration.CalibratedClassifierCV": Converter(None, calibration.calibrated, looks=False),
 }

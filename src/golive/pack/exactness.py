@@ -1,8 +1,9 @@
 """How exact a score can be: the float class of a graph, derived from its operations.
 
-Most of a graph is the library's own sum in doubles. Two things are not: a model that computes in single precision
-rounds its probability in a place of its own, and a curve that rises steeply turns the last bit of what it is given
-into more than the last bit of the score.
+Most of a graph gives the library's own bits. Two things do not: a sum of many products, whose order is the library's
+affair, and a model that computes in single precision. What follows makes more or less of these last bits: weights, a
+curve that rises steeply, a temperature near 0 and 1. So the last bits are followed from where they arise to the score.
+Leaves of trees are added in the library's own order: behind them there are none.
 """
 
 from __future__ import annotations
@@ -11,9 +12,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from golive.errors import UnsupportedError
 from golive.pack.switches import arrays_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from golive.pack.door import Door
     from golive.records.graph import Node
 
@@ -21,58 +25,55 @@ FLOAT64 = 1e-12
 SINGLE = 1e-6
 """What a library in single precision is held to."""
 _STEEPEST = 1e-4
-_LAST_BITS = 2.0**-22
+_SUM_BITS = 1e-14
+"""What the order of a sum makes of log-odds of an ordinary size."""
+_SINGLE_BITS = 2.0**-22
 """Four units in the last place of a single-precision probability."""
+_SOURCES = {"linear": _SUM_BITS, "sum": _SUM_BITS, "mean": _SUM_BITS}
 
 
 def float_class(door: Door) -> tuple[str, float]:
-    """Return how exact scores are, in words and as a tolerance."""
-    slopes = [slope for number in range(len(door.graph.nodes)) if (slope := _slope(door, number)) is not None]
-    steep = max(slopes, default=0.0)
+    """Return how exact scores are, in words and as a tolerance.
+
+    Raises
+    ------
+    UnsupportedError
+        A tree asks about a probability of single precision: its last bits would move cases across thresholds.
+    """
     if any(node.op == "trees" and node.params["single"] for node in door.graph.nodes):
-        carried = _carried(door)
-        if carried <= SINGLE:
-            return "float32-library", SINGLE
-        return f"float32-library, then a curve of slope {steep:.0f}", min(carried, _STEEPEST)
-    tolerance = min(steep * 1e-14, _STEEPEST)
-    if tolerance <= FLOAT64:
-        return "float64", FLOAT64
-    return f"float64, then a curve of slope {steep:.0f}", tolerance
+        name, floor, last = "float32-library", SINGLE, _SINGLE_BITS
+        _refuse_trees_behind(door, _carried(door, {"single": last}))
+        carried = _carried(door, {**_SOURCES, "single": last})[door.graph.score]
+    else:
+        name, floor, last = "float64", FLOAT64, _SUM_BITS
+        carried = _carried(door, _SOURCES)[door.graph.score]
+    if carried <= floor:
+        return name, floor
+    return f"{name}, then a curve of slope {carried / last:.0f}", min(carried, _STEEPEST)
 
 
-def _slope(door: Door, number: int) -> float | None:
-    """Return how steep a curve is. Behind trees there is no last bit: leaves are added in the library's own order."""
-    node = door.graph.nodes[number]
-    if node.op != "interpolate" or _added_as_the_library_adds(door, node.args[0]):
-        return None
-    curve = arrays_of(door.graph, door.data, node)
-    return float(np.max(np.diff(curve["y"]) / np.diff(curve["x"])))
+def _refuse_trees_behind(door: Door, carried: list[float]) -> None:
+    for node in door.graph.nodes:
+        if node.op == "trees" and any(carried[arg] for arg in node.args):
+            raise UnsupportedError(
+                "a tree asks about a probability that its library computes in single precision; its last bits would"
+                " move cases across the tree's thresholds",
+                hint="a LogisticRegression as the final estimator, or a HistGradientBoostingClassifier as the member",
+            )
 
 
-def _added_as_the_library_adds(door: Door, number: int) -> bool:
-    """Return whether a node is a sum of leaves, or the mean of a forest."""
-    node = door.graph.nodes[number]
-    return node.op == "trees" or (node.op == "div" and door.graph.nodes[node.args[0]].op == "trees")
-
-
-def _carried(door: Door) -> float:
-    """Return how much of the last bits of single precision arrives at the score."""
+def _carried(door: Door, sources: Mapping[str, float]) -> list[float]:
+    """Return how much of the last bits that some operations leave arrives at each node."""
     carried: list[float] = []
     for number, node in enumerate(door.graph.nodes):
-        given = [carried[arg] for arg in node.args]
-        carried.append(_grown(door, number, node, given))
-    return carried[door.graph.score]
+        carried.append(_grown(door, number, carried) + sources.get(node.op, 0.0))
+    return carried
 
 
-def _factor(node: Node) -> float:
-    """Return by what a constant multiplies; values behind a probability are at most about 1."""
-    value = node.params["value"] if node.op == "number" else 1.0
-    return abs(value) if isinstance(value, float) else 0.0
-
-
-def _grown(door: Door, number: int, node: Node, given: list[float]) -> float:
-    if node.op == "single":
-        return _LAST_BITS
+def _grown(door: Door, number: int, carried: list[float]) -> float:
+    """Return what an operation makes of the last bits of its arguments."""
+    node = door.graph.nodes[number]
+    given = [carried[arg] for arg in node.args]
     if not any(given) or node.op == "trees":
         return 0.0
     factors = [_factor(door.graph.nodes[arg]) for arg in node.args]
@@ -83,8 +84,32 @@ def _grown(door: Door, number: int, node: Node, given: list[float]) -> float:
     if node.op == "div" and factors[1]:
         return given[0] / factors[1]
     if node.op == "linear":
-        weights = arrays_of(door.graph, door.data, node)["weights"]
-        return float(np.dot(np.abs(weights), given))
+        return float(np.dot(np.abs(arrays_of(door.graph, door.data, node)["weights"]), given))
     if node.op == "interpolate":
-        return given[0] * (_slope(door, number) or 1.0)
-    return max(given) / (4.0 if node.op == "sigmoid" else 1.0)
+        curve = arrays_of(door.graph, door.data, node)
+        return given[0] * float(np.max(np.diff(curve["y"]) / np.diff(curve["x"])))
+    if node.op == "sigmoid":
+        return _tempered(door, node, carried) or given[0] / 4.0
+    return max(given)
+
+
+def _tempered(door: Door, node: Node, carried: list[float]) -> float:
+    """Return what ``sigmoid(b log(p + e) - b log(1 - p + e))`` makes of the last bits of p; 0 where it is another.
+
+    Its slope is b for b >= 1, and below it grows towards both ends: at 0 it is ``b e^(b - 1)``.
+    """
+    nodes = door.graph.nodes
+    gap = nodes[node.args[0]]
+    scaled = [nodes[arg] for arg in gap.args] if gap.op == "sub" else []
+    logs = [nodes[product.args[1]] for product in scaled if product.op == "mul"]
+    shares = [nodes[log.args[0]] for log in logs if log.op == "log"]
+    if len(shares) != 2 or any(share.op != "add" for share in shares):
+        return 0.0
+    temperature, small = _factor(nodes[scaled[0].args[0]]), _factor(nodes[shares[0].args[1]])
+    return float(carried[shares[0].args[0]] * temperature * max(1.0, small ** (temperature - 1.0)))
+
+
+def _factor(node: Node) -> float:
+    """Return by what a constant multiplies; values behind a probability are at most about 1."""
+    value = node.params["value"] if node.op == "number" else 1.0
+    return abs(value) if isinstance(value, float) else 0.0

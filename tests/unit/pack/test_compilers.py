@@ -20,10 +20,14 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer, make_column_selector
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.ensemble import (
+    AdaBoostClassifier,
+    BaggingClassifier,
     ExtraTreesClassifier,
     GradientBoostingClassifier,
     HistGradientBoostingClassifier,
     RandomForestClassifier,
+    StackingClassifier,
+    VotingClassifier,
 )
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import (
@@ -79,6 +83,14 @@ def trees(last: Model) -> Pipeline:
 
 def small_boosting(**options: Any) -> HistGradientBoostingClassifier:
     return HistGradientBoostingClassifier(max_iter=12, max_leaf_nodes=8, random_state=0, **options)
+
+
+def several() -> list[tuple[str, Model]]:
+    return [
+        ("lr", plain(make_pipeline(SimpleImputer(), StandardScaler()))),
+        ("rf", trees(RandomForestClassifier(5, max_depth=4, random_state=0))),
+        ("nb", scaled(GaussianNB())),
+    ]
 
 
 def scaled(last: Model) -> Pipeline:
@@ -200,6 +212,50 @@ MODELS: dict[str, Callable[[], Model]] = {
     "isotonic calibration of boosting": lambda: CalibratedClassifierCV(
         trees(small_boosting()), cv=3, method="isotonic"
     ),
+    "voting": lambda: VotingClassifier(several(), voting="soft"),
+    "voting, weighted, one dropped": lambda: VotingClassifier(several(), voting="soft", weights=[2, 1, 0.5]).set_params(
+        nb="drop"
+    ),
+    "voting behind columns": lambda: scaled(
+        VotingClassifier([("a", LogisticRegression(max_iter=500)), ("b", GaussianNB())], voting="soft")
+    ),
+    "stacking": lambda: StackingClassifier(several(), cv=2),
+    "stacking, one dropped": lambda: StackingClassifier(several(), cv=2).set_params(nb="drop"),
+    "stacking, decisions": lambda: StackingClassifier(
+        [("a", scaled(LinearSVC(random_state=0))), ("b", scaled(RidgeClassifier())), ("c", trees(small_boosting()))],
+        stack_method="auto",
+        cv=2,
+    ),
+    "stacking, probabilities": lambda: StackingClassifier(
+        several(), stack_method="predict_proba", cv=2, final_estimator=LogisticRegression(C=0.1)
+    ),
+    "stacking with the columns, boosting on top": lambda: plain_trees(
+        StackingClassifier(
+            [("lr", LogisticRegression(max_iter=500)), ("nb", GaussianNB())],
+            cv=2,
+            passthrough=True,
+            final_estimator=GradientBoostingClassifier(n_estimators=8, random_state=0),
+        )
+    ),
+    "stacking with the columns, a forest on top": lambda: plain_trees(
+        StackingClassifier(
+            [("lr", LogisticRegression(max_iter=500)), ("tree", DecisionTreeClassifier(max_depth=3, random_state=0))],
+            cv=2,
+            passthrough=True,
+            final_estimator=RandomForestClassifier(6, max_depth=4, random_state=0),
+        )
+    ),
+    "bagging of trees": lambda: plain_trees(BaggingClassifier(n_estimators=6, random_state=0)),
+    "bagging of sums, some columns": lambda: plain_trees(
+        BaggingClassifier(LogisticRegression(max_iter=500), n_estimators=4, max_features=0.6, random_state=0)
+    ),
+    "votes of stumps": lambda: plain_trees(AdaBoostClassifier(n_estimators=12, random_state=0)),
+    "votes of trees": lambda: plain_trees(
+        AdaBoostClassifier(DecisionTreeClassifier(max_depth=3), n_estimators=5, learning_rate=0.5, random_state=0)
+    ),
+    "isotonic calibration of a vote": lambda: CalibratedClassifierCV(
+        VotingClassifier(several(), voting="soft"), cv=2, method="isotonic"
+    ),
     "isotonic calibration of naive Bayes": lambda: CalibratedClassifierCV(
         scaled(GaussianNB()), cv=2, method="isotonic"
     ),
@@ -236,6 +292,20 @@ TEMPERATURE: dict[str, Callable[[], Model]] = {
 
 def plain_trees(last: Model) -> Pipeline:
     return encoded(SimpleImputer(), one_hot(handle_unknown="ignore", sparse_output=False), last)
+
+
+@pytest.mark.parametrize(("beta", "named"), [(1.2, False), (0.3, True)])
+@pytest.mark.parametrize("last", ["bayes", "forest"])
+def test_a_temperature_that_is_steep_at_its_ends_is_named_behind_a_sum(
+    last: str, beta: float, named: bool, loans: pd.DataFrame, bad: pd.Series, tmp_path: Path
+) -> None:
+    inner = {"bayes": GaussianNB(), "forest": RandomForestClassifier(5, max_depth=4, random_state=0)}[last]
+    pytest.importorskip("sklearn", minversion="1.8")
+    model = fitted(calibrated(inner, "temperature"), loans[RAW], bad)
+    for member in model.calibrated_classifiers_:
+        member.calibrators[0].beta_ = np.float64(beta)
+    parity = read(build(model, loans[RAW], out=tmp_path / "m.golive").path / "parity.json", Parity)
+    assert parity.float_class.startswith("float64, then a curve") is (named and last == "bayes")
 
 
 def fitted(model: Model, X: Any, y: Any) -> Model:
@@ -358,6 +428,19 @@ def test_reasons_of_whatever_has_no_parts_add_up_from_a_typical_case(
     score = model.predict_proba(loans[RAW])[:, 1] - model.predict_proba(typical.assign(member=True)[RAW])[:, 1]
     assert names == tuple(typical) and "member" not in names  # the model never sees it
     assert np.abs(parts.sum(axis=1) - score).max() <= 1e-9
+
+
+@pytest.mark.parametrize("which", ["bagging of trees", "votes of forests"])
+def test_reasons_of_a_mean_of_trees_are_the_mean_of_theirs(
+    which: str, loans: pd.DataFrame, bad: pd.Series, tmp_path: Path
+) -> None:
+    forests = [(f"f{depth}", trees(RandomForestClassifier(4, max_depth=depth, random_state=0))) for depth in (2, 5)]
+    make = MODELS.get(which, lambda: VotingClassifier(forests, voting="soft", weights=[1, 3]))
+    model = fitted(make(), loans[RAW], bad)
+    bundle = build(model, loans[RAW], out=tmp_path / "m.golive")
+    assert (bundle.contract.reasons, bundle.contract.reasons_in) == ("paths", "probability")
+    _, parts = bundle.contributions(loans[RAW])
+    assert np.ptp(model.predict_proba(loans[RAW])[:, 1] - parts.sum(axis=1)) <= 1e-9
 
 
 @pytest.mark.parametrize(

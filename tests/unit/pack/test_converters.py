@@ -13,10 +13,19 @@ import pytest
 from sklearn import calibration
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
-from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.ensemble import (
+    AdaBoostClassifier,
+    BaggingClassifier,
+    GradientBoostingClassifier,
+    HistGradientBoostingClassifier,
+    RandomForestClassifier,
+    StackingClassifier,
+    VotingClassifier,
+)
 from sklearn.feature_selection import RFE
 from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import GaussianNB
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, PolynomialFeatures, PowerTransformer
 
 from golive.pack.converters import CONVERTERS, REFUSED
@@ -65,6 +74,17 @@ READ: dict[str, tuple[Any, list[str]]] = {
         lambda: GradientBoostingClassifier(n_estimators=2).fit(X, Y),
         ["estimators_", "init_", "learning_rate"],
     ),
+    "VotingClassifier": (
+        lambda: VotingClassifier([("a", LogisticRegression())], voting="soft", weights=[2]).fit(X, Y),
+        ["_weights_not_none", "estimators_"],
+    ),
+    "StackingClassifier": (
+        lambda: StackingClassifier([("a", LogisticRegression())], cv=2).fit(X, Y),
+        ["estimators_", "stack_method_", "final_estimator_"],
+    ),
+    "BaggingClassifier": (lambda: BaggingClassifier(n_estimators=2).fit(X, Y), ["estimators_", "estimators_features_"]),
+    "AdaBoostClassifier": (lambda: AdaBoostClassifier(n_estimators=2).fit(X, Y), ["estimators_", "estimator_weights_"]),
+    "GaussianNB": (lambda: GaussianNB().fit(X, Y), ["theta_", "var_", "class_prior_"]),
     "RandomForestClassifier": (lambda: RandomForestClassifier(2).fit(X, Y), ["estimators_", "n_outputs_"]),
     "SimpleImputer": (lambda: SimpleImputer(add_indicator=True).fit(X), ["statistics_", "indicator_"]),
     "MissingIndicator": (lambda: MissingIndicator().fit(X), ["features_", "error_on_new"]),

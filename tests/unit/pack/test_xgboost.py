@@ -12,7 +12,9 @@ import pandas as pd
 import pytest
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import GradientBoostingClassifier, StackingClassifier
 from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
@@ -149,6 +151,30 @@ def test_calibrated_xgboost_compiles(
     stated = json.loads((bundle.path / "parity.json").read_text())["float_class"]
     assert stated.startswith("float32-library")
     assert np.abs(bundle.score(late) - scores(model, late[COLUMNS])).max() <= 1e-4
+
+
+def filled_logistic() -> Any:
+    return make_pipeline(SimpleImputer(), StandardScaler(), LogisticRegression())
+
+
+def stacked(last: Any, loans: pd.DataFrame, bad: pd.Series) -> StackingClassifier:
+    members = [("x", xgboost.XGBClassifier(n_estimators=8, max_depth=3, n_jobs=1)), ("l", filled_logistic())]
+    return StackingClassifier(members, final_estimator=last, cv=2).fit(loans[COLUMNS], bad)
+
+
+def test_xgboost_under_a_sum_compiles_and_its_class_goes_along(
+    loans: pd.DataFrame, late: pd.DataFrame, bad: pd.Series, tmp_path: Path
+) -> None:
+    model = stacked(LogisticRegression(), loans, bad)
+    bundle = build(model, loans[COLUMNS], holdout=late[COLUMNS], out=tmp_path / "m.golive")
+    assert json.loads((bundle.path / "parity.json").read_text())["float_class"].startswith("float32-library")
+    assert np.abs(bundle.score(late) - scores(model, late[COLUMNS])).max() <= 1e-5
+
+
+def test_a_tree_on_top_of_single_precision_is_refused(loans: pd.DataFrame, bad: pd.Series, tmp_path: Path) -> None:
+    model = stacked(GradientBoostingClassifier(n_estimators=5), loans, bad)
+    with pytest.raises(UnsupportedError, match="a tree asks about a probability"):
+        build(model, loans[COLUMNS], out=tmp_path / "m.golive")
 
 
 def test_the_first_class_as_the_event(loans: pd.DataFrame, late: pd.DataFrame, bad: pd.Series, tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def columns(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -
                 f"ColumnTransformer gives the step `{name}` one bare column ({selected!r}) and not a list",
                 hint=f"write [{selected!r}]",
             )
-        made += _step(draft, step, tuple(features[index] for index in indices), _selected(X, indices))[0]
+        made += _step(draft, step, tuple(features[index] for index in indices), picked(X, indices))[0]
     return tuple(made)
 
 
@@ -89,7 +89,8 @@ def _step(draft: Draft, step: Estimator, features: Features, X: Matrix) -> tuple
     return draft.transform(step, features, X)
 
 
-def _selected(X: Matrix, indices: list[int]) -> Matrix:
+def picked(X: Matrix, indices: list[int]) -> Matrix:
+    """Return some columns of what an estimator is given."""
     return X.iloc[:, indices] if hasattr(X, "iloc") else X[:, np.asarray(indices, dtype=int)]
 
 

@@ -24,14 +24,14 @@ _TOO_LARGE = float(np.finfo(np.float32).max) + 2.0**103
 
 def decision_tree(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Scored:
     """Compile a binary DecisionTreeClassifier: the share of the event in the leaf."""
-    _guard(draft, estimator, features)
+    guard(draft, estimator, features)
     node, terms = forest(draft, estimator, [_shares(estimator.tree_)], features, base=0.0)
     return Scored(node, None, terms, "paths", PROBABILITY)
 
 
 def forest_of_trees(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Scored:
     """Compile a binary RandomForestClassifier or ExtraTreesClassifier: the mean share over the trees."""
-    _guard(draft, estimator, features)
+    guard(draft, estimator, features)
     trees = [_shares(member.tree_) for member in estimator.estimators_]
     node, terms = forest(draft, estimator, trees, features, base=0.0)
     count = draft.builder.node("number", value=float(len(trees)))
@@ -41,11 +41,11 @@ def forest_of_trees(draft: Draft, estimator: Estimator, features: Features, X: M
 
 def gradient_boosting(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Scored:
     """Compile a binary GradientBoostingClassifier: the exponential loss works on half the log-odds."""
-    _guard(draft, estimator, features)
+    guard(draft, estimator, features)
     for feature in features:
         draft.refuse_when(draft.builder.node("is_missing", draft.number(feature, estimator)))
     rate = estimator.learning_rate
-    trees = [_read(member.tree_, rate * member.tree_.value[:, 0, 0]) for member in estimator.estimators_[:, 0]]
+    trees = [read_tree(member.tree_, rate * member.tree_.value[:, 0, 0]) for member in estimator.estimators_[:, 0]]
     scale = {"log_loss": 1.0, "exponential": 2.0}[estimator.loss]
     node, terms = forest(draft, estimator, trees, features, base=_start(estimator) / scale)
     margin = node if scale == 1.0 else draft.builder.node("mul", draft.builder.node("number", value=scale), node)
@@ -53,7 +53,8 @@ def gradient_boosting(draft: Draft, estimator: Estimator, features: Features, X:
     return Scored(draft.builder.node("sigmoid", margin), node, terms, "paths")
 
 
-def _guard(draft: Draft, estimator: Estimator, features: Features) -> None:
+def guard(draft: Draft, estimator: Estimator, features: Features) -> None:
+    """Say where scikit-learn's own trees raise, and refuse several outcomes."""
     if getattr(estimator, "n_outputs_", 1) != 1:
         raise UnsupportedError(f"`{called(estimator)}` with several outcomes cannot be compiled")
     for feature in features:
@@ -70,10 +71,11 @@ def _within_single(draft: Draft, estimator: Estimator, feature: Feature) -> None
 
 def _shares(tree: Estimator) -> Tree:
     shares = tree.value[:, 0, :]
-    return _read(tree, shares[:, 1] / shares.sum(axis=1))
+    return read_tree(tree, shares[:, 1] / shares.sum(axis=1))
 
 
-def _read(tree: Estimator, value: NDArray[np.float64]) -> Tree:
+def read_tree(tree: Estimator, value: NDArray[np.float64]) -> Tree:
+    """Return scikit-learn's node table, with other values in the leaves."""
     leaf = tree.children_left < 0
     return Tree(
         feature=np.where(leaf, 0, tree.feature).astype(np.int32),
