@@ -60,6 +60,7 @@ CONVERTERS: Mapping[str, Converter] = {
     # encoders
     "sklearn.preprocessing._encoders.OneHotEncoder": Converter(encoders.one_hot),
     "sklearn.preprocessing._encoders.OrdinalEncoder": Converter(encoders.ordinal),
+    "sklearn.preprocessing._target_encoder.TargetEncoder": Converter(encoders.target),
     # selection
     **{
         f"sklearn.feature_selection._univariate_selection.{name}": Converter(selection.selector)

@@ -91,7 +91,7 @@ READ: dict[str, tuple[Any, list[str]]] = {
     "RFE": (lambda: RFE(LogisticRegression()).fit(X, Y), ["get_support", "estimator_"]),
     "PowerTransformer": (lambda: PowerTransformer().fit(X), ["_scaler", "lambdas_"]),
     "PolynomialFeatures": (lambda: PolynomialFeatures().fit(X), ["powers_"]),
-    "OneHotEncoder": (lambda: OneHotEncoder().fit(X), ["categories_", "drop_idx_", "min_frequency", "max_categories"]),
+    "OneHotEncoder": (lambda: OneHotEncoder().fit(X), ["categories_", "drop_idx_"]),
     "OrdinalEncoder": (lambda: OrdinalEncoder().fit(X), ["categories_", "encoded_missing_value", "unknown_value"]),
 }
 

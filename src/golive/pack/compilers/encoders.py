@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.errors import UnsupportedError
-from golive.pack.draft import Draft, Estimator, Feature, Features, Matrix, called
+from golive.pack.draft import Draft, Estimator, Feature, Features, Matrix
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,28 +14,37 @@ Category = float | str
 
 
 def one_hot(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Features:
-    """Compile a OneHotEncoder: any ``drop``, unknown categories ignored or an error."""
-    _refuse_infrequent(estimator)
-    dropped = estimator.drop_idx_ if estimator.drop_idx_ is not None else [None] * len(features)
+    """Compile a OneHotEncoder: any ``drop``, rare categories as one, unknown ones ignored, rare or an error."""
     made: list[Feature] = []
-    for feature, categories, drop in zip(features, estimator.categories_, dropped, strict=True):
+    for at, feature in enumerate(features):
+        categories, rare = estimator.categories_[at], _rare(estimator, at)
         node = _readable(draft, feature)
         _unknown(draft, feature, node, categories, accepted=estimator.handle_unknown != "error")
+        dropped = None if estimator.drop_idx_ is None else estimator.drop_idx_[at]
         for index, category in enumerate(categories):
-            if index != drop:
+            if index != dropped and not rare[index]:
                 made.append(Feature(f"{feature.name}_{category}", _equals(draft, node, category), feature.inputs))
+        if any(rare) and (dropped is None or not rare[dropped]):
+            strangers = estimator.handle_unknown in ("infrequent_if_exist", "warn")
+            is_rare = _among(draft, node, categories, [one != strangers for one in rare])
+            if strangers:  # what is not frequent, known or not
+                is_rare = draft.builder.node("not", is_rare)
+            name = f"{feature.name}_infrequent_sklearn"
+            made.append(Feature(name, draft.builder.node("to_number", is_rare), feature.inputs))
     return tuple(made)
 
 
 def ordinal(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Features:
-    """Compile an OrdinalEncoder: codes in category order, with its codes for missing and unknown."""
-    _refuse_infrequent(estimator)
+    """Compile an OrdinalEncoder: codes in category order, rare categories last, its codes for missing and unknown."""
     accepted = estimator.handle_unknown == "use_encoded_value"
     made = []
-    for feature, categories in zip(features, estimator.categories_, strict=True):
+    for at, feature in enumerate(features):
+        categories, rare = estimator.categories_[at], _rare(estimator, at)
         node = _readable(draft, feature)
         _unknown(draft, feature, node, categories, accepted=accepted)
-        known = [(category, code) for code, category in enumerate(categories) if not _is_missing(category)]
+        known = [(category, r) for category, r in zip(categories, rare, strict=True) if not _is_missing(category)]
+        frequent = sum(not r for _, r in known)
+        codes = [frequent if r else sum(not before for _, before in known[:code]) for code, (_, r) in enumerate(known)]
         unknown = _optional(estimator.unknown_value) if accepted else None
         # A missing value that training never saw is an unknown category to scikit-learn, and None one like any other.
         none = [code for code, category in enumerate(categories) if category is None]
@@ -43,10 +52,34 @@ def ordinal(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -
         missing = encoded if len(known) < len(categories) else unknown
         code = draft.builder.node(
             "lookup", node,
-            keys=tuple(_key(category) for category, _ in known), values=tuple(float(code) for _, code in known),
+            keys=tuple(_key(category) for category, _ in known), values=tuple(float(code) for code in codes),
             kind="number", default=unknown, missing=missing,
         )  # fmt: skip
         made.append(Feature(feature.name, code, feature.inputs))
+    return tuple(made)
+
+
+def target(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Features:
+    """Compile a TargetEncoder: what training rows of the category had, and their overall mean for unknown ones."""
+    if estimator.target_type_ == "multiclass":
+        raise UnsupportedError(
+            "TargetEncoder with target_type='multiclass' cannot be compiled",
+            hint="target_type='binary' says the same of two classes",
+        )
+    overall = float(estimator.target_mean_)
+    made = []
+    for feature, categories, means in zip(features, estimator.categories_, estimator.encodings_, strict=True):
+        node = _readable(draft, feature)
+        _unknown(draft, feature, node, categories, accepted=True)
+        pairs = list(zip(categories, (float(mean) for mean in means), strict=True))
+        known = [(category, mean) for category, mean in pairs if not _is_missing(category)]
+        missing = next((mean for category, mean in pairs if _is_missing(category)), overall)
+        encoded = draft.builder.node(
+            "lookup", node,
+            keys=tuple(_key(category) for category, _ in known), values=tuple(mean for _, mean in known),
+            kind="number", default=overall, missing=missing,
+        )  # fmt: skip
+        made.append(Feature(feature.name, encoded, feature.inputs))
     return tuple(made)
 
 
@@ -74,9 +107,7 @@ def _unknown(draft: Draft, feature: Feature, node: int, categories: Sequence[obj
         if feature.column is not None:
             draft.tolerated.add(feature.column)
         return
-    known = tuple(_key(category) for category in categories if not _is_missing(category))
-    missing = any(_is_missing(category) for category in categories)
-    seen = draft.builder.node("isin", node, keys=known, missing=missing)
+    seen = _among(draft, node, categories, [True] * len(categories))
     draft.refuse_when(draft.builder.node("not", seen))
 
 
@@ -90,13 +121,20 @@ def _same_kind(draft: Draft, feature: Feature, node: int, categories: Sequence[o
             )
 
 
-def _refuse_infrequent(estimator: Estimator) -> None:
-    enabled = estimator.min_frequency is not None or getattr(estimator, "max_categories", None) is not None
-    if enabled:
-        raise UnsupportedError(
-            f"`{called(estimator)}` with min_frequency or max_categories cannot be compiled yet",
-            hint="group rare categories in the cleaning function, for example with .where(x.isin(common), 'other')",
-        )
+def _rare(estimator: Estimator, at: int) -> list[bool]:
+    """Tell which categories of a column the encoder takes together."""
+    together = getattr(estimator, "infrequent_categories_", None)
+    if together is None or together[at] is None:
+        return [False] * len(estimator.categories_[at])
+    keys = {_key(category) for category in together[at] if not _is_missing(category)}
+    missing = any(_is_missing(category) for category in together[at])
+    return [missing if _is_missing(category) else _key(category) in keys for category in estimator.categories_[at]]
+
+
+def _among(draft: Draft, node: int, categories: Sequence[object], chosen: Sequence[bool]) -> int:
+    some = [category for category, one in zip(categories, chosen, strict=True) if one]
+    keys = tuple(_key(category) for category in some if not _is_missing(category))
+    return draft.builder.node("isin", node, keys=keys, missing=any(_is_missing(category) for category in some))
 
 
 def _key(category: object) -> Category:
