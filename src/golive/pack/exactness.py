@@ -65,8 +65,13 @@ def _refuse_trees_behind(door: Door, carried: list[float]) -> None:
 def _carried(door: Door, sources: Mapping[str, float]) -> list[float]:
     """Return how much of the last bits that some operations leave arrives at each node."""
     carried: list[float] = []
+    behind_trees: set[int] = set()
     for number, node in enumerate(door.graph.nodes):
-        carried.append(_grown(door, number, carried) + sources.get(node.op, 0.0))
+        if node.op == "trees" or behind_trees.intersection(node.args):
+            behind_trees.add(number)
+        # An input that is rounded to single precision is rounded alike everywhere.
+        arises = node.op != "single" or number in behind_trees
+        carried.append(_grown(door, number, carried) + (sources.get(node.op, 0.0) if arises else 0.0))
     return carried
 
 
