@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types contracts docs wheel bench conformance fuzz picture clean
+.PHONY: help demo test check lint types contracts docs wheel bench matrix conformance fuzz picture clean
 
 help:  ## What can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ docs: $(VENV)/.test  ## Run every block of the documentation (also part of test)
 
 wheel: $(VENV)/.check  ## The wheel alone, newest and lowest dependencies, every module imported
 	$(BIN)/python ci/wheel.py
+
+matrix: | $(VENV)/bin/python  ## Compilers and tracer with older libraries, NAMES="sklearn16 ..." or all, see ci/matrix.py
+	$(BIN)/python ci/matrix.py $(NAMES)
 
 bench: $(VENV)/.test  ## Speed and memory as ratios, see benchmarks/README.md
 	$(BIN)/python -m benchmarks
