@@ -84,6 +84,8 @@ def every_operation() -> tuple[Builder, dict[str, int]]:
     add("replace", s, old="a", new="bb")
     add("replace", s, old="$", new="$&")
     add("replace", s, old=",", new="$1")
+    for characters in ("a", "xX ", "😀,", "é"):
+        add("trim", s, characters=characters)
     for start, stop in ((None, None), (1, None), (None, 2), (-2, None), (0, -1), (3, 1), (-100, 100)):
         add("slice", s, start=start, stop=stop)
     for sep, index in ((",", 0), (",", 2), (",", -1), (",", 9), ("X", -9), ("X", 1), ("😀", 1)):

@@ -77,6 +77,12 @@
     lower: (x) => x.toLowerCase(),
     upper: (x) => x.toUpperCase(),
     strip: (x) => x.replace(EDGES, ""),
+    trim: (x, p) => {
+      const kept = [...x];
+      while (kept.length && p.characters.includes(kept[0])) kept.shift();
+      while (kept.length && p.characters.includes(kept.at(-1))) kept.pop();
+      return kept.join("");
+    },
     replace: (x, p) => x.split(p.old).join(p.new),
     slice: (x, p) => [...x].slice(p.start, p.stop ?? x.length).join(""),
     split: (x, p) => x.split(p.sep).at(p.index) ?? null,

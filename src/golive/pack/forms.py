@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NUMBER = "number"
 _READ = ("parse_date", "parse_number")
 _BY_THE_WAY = ("is_missing", "isin")
-_REWRITTEN = ("strip", "lower", "upper", "replace", "slice", "split")
+_REWRITTEN = ("strip", "trim", "lower", "upper", "replace", "slice", "split")
 _STRANGERS = ("", " ", "golive never saw this", "NaN", "None", "12 EUR", "1,5", " 12 ", "-1", "0", "1e3", "x" * 500)
 
 

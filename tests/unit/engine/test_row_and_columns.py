@@ -50,6 +50,7 @@ SIMPLE: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "clip": {"low": st.one_of(st.none(), st.floats(-9, 0)), "high": st.one_of(st.none(), st.floats(0, 9))},
     "cut": {"right": st.booleans(), "lowest": st.booleans()},
     "replace": {"old": words.filter(bool), "new": words},
+    "trim": {"characters": words.filter(bool)},
     "slice": {"start": small, "stop": small},
     "split": {"sep": st.sampled_from(["-", "a"]), "index": st.integers(-3, 3)},
     "parse_number": {"whole": st.booleans()},

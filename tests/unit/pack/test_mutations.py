@@ -122,11 +122,12 @@ def truths_b(df: pd.DataFrame) -> pd.DataFrame:
 
 
 def texts(df: pd.DataFrame) -> pd.DataFrame:
-    """lower, upper, strip, replace, slice, split, concat, contains, starts_with, ends_with, length"""
+    """lower, upper, strip, trim, replace, slice, split, concat, contains, starts_with, ends_with, length"""
     out = df[["debt"]].copy()
     out["a"] = df["home"].str.upper().str.lower()
     out["k"] = df["home"] + "/" + df["job"]
     out["b"] = (" " + df["home"] + " ").str.strip()
+    out["l"] = df["home"].str.strip("rs")
     out["c"] = df["home"].str.replace("rent", "let", regex=False)
     out["d"] = df["home"].str[:3]
     out["e"] = df["home"].str.split("e").str[0]

@@ -41,6 +41,11 @@ def _replace(constants: Constants) -> Functions:
     return _mapped(lambda x: x.replace(old, new))
 
 
+def _trim(constants: Constants) -> Functions:
+    characters = constants.params["characters"]
+    return _mapped(lambda x: x.strip(characters))
+
+
 def _slice(constants: Constants) -> Functions:
     start, stop = (None if end is None else int(end) for end in (constants.params["start"], constants.params["stop"]))
     return _mapped(lambda x: x[start:stop])
@@ -94,6 +99,7 @@ TEXTS: Mapping[str, Operation] = {
     "lower": _simple(str.lower),
     "upper": _simple(str.upper),
     "strip": _simple(str.strip),
+    "trim": Operation("t -> t", _trim, {"characters": kinds.is_some_text}),
     "replace": Operation("t -> t", _replace, {"old": kinds.is_some_text, "new": kinds.is_text}),
     "slice": Operation("t -> t", _slice, {"start": kinds.is_whole_or_null, "stop": kinds.is_whole_or_null}),
     "split": Operation("t -> t", _split, {"sep": kinds.is_some_text, "index": kinds.is_whole}),

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from golive.errors import UnsupportedError
 from golive.pack.draft import Draft, Estimator, Feature, Features, Matrix
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import numpy as np
 
 
 def standard_scaler(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Features:
@@ -37,33 +34,6 @@ def robust_scaler(draft: Draft, estimator: Estimator, features: Features, X: Mat
 def max_abs_scaler(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Features:
     """Compile a MaxAbsScaler: divide."""
     return _steps(draft, estimator, features, ("div", estimator.scale_))
-
-
-def function(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Features:
-    """Compile a FunctionTransformer of a NumPy function, or of none."""
-    if estimator.kw_args or estimator.func not in FUNCTIONS:
-        raise UnsupportedError(
-            f"FunctionTransformer of `{getattr(estimator.func, '__name__', estimator.func)}` cannot be compiled",
-            hint="np.log1p, np.log, np.exp, np.expm1, np.sqrt and np.abs can; other functions belong in `clean`",
-        )
-    op = FUNCTIONS[estimator.func]
-    if op is None:
-        return features
-    return tuple(
-        Feature(f.name, draft.builder.node(op, draft.number(f, estimator)), f.inputs, infinite=True) for f in features
-    )
-
-
-FUNCTIONS: dict[Callable[..., object] | None, str | None] = {
-    None: None,
-    np.log1p: "log1p",
-    np.log: "log",
-    np.exp: "exp",
-    np.expm1: "expm1",
-    np.sqrt: "sqrt",
-    np.abs: "abs",
-}
-"""What a FunctionTransformer may call, and the operation it is."""
 
 
 def _steps(

@@ -36,7 +36,7 @@ _BOOLEAN = frozenset(
         "ends_with",
     ]
 )
-_TEXT = frozenset(["lower", "upper", "strip", "replace", "slice", "split", "concat", "text"])
+_TEXT = frozenset(["lower", "upper", "strip", "trim", "replace", "slice", "split", "concat", "text"])
 _LIKE_ARGUMENT = {"coalesce": 0, "where": 1}
 _NEW_MISSING = frozenset(
     [

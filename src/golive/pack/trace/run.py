@@ -84,7 +84,7 @@ class Traced:
         InputError
             A column is absent, or pandas raises on one of the rows (in the graph such a row is guarded).
         """
-        session = _session(None, self._kinds, self._tape, _like(frame, self._raw, self._kinds))
+        session = open_session(None, self._kinds, self._tape, _like(frame, self._raw, self._kinds))
         try:
             result = _run(self._clean, session)
         except NobodyLeftError as nobody:
@@ -128,7 +128,7 @@ def trace(
         The training frame or the function cannot be used at all, or ``filters`` names what is not there.
     """
     _check(clean, train)
-    session = _session(builder, kinds, Tape() if tape is None else tape, train.copy())
+    session = open_session(builder, kinds, Tape() if tape is None else tape, train.copy())
     result = _run(clean, session)
     _check_result(result, _start(clean))
     found = ruled(result.rows, session, builder, filters)
@@ -150,7 +150,8 @@ def trace(
     )
 
 
-def _session(builder: Builder | None, kinds: Mapping[str, Kind], tape: Tape, frame: Any) -> Session:
+def open_session(builder: Builder | None, kinds: Mapping[str, Kind], tape: Tape, frame: Any) -> Session:
+    """Return a session whose runtime knows every function that is followed."""
     session = Session(builder, kinds, tape, frame)
     session.runtime = Runtime(session, _FUNCTIONS)
     return session

@@ -16,10 +16,22 @@ from golive.pack.trace.expected import EXPECTED, ExpectedError
 from golive.pack.trace.kinds import is_constant
 from golive.pack.trace.proxy import Proxy
 from golive.pack.trace.site import refusal
-from golive.pack.trace.text import has_letter, left_stripped, letter, piece, replaced, right_stripped, sliced, starts
+from golive.pack.trace.text import (
+    has_letter,
+    left_stripped,
+    letter,
+    piece,
+    replaced,
+    right_stripped,
+    sliced,
+    starts,
+    stripped,
+)
 
 if TYPE_CHECKING:
-    from golive.pack.trace.nodes import Expr
+    from collections.abc import Callable
+
+    from golive.pack.trace.nodes import Expr, Nodes
     from golive.pack.trace.session import Session
 
 _BOTH = "a missing value of this column is sometimes None and sometimes NaN, and this step tells them apart"
@@ -314,16 +326,18 @@ class Scalar(Proxy):
     def upper(self) -> Scalar:
         return self._text("upper")
 
-    def strip(self, *characters: object) -> Scalar:
-        return self._text("strip", *characters)
+    def strip(self, characters: object = None) -> Scalar:
+        return self._stripped(stripped, characters)
 
-    def lstrip(self) -> Scalar:
-        self._need_text("lstrip")
-        return self.made(left_stripped(self.session.nodes, self.expr), numpy=False, type=str)
+    def lstrip(self, characters: object = None) -> Scalar:
+        return self._stripped(left_stripped, characters)
 
-    def rstrip(self) -> Scalar:
-        self._need_text("rstrip")
-        return self.made(right_stripped(self.session.nodes, self.expr), numpy=False, type=str)
+    def rstrip(self, characters: object = None) -> Scalar:
+        return self._stripped(right_stripped, characters)
+
+    def _stripped(self, step: Callable[[Nodes, Expr, object], Expr], characters: object) -> Scalar:
+        self._need_text("strip")
+        return self.made(step(self.session.nodes, self.expr, characters), numpy=False, type=str)
 
     def replace(self, old: object, new: object) -> Scalar:
         self._need_text("replace")

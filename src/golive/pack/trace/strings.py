@@ -42,7 +42,7 @@ class Strings(Proxy):
         return self._made(self._series.real.str.upper(), "upper")
 
     def strip(self, to_strip: Any = None) -> Series:
-        return self._stripped(self._series.real.str.strip(to_strip), to_strip, lambda nodes, x: nodes.apply("strip", x))
+        return self._stripped(self._series.real.str.strip(to_strip), to_strip, text.stripped)
 
     def lstrip(self, to_strip: Any = None) -> Series:
         return self._stripped(self._series.real.str.lstrip(to_strip), to_strip, text.left_stripped)
@@ -50,10 +50,8 @@ class Strings(Proxy):
     def rstrip(self, to_strip: Any = None) -> Series:
         return self._stripped(self._series.real.str.rstrip(to_strip), to_strip, text.right_stripped)
 
-    def _stripped(self, real: Any, to_strip: Any, step: Callable[[Nodes, Expr], Expr]) -> Series:
-        if to_strip is not None:
-            raise refusal("strip of chosen characters is not compiled", 'use .str.replace("x", "", regex=False)')
-        return self._series.made(real, step(self.session.nodes, self._series.expr))
+    def _stripped(self, real: Any, to_strip: Any, step: Callable[[Nodes, Expr, object], Expr]) -> Series:
+        return self._series.made(real, step(self.session.nodes, self._series.expr, to_strip))
 
     def len(self) -> Series:
         return self._made(self._series.real.str.len(), "length")

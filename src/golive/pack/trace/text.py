@@ -33,16 +33,30 @@ def has_letter(nodes: Nodes, x: Expr, at: int) -> Expr:
     return nodes.apply("ge", nodes.apply("length", x), needed)
 
 
-def left_stripped(nodes: Nodes, x: Expr) -> Expr:
-    """Without white space at the beginning: a mark at the end keeps what is there."""
-    marked = nodes.apply("strip", nodes.apply("concat", x, nodes.constant("|")))
+def stripped(nodes: Nodes, x: Expr, characters: object) -> Expr:
+    """Without white space, or without any of some characters, at both ends."""
+    if characters is None:
+        return nodes.apply("strip", x)
+    if not isinstance(characters, str):
+        raise refusal(f"stripping {characters!r:.40} is not compiled", "use a text, or nothing for white space")
+    return nodes.apply("trim", x, characters=characters) if characters else x
+
+
+def left_stripped(nodes: Nodes, x: Expr, characters: object) -> Expr:
+    """The same at the beginning alone: a mark at the end keeps what is there."""
+    marked = stripped(nodes, nodes.apply("concat", x, nodes.constant(_mark(characters))), characters)
     return nodes.apply("slice", marked, start=None, stop=-1)
 
 
-def right_stripped(nodes: Nodes, x: Expr) -> Expr:
-    """Without white space at the end."""
-    marked = nodes.apply("strip", nodes.apply("concat", nodes.constant("|"), x))
+def right_stripped(nodes: Nodes, x: Expr, characters: object) -> Expr:
+    """The same at the end alone."""
+    marked = stripped(nodes, nodes.apply("concat", nodes.constant(_mark(characters)), x), characters)
     return nodes.apply("slice", marked, start=1, stop=None)
+
+
+def _mark(characters: object) -> str:
+    """A character that is not stripped."""
+    return next(mark for mark in "|#~^" + "".join(map(chr, range(0x100, 0x200))) if mark not in str(characters or ""))
 
 
 def starts(nodes: Nodes, x: Expr, what: object, op: str = "starts_with") -> Expr:

@@ -289,6 +289,8 @@ def from_types(df: Any) -> Any:
 @case
 def str_lstrip(df: Any) -> Any:
     df["x"] = df["Home"].str.lstrip() + df["Home"].str.rstrip()
+    df["y"] = df["Home"].str.strip("Per-") + df["Home"].str.rstrip("rt") + df["Home"].str.lstrip("|ro")
+    df["z"] = df["Home"].apply(lambda x: x.strip("er"))
     return df
 
 
