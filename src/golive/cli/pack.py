@@ -11,9 +11,11 @@ from golive.cli.common import emit, following, force_option, json_option, progre
 from golive.errors import need
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from golive.engine.bundle import Bundle
     from golive.records.contract import RowRule
-    from golive.records.parity import Parity
+    from golive.records.parity import Check, Parity
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -142,6 +144,8 @@ def _tell_inputs(bundle: Bundle) -> None:
             what = ", ".join(known.categories[:8]) + (" ..." if known.categories[8:] else "")
         elif known.low is not None:
             what = f"{known.low:g} to {known.high:g} in training"
+        elif known.form:
+            what = "read as a number" if known.form == "number" else f"read as a date, {known.form}"
         else:
             what = "any text" if known.kind.value == "text" else "true or false"
         by = f"; made by `{known.made_by}` before each decision" if known.made_by else ""
@@ -164,12 +168,24 @@ def _tell_proof(parity: Parity) -> None:
     from golive.pack.parity import sentence
 
     if parity.frozen:
-        say(f"{len(parity.frozen)} values learned from the training rows and now fixed")
+        say(f"learned from the training rows and now fixed: {len(parity.frozen)}")
         for frozen in parity.frozen:
             say(f"  {frozen.what} = {frozen.value}, {frozen.where}")
-    say("compared with pandas and predict_proba")
-    for check in parity.checks:
-        say(f"  {check.rows}, {check.what}: {check.equal:,} of {check.compared:,}, largest {check.largest:.0e}")
+    say("compared with pandas and predict_proba: equal of compared")
+    for line in _table(parity.checks):
+        say(f"  {line}")
     for row in parity.left_out:
         say(f"  left out: {row}")
     say(sentence(parity.checks))
+
+
+def _table(checks: Sequence[Check]) -> Iterator[str]:
+    """Yield a row for each set of rows, a column for each thing that was compared, and the largest difference."""
+    whats = list(dict.fromkeys(check.what for check in checks))
+    sets = list(dict.fromkeys(check.rows for check in checks))
+    yield f"{'rows':20}" + "".join(f"{what:>19}" for what in whats) + f"{'largest':>10}"
+    for rows in sets:
+        found = {check.what: check for check in checks if check.rows == rows}
+        cells = [f"{found[what].equal:,} of {found[what].compared:,}" if what in found else "" for what in whats]
+        largest = max(check.largest for check in found.values())
+        yield f"{rows:20}" + "".join(f"{'' if cell == '0 of 0' else cell:>19}" for cell in cells) + f"{largest:>10.0e}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,7 +89,7 @@ def test_it_says_what_was_compared_and_ends_with_the_next_command(
     assert "  home: text; own, parents, rent" in err
     assert "  income: number, or null;" in err
     assert "  median of income = " in err and "clean.py:7" in err
-    assert "  holdout, score: 120 of 120" in err
+    assert re.search(r"\n  holdout +120 of 120 +120 of 120 +120 of 120 +[0-9]", err)
     assert "420 of 420 rows equal, largest difference " in err
     assert "loan.golive, id sha256:" in err
     assert "golive prove loan.golive holdout.csv --outcome status --event bad" in err.splitlines()[-1]
