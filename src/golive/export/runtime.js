@@ -70,6 +70,7 @@
     length: (x) => (x === null ? NaN : [...x].length),
     sigmoid,
     single: Math.fround,
+    write_number: (x) => (Number.isSafeInteger(x) ? String(x) : null),
   };
   for (const name of "abs floor ceil trunc exp expm1 log log1p log2 log10 sqrt tanh".split(" ")) PLAIN[name] = Math[name];
   // A text and the constants in, a text out; null stays null.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from golive.engine.contract import problems
+from golive.engine.contract import LARGEST, problems
 from golive.engine.operations import Text
 from golive.engine.program import Program
 from golive.engine.reasons import Explainer
@@ -41,7 +41,8 @@ class Told:
     """Rule -> 1 where it is kept, 0 where it is broken."""
     score: Both
     unclear: NDArray[np.bool_]
-    """Rows with a text that some readers take for a date or a number and others do not: they must have no score."""
+    """Rows that Python may answer and the graph does not: with a text that some readers take for a date or a number and
+    others do not, or a number too large to be written. They must have no score."""
 
     @property
     def silent(self) -> NDArray[np.bool_]:
@@ -66,6 +67,7 @@ class Door:
         self.data = data
         self.program = Program(graph, data)
         self._explainer = Explainer(self.program, contract)
+        self._written = [node.args[0] for node in graph.nodes if node.op == "write_number"]
         self._parsed = frozenset(at for at, node in enumerate(graph.nodes) if node.op in ("parse_date", "parse_number"))
 
     def broken(self, raw: pd.DataFrame) -> NDArray[np.bool_]:
@@ -88,17 +90,25 @@ class Door:
         checked = read(raw, self.contract)
         graph = self.graph
         wanted = frozenset([*graph.cleaned.values(), *graph.rules.values(), graph.score])
-        columns = self.program.columns(checked.columns, keep=wanted | self._parsed)
+        columns = self.program.columns(checked.columns, keep=wanted.union(self._parsed, self._written))
         rows = [self.program.row(checked.table.case(row), keep=wanted) for row in range(len(raw))]  # type: ignore[arg-type]
         both = {node: Both(plain(columns[node]), self._listed(rows, node)) for node in wanted}
         cleaned, rules = ({name: both[node] for name, node in ends.items()} for ends in (graph.cleaned, graph.rules))
-        return Told(cleaned, rules, both[graph.score], self._unclear(columns, len(raw)))
+        unclear = self._unclear(columns, len(raw)) | (self._beyond(columns, len(raw)) & np.isnan(columns[graph.score]))
+        return Told(cleaned, rules, both[graph.score], unclear)
 
     def _unclear(self, columns: list[Any], rows: int) -> NDArray[np.bool_]:
         unclear = np.zeros(rows, dtype=np.bool_)
         for node in self._parsed:
             unclear |= np.isposinf(columns[node])
         return unclear
+
+    def _beyond(self, columns: list[Any], rows: int) -> NDArray[np.bool_]:
+        """Return where a number of 2^53 or more may be written: Python has all its digits, a double has not."""
+        beyond = np.zeros(rows, dtype=np.bool_)
+        for node in self._written:
+            beyond |= np.abs(columns[node]) >= LARGEST
+        return beyond
 
     def _listed(self, rows: list[list[object]], node: int) -> Values:
         text = self.program.kinds[node] == "text"

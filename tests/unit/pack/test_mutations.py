@@ -156,6 +156,14 @@ def numerals(df: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
+def writing(df: pd.DataFrame) -> pd.DataFrame:
+    """write_number"""
+    out = df[["debt", "income"]].copy()
+    out["a"] = df["age"].astype(str)
+    out["b"] = df["age"].apply(lambda age: f"{age // 10}x")
+    return out
+
+
 def as_is(df: pd.DataFrame) -> pd.DataFrame:
     return df[["income", "age", "debt", "home", "job"]]
 
@@ -189,7 +197,7 @@ def single_precision() -> Any:
 
 WORLDS: dict[str, tuple[Clean, Callable[[], Any]]] = {
     **{clean.__name__: (clean, boosting) for clean in (numbers_a, numbers_b, numbers_c, numbers_d)},
-    **{clean.__name__: (clean, boosting) for clean in (truths_a, truths_b, texts, dates, numerals)},
+    **{clean.__name__: (clean, boosting) for clean in (truths_a, truths_b, texts, dates, numerals, writing)},
     "boosting": (as_is, boosting),
     "logistic": (as_is, lambda: logistic("sigmoid")),
     "isotonic": (as_is, lambda: logistic("isotonic")),

@@ -1,7 +1,8 @@
 """Numbers written as text, read as every engine reads them: at most 15 digits, a point, a small exponent.
 
 What some readers would take and others not, or not to the same double (``1_000``, ``inf``, 17 digits), is *unclear*
-and reads as infinity, as in `golive.engine.operations.dates`. What no reader takes is missing.
+and reads as infinity, as in `golive.engine.operations.dates`. What no reader takes is missing. The other way round only
+whole numbers are written: each engine writes fractions in its own way.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.engine.operations import kinds
-from golive.engine.operations.operation import Constants, Functions, Numbers, Operation, Text
+from golive.engine.operations.operation import Constants, Functions, Numbers, Operation, Text, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +27,7 @@ _TELLING = re.compile(
 )
 _MOST_DIGITS, _LARGEST_EXPONENT = 15, 7
 """Within these a double holds the digits and the power of ten exactly, so that every reader rounds once."""
+_LIMIT = 2.0**53
 
 
 def number(text: str, *, whole: bool) -> float:
@@ -54,4 +56,20 @@ def _parse(constants: Constants) -> Functions:
     return Functions(row, columns)
 
 
-NUMERALS: Mapping[str, Operation] = {"parse_number": Operation("t -> n", _parse, {"whole": kinds.is_boolean})}
+def _written(x: float) -> str | None:
+    return str(int(x)) if abs(x) < _LIMIT and x == int(x) else None
+
+
+def _write(x: Numbers) -> Text:
+    """Each distinct number is written once."""
+    numbers, at = np.unique(x, return_inverse=True)
+    ids: dict[str | None, int] = {None: -1}
+    table = [ids.setdefault(_written(number), len(ids) - 1) for number in numbers.tolist()]
+    codes = np.asarray(table, dtype=np.int32)[at].reshape(x.shape)
+    return Text(codes, [value for value in ids if value is not None])
+
+
+NUMERALS: Mapping[str, Operation] = {
+    "parse_number": Operation("t -> n", _parse, {"whole": kinds.is_boolean}),
+    "write_number": plain("n -> t", _written, _write),
+}

@@ -14,6 +14,7 @@ from golive.pack.trace.kinds import is_interval, markers, plain
 from golive.pack.trace.numerals import check_clear, raising
 from golive.pack.trace.site import refusal
 from golive.pack.trace.tables import table
+from golive.pack.trace.writing import column_as_text, truth_as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,13 +138,11 @@ def _texts(series: Series, dtype: Any) -> Series:
     if is_interval(real):
         return _interval_texts(series, dtype)
     if series.expr.kind == "boolean" and dtype is not object and dtype not in ("object", "O"):
-        yes, no = session.nodes.constant("True"), session.nodes.constant("False")
-        return series.made(real.astype(dtype), session.nodes.where(series.expr, yes, no))
+        return series.made(real.astype(dtype), truth_as_text(session.nodes, series.expr))
+    if series.expr.kind == "number" and dtype is not object and dtype not in ("object", "O"):
+        return column_as_text(series, dtype)
     if series.expr.kind != "text":
-        raise refusal(
-            f"a {series.expr.kind} written as text is not compiled: engines write numbers differently",
-            "map the few values with a dict: .map({1: 'one', 2: 'two'})",
-        )
+        raise refusal(f"a {series.expr.kind} kept as an object is not compiled", "leave it as it is, or .astype(str)")
     absent = session.freeze("kind of a step", lambda: missing_becomes(series, lambda s: s.astype(dtype)), shown=False)
     if absent is None:
         return series.made(real.astype(dtype), series.expr)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from golive.errors import GoliveError
+
 
 class ExpectedError(Exception):
     """Mixed into an error that the ordinary function would raise on the same rows."""
+
+
+class UnansweredError(GoliveError):
+    """The graph has no answer on some rows, though Python may: no ``except`` of the function catches it."""
 
 
 def _expected(error: type[Exception]) -> type[Exception]:

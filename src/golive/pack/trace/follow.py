@@ -19,6 +19,7 @@ from golive.pack.trace.scalar import Scalar
 from golive.pack.trace.several import gives_several, spread
 from golive.pack.trace.site import refusal
 from golive.pack.trace.state import Memory
+from golive.pack.trace.writing import Cell, held_column, held_frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,7 +39,7 @@ def applied(series: Series, function: Any, args: tuple[Any, ...], options: dict[
     _check(function, args, options)
 
     def real(f: Any) -> Any:
-        return series.real.apply(f, args=args, **options)
+        return held_column(series.session, series.real).apply(f, args=args, **options)
 
     memory = _memory(series.session, function, args, options)
     return _one_by_one(
@@ -53,7 +54,7 @@ def mapped(series: Series, function: Any, na_action: Any) -> Any:
     _check(function, (), {})
 
     def real(f: Any) -> Any:
-        return series.real.map(f, na_action=na_action)
+        return held_column(series.session, series.real).map(f, na_action=na_action)
 
     memory = _memory(series.session, function, (), {})
     return _one_by_one(
@@ -69,7 +70,9 @@ def applied_to_rows(frame: Frame, function: Any, args: tuple[Any, ...], options:
     session = frame.session
     kept = {name: value for name, value in options.items() if name != "result_type"}
     memory = _memory(session, function, args, kept)
-    real = _real(session, function, lambda f: frame.real.apply(f, axis=1, args=args, **options), memory)
+    real = _real(
+        session, function, lambda f: held_frame(session, frame.real).apply(f, axis=1, args=args, **options), memory
+    )
 
     def call() -> object:
         return session.runtime.call(function, Row(frame), *args, **kept)
@@ -97,7 +100,7 @@ def _one_by_one(
     real = _real(session, function, real_of, memory, series)
     x = series.expr
     if gives_several(real) and not skip_missing:
-        every = Scalar(session, x, nature(series.real, _type(series.real)))
+        every = Scalar(session, x, nature(series.real, _type(series.real), Cell(None, x)))
         outside = min(x.depends, default="") if x.node is None else ""
         return spread(
             session, real, series.rows, lambda: outside or _walked(session, lambda: call(every), memory), _joined
@@ -110,6 +113,7 @@ def _one_by_one(
         return _by_ways(series, real, kind, call, skip_missing, memory)
     except (UnsupportedError, ArithmeticError, LookupError, ValueError, AttributeError, TypeError) as why:
         del session.tape.frozen[frozen:], session.guards[guards:]
+        session.tape.whole.discard((session.apply, None))
         found = _looked_up(series, function, call, real, why, skip_missing)
         if memory is not None:
             memory.check()
@@ -141,10 +145,10 @@ def _by_ways(
 ) -> Series:
     session, x = series.session, series.expr
     if not skip_missing or not x.nullable:
-        cell = Scalar(session, x, nature(series.real, _type(series.real)))
+        cell = Scalar(session, x, nature(series.real, _type(series.real), Cell(None, x)))
         return series.made(real, _followed(session, lambda: call(cell), kind, memory))
     there = Expr(x.node, x.kind, x.depends, nullable=False, infinite=x.infinite)
-    cell = Scalar(session, there, nature(series.real, _type(series.real)))
+    cell = Scalar(session, there, nature(series.real, _type(series.real), Cell(None, there)))
     found = _followed(session, lambda: call(cell), kind, memory)
     return series.made(
         real, session.nodes.where(session.nodes.is_missing(x), session.nodes.constant(None, kind), found)

@@ -58,6 +58,7 @@ def follow_inside(
         A step cannot be followed, learns from the rows, takes rows away, or gives something else than columns.
     """
     session = open_session(builder, {}, Tape(), frame)
+    session.inside = True
     start = Frame(session, frame.copy(), dict(zip(frame.columns, given, strict=True)))
     with np.errstate(all="ignore"):
         result = session.runtime.call(function, start, **options)

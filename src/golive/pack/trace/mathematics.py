@@ -37,7 +37,7 @@ def read(session: Session, value: Scalar, *, whole: bool) -> Scalar:
     value.raise_where(
         nodes.both(nodes.is_missing(found), nodes.inverse(nodes.is_missing(text))), ValueError, "no number"
     )
-    return value.made(found, numpy=False, type=int if whole else float)
+    return value.made(found, numpy=False, type=int if whole else float, whole=() if whole else None)
 
 
 def finite(session: Session, value: Scalar) -> None:
@@ -76,7 +76,7 @@ def _whole(ufunc: Any) -> Callable[[Session, Any], Any]:
     def made(session: Session, value: Any) -> Any:
         number = to_float(session, value)
         finite(session, number)
-        return number.made(UFUNCS[ufunc](session.nodes, number.expr), numpy=False, type=int)
+        return number.made(UFUNCS[ufunc](session.nodes, number.expr), numpy=False, type=int, whole=())
 
     return made
 

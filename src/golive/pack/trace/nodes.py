@@ -36,7 +36,7 @@ _BOOLEAN = frozenset(
         "ends_with",
     ]
 )
-_TEXT = frozenset(["lower", "upper", "strip", "trim", "replace", "slice", "split", "concat", "text"])
+_TEXT = frozenset(["lower", "upper", "strip", "trim", "replace", "slice", "split", "concat", "text", "write_number"])
 _LIKE_ARGUMENT = {"coalesce": 0, "where": 1}
 _NEW_MISSING = frozenset(
     [
@@ -56,6 +56,7 @@ _NEW_MISSING = frozenset(
         "largest",
         "parse_date",
         "date_part",
+        "write_number",
     ]
 )
 _FINITE = frozenset(["sign", "to_number", "length", "cut", "lookup", "interpolate", "tanh", "date_part"])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from golive.errors import GoliveError
-from golive.pack.trace.expected import ExpectedError
+from golive.pack.trace.expected import ExpectedError, UnansweredError
 from golive.pack.trace.site import refusal
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ class Paths:
     def _once(self, function: Callable[[], object]) -> Way:
         try:
             result = function()
+        except UnansweredError as exc:
+            return Way(tuple(self._answers), exc, raised=True)
         except GoliveError:
             raise
         except (ArithmeticError, LookupError, ValueError, AttributeError, TypeError) as exc:

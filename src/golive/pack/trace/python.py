@@ -18,6 +18,7 @@ from golive.pack.trace.proxy import Proxy, holds_proxy
 from golive.pack.trace.scalar import Nature, Scalar
 from golive.pack.trace.site import refusal
 from golive.pack.trace.tables import member, table
+from golive.pack.trace.writing import value_as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -32,17 +33,14 @@ def to_int(session: Session, value: Any = 0) -> Any:
         return read(session, value, whole=True)
     number = to_float(session, value)
     finite(session, number)
-    return number.made(session.nodes.apply("trunc", number.expr), numpy=False, type=int)
+    return number.made(session.nodes.apply("trunc", number.expr), numpy=False, type=int, whole=())
 
 
 def to_text(session: Session, value: Any = "") -> Any:
     if not isinstance(value, Scalar):
         raise not_here("str", value)
     if value.expr.kind != "text":
-        raise refusal(
-            f"a {value.expr.kind} written as text is not compiled: engines write numbers differently",
-            "map the few values with a dict",
-        )
+        return value_as_text(value)
     if not value.expr.nullable:
         return value
     value.one_marker()

@@ -14,6 +14,7 @@ from golive.pack.trace.kinds import kind_of, markers
 from golive.pack.trace.proxy import Proxy
 from golive.pack.trace.scalar import Nature, Scalar
 from golive.pack.trace.site import refusal
+from golive.pack.trace.writing import Cell, is_whole
 
 if TYPE_CHECKING:
     from golive.pack.trace.frame import Frame
@@ -44,7 +45,7 @@ class Row(Proxy):
         if expr.node is None:
             raise OutsideError(str(key))
         check_no_date(self._frame.real[key], "a function on rows with a cell")
-        return Scalar(self.session, expr, nature(self._frame.real[key], self._types.get(key)))
+        return Scalar(self.session, expr, nature(self._frame.real[key], self._types.get(key), Cell(key, expr)))
 
     def __getattr__(self, name: str) -> Any:
         if name in _OF_SEVERAL:
@@ -130,11 +131,11 @@ class Part(Proxy):
 _OF_SEVERAL = frozenset(["sum", "mean", "min", "max", "isna", "isnull", "notna", "notnull", "any", "all"])
 
 
-def nature(real: Any, kind: type | None) -> Nature:
+def nature(real: Any, kind: type | None, cell: Cell) -> Nature:
     """What pandas hands to a function from this column, given the type of a value that is there."""
     numpy = kind is not None and issubclass(kind, np.generic)
     if kind_of(real) != "text":
-        return Nature(numpy, kind)
+        return Nature(numpy, kind, whole=(cell,) if kind is int and is_whole(real) else None)
     return Nature(False, str, *markers(real))
 
 

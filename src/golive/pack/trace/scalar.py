@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 
     from golive.pack.trace.nodes import Expr, Nodes
     from golive.pack.trace.session import Session
+    from golive.pack.trace.writing import Cell
 
+_WHOLE = ("add", "sub", "mul", "floordiv", "mod")
+"""What gives a whole number of two of them."""
 _BOTH = "a missing value of this column is sometimes None and sometimes NaN, and this step tells them apart"
 
 
@@ -49,6 +52,8 @@ class Nature:
     """A missing value can be None (in text, and out of ``dict.get``)."""
     nan: bool = True
     """A missing value can be NaN."""
+    whole: tuple[Cell, ...] | None = None
+    """Of a whole number (Python's `int`): the columns it is made of, which are whole; None where it may be another."""
 
 
 class Scalar(Proxy):
@@ -95,9 +100,12 @@ class Scalar(Proxy):
         if self.nature.none and self.nature.nan and self.expr.nullable:
             raise refusal(_BOTH, "use pd.isna(x)")
 
-    def made(self, expr: Expr, *others: Scalar, numpy: bool | None = None, type: type | None = None) -> Scalar:
+    def made(
+        self, expr: Expr, *others: Scalar, numpy: bool | None = None, type: type | None = None,
+        whole: tuple[Cell, ...] | None = None,
+    ) -> Scalar:  # fmt: skip
         either = self.nature.numpy or any(other.nature.numpy for other in others)
-        return Scalar(self.session, expr, Nature(either if numpy is None else numpy, type))
+        return Scalar(self.session, expr, Nature(either if numpy is None else numpy, type, whole=whole))
 
     def lifted(self, other: object) -> Scalar:
         """A constant beside a symbolic value."""
@@ -108,7 +116,8 @@ class Scalar(Proxy):
                 f"a value of a single row meets a `{type(other).__name__}`",
                 "use numbers, text, True and False beside it",
             )
-        nature = Nature(isinstance(other, np.generic), type(other), other is None, other is not None)
+        whole = () if type(other) is int else None
+        nature = Nature(isinstance(other, np.generic), type(other), other is None, other is not None, whole)
         return Scalar(self.session, self.session.nodes.constant(other), nature)
 
     # Arithmetic
@@ -124,7 +133,10 @@ class Scalar(Proxy):
             self.raise_where(zero, ZeroDivisionError, "division by zero")
         if op == "pow" and not numpy:
             return self._power(x, y)
-        return self.made(arithmetic(self.session.nodes, op, x.expr, y.expr), x, y)
+        whole = None
+        if op in _WHOLE and x.nature.whole is not None and y.nature.whole is not None:
+            whole = (*x.nature.whole, *y.nature.whole)
+        return self.made(arithmetic(self.session.nodes, op, x.expr, y.expr), x, y, whole=whole)
 
     def _concatenated(self, op: str, x: Scalar, y: Scalar) -> Scalar:
         if op in ("mul", "mod"):  # "ab" * 3 and "%s" % x are text again in Python
@@ -380,7 +392,7 @@ class Scalar(Proxy):
         if self.expr.kind != "text":
             raise EXPECTED[TypeError]("a number has no length")
         self.present(TypeError)
-        return self.made(self.session.nodes.apply("length", self.expr), numpy=False, type=int)
+        return self.made(self.session.nodes.apply("length", self.expr), numpy=False, type=int, whole=())
 
     def _need_text(self, name: str) -> None:
         if self.expr.kind != "text":

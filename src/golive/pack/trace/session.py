@@ -46,6 +46,8 @@ class Tape:
     frozen: list[Frozen] = field(default_factory=list)
     probed: dict[int, Probed] = field(default_factory=dict)
     """Number of an apply -> what its function gave for each value, where it could not be followed."""
+    whole: set[tuple[int, Any]] = field(default_factory=set)
+    """Number of an apply and a column of the row (None: the only one) whose whole numbers its function writes."""
     filters: dict[int, bool] = field(default_factory=dict)
     """Number of a filter that the result went through -> whether it takes rows away in a replay."""
 
@@ -65,6 +67,8 @@ class Session:
         self._raw: dict[str, Expr] = {}
         self.tape = tape
         self.replaying = builder is None
+        self.inside = False
+        """The function is part of the model, which calls it again on every batch as it comes."""
         self.guards: list[Expr] = []
         self.paths: Paths | None = None
         """Set while a Python function is followed branch by branch."""

@@ -59,7 +59,7 @@ LOOKED_UP: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "a library": ("Home", lambda df: df["Home"].map(without_accents)),
     "a loop": ("Home", lambda df: df["Home"].apply(vowels)),
     "numbers as text": ("Amount", lambda df: df["Amount"].apply(padded)),
-    "numbers as text, a lambda": ("Amount", lambda df: df["Amount"].apply(lambda x: str(x))),
+    "numbers as text, a lambda": ("Amount", lambda df: df["Amount"].apply(lambda x: str(x).zfill(5))),
     "a method": ("Home", lambda df: df["Home"].map(str.title)),
     "a truth": ("Records", lambda df: df["Records"].apply(lambda x: bool(re.match("y", x)))),
     "of truths": ("Married", lambda df: df["Married"].apply(lambda x: f"{x!r}")),

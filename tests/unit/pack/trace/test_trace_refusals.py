@@ -362,9 +362,27 @@ def int8(df: Any) -> Any:
     return df
 
 
-@case("a number written as text")
-def text_from_numbers(df: Any) -> Any:
-    df["x"] = df["Age"].astype(str)
+@case("whole numbers beside missing ones, written as text")
+def text_from_doubles(df: Any) -> Any:
+    df["x"] = df["Price"].astype(str)
+    return df
+
+
+@case("kept as an object")
+def objects_from_numbers(df: Any) -> Any:
+    df["x"] = df["Age"].astype(object)
+    return df
+
+
+@case("a number that may have a fraction, written as text")
+def text_from_a_fraction(df: Any) -> Any:
+    df["x"] = df.apply(lambda row: f"{row['Age'] / 2}", axis=1)
+    return df
+
+
+@case("a number that may have a fraction, written as text")
+def text_from_rows_of_numbers(df: Any) -> Any:
+    df["x"] = df[["Age", "Amount"]].apply(lambda row: str(row["Age"]), axis=1)
     return df
 
 
