@@ -227,7 +227,7 @@ def _classifiers(converters: Mapping[str, Converter]) -> str:
 
 def _double_precision(estimator: Estimator, X: Matrix) -> None:
     """Refuse single precision: the library would round inputs that the graph keeps as doubles."""
-    if hasattr(X, "dtypes"):
+    if hasattr(X, "dtypes") and X.ndim == 2:
         narrow = [str(name) for name, dtype in X.dtypes.items() if dtype in (np.float32, np.float16)]
     else:
         narrow = [f"all of {called(estimator)}"] if X.dtype in (np.float32, np.float16) else []

@@ -6,8 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from golive.engine.contract import LARGEST
 from golive.errors import UnsupportedError
-from golive.pack.draft import Draft, Estimator, Features, Matrix, Scored, called
+from golive.pack.draft import Draft, Estimator, Feature, Features, Matrix, Scored, called, qualified
+
+_FUNCTIONS = "sklearn.preprocessing._function_transformer.FunctionTransformer"
 
 
 def pipeline_transform(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Features:
@@ -24,10 +27,6 @@ def pipeline_classify(draft: Draft, estimator: Estimator, features: Features, X:
 
 def columns(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Features:
     """Compile a ColumnTransformer: the columns that it selected when it was fitted."""
-    if estimator.transformer_weights:
-        raise UnsupportedError(
-            "ColumnTransformer with transformer_weights cannot be compiled", hint="scale inside the transformers"
-        )
     made: list[Any] = []
     for name, step, selected in estimator.transformers_:
         indices = list(estimator._transformer_to_input_indices[name])
@@ -38,23 +37,26 @@ def columns(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -
                 f"`{called(step)}` (step `{name}`) turns the text of {selected!r} into words, which is not compiled",
                 hint="flag the words that matter in `clean`, df['x'].str.contains('overdue'), or hand in its score",
             )
+        given = picked(X, indices)
         if isinstance(selected, (str, int)) and name != "remainder":
-            raise UnsupportedError(
-                f"ColumnTransformer gives the step `{name}` one bare column ({selected!r}) and not a list",
-                hint=f"write [{selected!r}]",
-            )
-        made += _step(draft, step, tuple(features[index] for index in indices), picked(X, indices))[0]
+            if not _takes_one_column(step):
+                raise UnsupportedError(
+                    f"ColumnTransformer gives the step `{name}` one bare column ({selected!r}) and not a list",
+                    hint=f"write [{selected!r}]",
+                )
+            given = given.iloc[:, 0] if hasattr(given, "iloc") else given[:, 0]
+        through, after = _step(draft, step, tuple(features[index] for index in indices), given)
+        made += _weighted(draft, estimator, name, through, after)
     return tuple(made)
 
 
 def union(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Features:
     """Compile a FeatureUnion: every transformer sees every column."""
-    if estimator.transformer_weights:
-        raise UnsupportedError(
-            "FeatureUnion with transformer_weights cannot be compiled", hint="scale inside the transformers"
-        )
-    steps = [step for _, step in estimator.transformer_list if not _is(step, "drop")]
-    return tuple(feature for step in steps for feature in _step(draft, step, features, X)[0])
+    made: list[Any] = []
+    for name, step in estimator.transformer_list:
+        if not _is(step, "drop"):
+            made += _weighted(draft, estimator, name, *_step(draft, step, features, X))
+    return tuple(made)
 
 
 def search(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Scored:
@@ -87,6 +89,37 @@ def _step(draft: Draft, step: Estimator, features: Features, X: Matrix) -> tuple
     if step is None or _is(step, "passthrough"):
         return features, X
     return draft.transform(step, features, X)
+
+
+def _takes_one_column(step: Estimator) -> bool:
+    """Whether a step may be handed one column as it is; scikit-learn's own want a table, but for functions."""
+    if qualified(step) == "sklearn.pipeline.Pipeline":
+        return _takes_one_column(step.steps[0][1])
+    return qualified(step) == _FUNCTIONS or not type(step).__module__.startswith(("sklearn.", "builtins"))
+
+
+def _weighted(draft: Draft, estimator: Estimator, name: str, features: Features, X: Matrix) -> Features:
+    """Multiply what a step makes (``X`` on the training rows) by its weight in `transformer_weights`."""
+    weight: Any = (estimator.transformer_weights or {}).get(name)
+    if weight is None:
+        return features
+    if np.ndim(weight) or not abs(float(weight)) < LARGEST:
+        raise UnsupportedError(f"`{called(estimator)}` gives the step `{name}` the weight {weight!r:.40}")
+    dtypes: list[Any] = [
+        np.dtype(d) for d in (X.dtypes if hasattr(X, "dtypes") else [X.dtype]) if isinstance(d, np.dtype)
+    ]
+    if narrow := [dtype for dtype in dtypes if dtype.kind in "iuf" and dtype.itemsize < 8]:
+        raise UnsupportedError(
+            f"`{called(estimator)}` multiplies the {narrow[0]} numbers of the step `{name}` by its weight, which wraps "
+            "around or rounds differently",
+            hint="fit on int64 and float64: .astype('float64')",
+        )
+    factor = draft.builder.node("number", value=float(weight))
+    nodes = [draft.builder.node("mul", draft.number(feature, estimator), factor) for feature in features]
+    return tuple(
+        Feature(feature.name, node, feature.inputs, infinite=feature.infinite or abs(weight) > 1)
+        for feature, node in zip(features, nodes, strict=True)
+    )
 
 
 def picked(X: Matrix, indices: list[int]) -> Matrix:

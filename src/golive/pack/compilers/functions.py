@@ -46,17 +46,25 @@ def function(draft: Draft, estimator: Estimator, features: Features, X: Matrix) 
 def _followed(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Features:
     options: dict[str, Any] = estimator.kw_args or {}
     dense = X.toarray() if hasattr(X, "toarray") else X
-    frame = dense if isinstance(dense, pd.DataFrame) else pd.DataFrame(dense, columns=[f.name for f in features])
+    if dense.ndim == 1:  # one column, as a ColumnTransformer hands it over that was given its name and no list
+        frame = pd.Series(dense, name=features[0].name).to_frame()
+    else:
+        frame = dense if isinstance(dense, pd.DataFrame) else pd.DataFrame(dense, columns=[f.name for f in features])
     given = [_expression(draft, feature, frame.iloc[:, at], estimator) for at, feature in enumerate(features)]
+    frame = frame.reset_index(drop=True)
     with quiet():
         expected = estimator.func(X.copy(), **options)
-        inside = follow_inside(estimator.func, frame.reset_index(drop=True), given, draft.builder, options, expected)
+        inside = follow_inside(
+            estimator.func, frame if dense.ndim == 2 else frame.iloc[:, 0], given, draft.builder, options, expected
+        )
     for guard in inside.guards:
         draft.refuse_when(guard)
     made = []
     for name, expr in inside.columns:
         assert expr.node is not None  # every column given to it is a node
-        made.append(Feature(name, expr.node, tuple(sorted(expr.depends)), infinite=expr.infinite))
+        made.append(
+            Feature(name, expr.node, tuple(sorted(expr.depends)), infinite=expr.infinite and expr.kind == "number")
+        )
     return tuple(made)
 
 

@@ -34,7 +34,7 @@ class Inside:
 
 
 def follow_inside(
-    function: Callable[..., Any], frame: pd.DataFrame, given: Sequence[Expr], builder: Builder,
+    function: Callable[..., Any], frame: pd.DataFrame | pd.Series, given: Sequence[Expr], builder: Builder,
     options: Mapping[str, Any], expected: Any,
 ) -> Inside:  # fmt: skip
     """Follow a function of columns that are nodes already.
@@ -44,7 +44,7 @@ def follow_inside(
     function, options
         The function and its keyword arguments.
     frame
-        The columns on the training rows, as the function is given them.
+        The columns on the training rows, as the function is given them: a table, or one column.
     given
         Their expressions, in the same order.
     builder
@@ -57,9 +57,11 @@ def follow_inside(
     UnsupportedError
         A step cannot be followed, learns from the rows, takes rows away, or gives something else than columns.
     """
-    session = open_session(builder, {}, Tape(), frame)
+    table = frame.to_frame() if isinstance(frame, pd.Series) else frame
+    session = open_session(builder, {}, Tape(), table)
     session.inside = True
-    start = Frame(session, frame.copy(), dict(zip(frame.columns, given, strict=True)))
+    start: Any = Frame(session, table.copy(), dict(zip(table.columns, given, strict=True)))
+    start = start[table.columns[0]] if isinstance(frame, pd.Series) else start
     with np.errstate(all="ignore"):
         result = session.runtime.call(function, start, **options)
     if isinstance(result, Series):
