@@ -62,7 +62,8 @@ def draft(bundle: Path) -> str:
             f"the evidence suggests no cut-off: `{found.cutoff.constant}` for everybody",
             hint="there is nothing to decide by score; write a policy by hand if there are hard rules",
         )
-    return "\n".join(_lines(opened.manifest.name, opened.contract, evidence, found, money_in(bundle))) + "\n"
+    lines = _lines(opened.manifest.name, opened.contract, evidence, found, money_in(bundle), opened.explainer.names)
+    return "\n".join(lines) + "\n"
 
 
 def readable_cut(low: float, high: float) -> float:
@@ -84,7 +85,9 @@ def _cut(evidence: Evidence, money: MoneyEvidence) -> float:
     return readable_cut(low, high) if low < chosen < high else chosen
 
 
-def _lines(name: str, contract: Contract, evidence: Evidence, found: MoneyEvidence, money: Money) -> Iterator[str]:
+def _lines(
+    name: str, contract: Contract, evidence: Evidence, found: MoneyEvidence, money: Money, explained: Sequence[str]
+) -> Iterator[str]:
     cut = _cut(evidence, found)
     unseen = _unseen(contract, needed(money))
     owner = _owner(money)
@@ -108,9 +111,7 @@ def _lines(name: str, contract: Contract, evidence: Evidence, found: MoneyEviden
     yield "[fallback]"
     yield f"action = {_text(REVIEW)}"
     yield 'message = "A person looks at your case."'
-    yield ""
-    yield "[reasons]"
-    yield "most = 4"
+    yield from _reasons(explained)
     yield from _cases(unseen, cut, found)
 
 
@@ -138,6 +139,18 @@ def _band(band: str, low: float, high: float, action: str, why: str) -> Iterator
     yield f"to = {_number(high)}"
     yield f"action = {_text(action)}"
     yield 'message = ""   # for the customer'
+
+
+def _reasons(explained: Sequence[str]) -> Iterator[str]:
+    yield ""
+    yield "[reasons]"
+    yield "most = 4"
+    if explained:
+        yield ""
+        yield "# What the customer reads when an input raised the risk, whatever its value."
+        yield f"# Empty: golive's own words, such as {_text(f'{explained[0]} is ...: raises the risk')}."
+        yield "[reasons.texts]"
+        yield from (f'{_key(name)} = ""' for name in explained)
 
 
 def _cases(unseen: Input | None, cut: float, found: MoneyEvidence) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -37,6 +38,22 @@ def test_a_drafted_policy_compiles_as_it_is(loans: Loans) -> None:
     assert policy.fallback.action == "review"
     assert len(policy.rules) == 1
     assert len(policy.cases) == 5
+
+
+def test_a_draft_has_a_place_for_the_text_of_every_reason(loans: Loans) -> None:
+    text = draft(loans.bundle)
+    opened = load(loans.bundle)
+    empty = tomllib.loads(text)["reasons"]["texts"]
+    assert tuple(empty) == opened.explainer.names
+    assert not any(empty.values())
+    first = opened.explainer.names[0]
+    (loans.bundle / "policy.toml").write_text(text.replace(f'{first} = ""', f'{first} = "Say it."'), encoding="utf-8")
+    check(loans.bundle)
+    decided = load(loans.bundle).decide_many(by_contract(read(loans.rows), opened.contract))
+    said = {reason.input: reason.text for one in decided for reason in one.reasons}
+    assert said.pop(first) == "Say it."
+    assert said
+    assert all(other.endswith(": raises the risk") for other in said.values())
 
 
 def test_the_bands_split_the_rows_as_the_evidence_did(checked: Loans) -> None:
@@ -103,9 +120,10 @@ def test_any_name_that_an_input_has_can_stand_in_the_draft(name: str, nullable: 
     evidence = evidence_of(loans)
     assert evidence.money is not None
     money = parse(loans.money.read_text(encoding="utf-8"))
-    text = "\n".join(_lines("loans", contract, evidence, evidence.money, money)) + "\n"
+    text = "\n".join(_lines("loans", contract, evidence, evidence.money, money, [name])) + "\n"
     policy, _ = compiled(text.encode(), contract, name="policy.toml")
     assert len(policy.rules) == 1
+    assert policy.reason_texts == {name: ""}
 
 
 def test_a_contract_without_numbers_gets_no_hard_rule(loans: Loans) -> None:
@@ -116,9 +134,10 @@ def test_a_contract_without_numbers_gets_no_hard_rule(loans: Loans) -> None:
     evidence = evidence_of(loans)
     assert evidence.money is not None
     money = parse(loans.money.read_text(encoding="utf-8"))
-    text = "\n".join(_lines("loans", contract, evidence, evidence.money, money)) + "\n"
+    text = "\n".join(_lines("loans", contract, evidence, evidence.money, money, ())) + "\n"
     policy, _ = compiled(text.encode(), contract, name="policy.toml")
     assert policy.rules == ()
+    assert "[reasons.texts]" not in text
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
