@@ -82,12 +82,16 @@ def test_a_bundle_without_evidence_or_policy_cannot_be_signed(loans: Loans) -> N
 
 
 @pytest.mark.parametrize(
-    ("name", "error"),
-    [("arrays.bin", BundleError), ("policy.toml", GoliveError), ("money.toml", ApprovalError)],
+    ("name", "before", "error"),
+    [
+        ("arrays.bin", b"", BundleError),
+        ("policy.toml", b"Amount > ", BundleError),  # 4000 becomes 5000
+        ("money.toml", b"", ApprovalError),
+    ],
 )
-def test_a_changed_file_is_not_signed(checked: Loans, name: str, error: type[GoliveError]) -> None:
+def test_a_changed_file_is_not_signed(checked: Loans, name: str, before: bytes, error: type[GoliveError]) -> None:
     data = bytearray((checked.bundle / name).read_bytes())
-    data[len(data) // 2] ^= 1
+    data[data.index(before) + len(before) if before else len(data) // 2] ^= 1
     (checked.bundle / name).write_bytes(data)
     with pytest.raises(error):
         sign(checked.bundle, role="risk", name="A. Signer")
