@@ -13,7 +13,7 @@ from golive.approve.sign import sign, to_sign
 from golive.approve.verify import verify
 from golive.approve.written import keep
 from golive.engine.approval import FILE, approval
-from golive.errors import ApprovalError, BundleError, GoliveError, InputError
+from golive.errors import ApprovalError, BundleError, DocumentError, GoliveError, InputError
 from golive.records import document
 from golive.records.evidence import Evidence
 
@@ -85,7 +85,7 @@ def test_a_bundle_without_evidence_or_policy_cannot_be_signed(loans: Loans) -> N
     ("name", "before", "error"),
     [
         ("arrays.bin", b"", BundleError),
-        ("policy.toml", b"Amount > ", BundleError),  # 4000 becomes 5000
+        ("policy.toml", b"Amount > ", DocumentError),  # 4000 becomes 5000: a case in the file comes out otherwise
         ("money.toml", b"", ApprovalError),
     ],
 )
