@@ -8,6 +8,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from functools import partial
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,9 @@ NUMBERS = ["income", "age", "debt"]
 TEXTS = ["home", "job"]
 RAW = [*NUMBERS, *TEXTS, "member"]
 Model = Any
+UNWARNED: dict[str, Any] = {"use_legacy_attributes": False, "l1_ratios": (0.0,)}
+if not UNWARNED.keys() <= signature(LogisticRegressionCV).parameters.keys():  # before scikit-learn asked to be told
+    UNWARNED = {}
 
 
 def encoded(numbers: Model, texts: Model, last: Model, **options: Any) -> Pipeline:
@@ -181,7 +185,7 @@ MODELS: dict[str, Callable[[], Model]] = {
     "logistic with cross-validation": lambda: encoded(
         make_pipeline(SimpleImputer(), StandardScaler()),
         one_hot(handle_unknown="ignore"),
-        LogisticRegressionCV(Cs=3, cv=2, max_iter=500, use_legacy_attributes=False, l1_ratios=(0.0,)),
+        LogisticRegressionCV(Cs=3, cv=2, max_iter=500, **UNWARNED),
     ),
     "stochastic gradient descent, logistic": lambda: scaled(SGDClassifier(loss="log_loss", random_state=0)),
     "stochastic gradient descent, Huber": lambda: scaled(SGDClassifier(loss="modified_huber", random_state=0)),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import sklearn
+
 from golive.errors import UnsupportedError
 from golive.pack.draft import Draft, Estimator, Feature, Features, Matrix
 
@@ -11,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Category = float | str
+# Before scikit-learn 1.8 "warn" said that an unknown category is taken as a rare one, and took it as none.
+_WARNS_OF_RARE = tuple(map(int, sklearn.__version__.split(".")[:2])) >= (1, 8)
+_AS_RARE = ("infrequent_if_exist", "warn") if _WARNS_OF_RARE else ("infrequent_if_exist",)
 
 
 def one_hot(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Features:
@@ -25,7 +30,7 @@ def one_hot(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -
             if index != dropped and not rare[index]:
                 made.append(Feature(f"{feature.name}_{category}", _equals(draft, node, category), feature.inputs))
         if any(rare) and (dropped is None or not rare[dropped]):
-            strangers = estimator.handle_unknown in ("infrequent_if_exist", "warn")
+            strangers = estimator.handle_unknown in _AS_RARE
             is_rare = _among(draft, node, categories, [one != strangers for one in rare])
             if strangers:  # what is not frequent, known or not
                 is_rare = draft.builder.node("not", is_rare)

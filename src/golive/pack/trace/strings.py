@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from golive.pack.trace import text
+from golive.pack.trace.cases import cased
 from golive.pack.trace.casts import missing_becomes
 from golive.pack.trace.proxy import Proxy, only
 from golive.pack.trace.site import refusal
@@ -36,10 +37,13 @@ class Strings(Proxy):
         self._series = series
 
     def lower(self) -> Series:
-        return self._made(self._series.real.str.lower(), "lower")
+        return self._cased(self._series.real.str.lower(), "lower")
 
     def upper(self) -> Series:
-        return self._made(self._series.real.str.upper(), "upper")
+        return self._cased(self._series.real.str.upper(), "upper")
+
+    def _cased(self, real: Any, op: str) -> Series:
+        return self._series.made(real, cased(self.session, self._series.real, self._series.expr, op))
 
     def strip(self, to_strip: Any = None) -> Series:
         return self._stripped(self._series.real.str.strip(to_strip), to_strip, text.stripped)

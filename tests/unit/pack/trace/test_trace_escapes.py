@@ -38,6 +38,11 @@ def equal(clean: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return clean
 
 
+def copied(clean: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Equal since pandas 3; before, a column changed in place changes its frame, which the trace is found to miss."""
+    return equal(clean) if pd.__version__ >= "3" else clean
+
+
 @pytest.mark.parametrize(("clean", "match"), REFUSED, ids=lambda value: getattr(value, "__name__", "match"))
 def test_what_cannot_be_followed_is_refused(clean: Any, match: str, request: Any, train: pd.DataFrame) -> None:
     with warnings.catch_warnings():
@@ -274,11 +279,18 @@ def every_kind_of_change_in_place(df: Any) -> Any:
     df["m"] &= df["Age"] > 3
     df["m"] |= df["Age"] > 30
     df["m"] ^= True
-    held = {"a": df["Age"], "b": [1]}
-    held["a"] += 1
+    held = {"b": [1]}
     held["b"] += [2]
-    df["x"] = held["a"] + len(held["b"])
+    df["x"] = df["Age"] + len(held["b"])
     df.loc[df["Age"] > 4, "Income"] *= 2
+    return df
+
+
+@copied
+def a_column_held_elsewhere(df: Any) -> Any:
+    held = {"a": df["Age"]}
+    held["a"] += 1
+    df["x"] = held["a"] * 2
     return df
 
 
