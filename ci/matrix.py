@@ -29,7 +29,8 @@ PINS: dict[str, str] = {
     # The first two with the numpy and scipy of their time.
     "sklearn16": f"scikit-learn==1.6.* pandas==2.2.* numpy==2.1.* scipy==1.14.* {OLDER}",
     "sklearn16-pyarrow": f"scikit-learn==1.6.* pandas==2.3.* numpy==2.2.* scipy==1.15.* pyarrow {NEWER}",
-    "sklearn17-pandas3": f"scikit-learn==1.7.* pandas==3.0.* {OLDER}",
+    # XGBoost 3.1 does not know a frame of pandas 3: it takes it for an array, without names and categories.
+    "sklearn17-pandas3": "scikit-learn==1.7.* pandas==3.0.* xgboost-cpu==3.2.* lightgbm==4.6.* catboost==1.2.9",
     "sklearn18-pyarrow": f"scikit-learn==1.8.* pandas==3.0.* pyarrow {NEWER}",
     "sklearn19-pandas2": f"scikit-learn==1.9.* pandas==2.2.* {OLDER}",
     "newest-pyarrow": f"scikit-learn==1.9.* pandas==3.1.* pyarrow {NEWER}",

@@ -93,14 +93,8 @@ def asks_for_categories(bundle: golive.Bundle) -> bool:
     return any(bundle.graph.nodes[arg].op == "lookup" for arg in trees.args)
 
 
-def needs_texts(which: str, train: pd.DataFrame) -> None:
-    if which.startswith("xgboost") and train["town"].dtype != object:
-        pytest.importorskip("xgboost", minversion="3.2", reason="XGBoost reads no categories of pandas 3's own texts")
-
-
 @pytest.mark.parametrize("which", MODELS)
 def test_categories_of_the_raw_frame(which: str, train: pd.DataFrame, later: pd.DataFrame, tmp_path: Path) -> None:
-    needs_texts(which, train)
     columns = ["amount", "town", "job"]
     types: Any = {"town": pd.CategoricalDtype([*sorted(train["town"].dropna().unique()), "town z"]), "job": "category"}
     raw = train[columns].astype(types)
@@ -118,8 +112,6 @@ def test_categories_of_the_raw_frame(which: str, train: pd.DataFrame, later: pd.
 def test_categories_made_by_the_cleaning_function(
     which: str, train: pd.DataFrame, later: pd.DataFrame, tmp_path: Path
 ) -> None:
-    needs_texts(which, train)
-
     def clean(df: pd.DataFrame) -> pd.DataFrame:
         out = df[["amount"]].copy()
         out["town"] = df["town"].astype("category")

@@ -110,7 +110,7 @@ def test_what_is_read_of_scikit_learn_has_the_shape_that_is_relied_on() -> None:
 def exported_by_xgboost() -> set[str]:
     library = pytest.importorskip("xgboost")
     names: set[str] = set()
-    coded = X.assign(c=X["c"].cat.codes.astype("category"))  # before 3.2 it reads no categories of pandas' own texts
+    coded = X.assign(c=X["c"].cat.codes.astype("category"))  # 3.1 knows no texts of pandas 3
     for booster in ("gbtree", "dart"):
         model = library.XGBClassifier(n_estimators=2, booster=booster, enable_categorical=True).fit(coded, Y)
         names |= keys(json.loads(bytes(model.get_booster().save_raw("json"))))
