@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from golive.cli.common import emit, following, force_option, json_option, progress, say, typed, visible
-from golive.errors import need
+from golive.errors import InputError, need
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,14 +44,19 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     is_flag=True,
     help="Only say what is compiled, frozen, filtered, looked up and refused; nothing is proven or written.",
 )
+@click.option(
+    "--reference",
+    metavar="COLUMN",
+    help="Column of the training file with the model's own scores: another one means that this is another frame.",
+)
 @click.option("--name", help="What people call the bundle; `model` when absent.")
 @click.option("--out", type=click.Path(path_type=Path), help="The folder to write; NAME.golive when absent.")
 @force_option
 @json_option
 def command(
     model: str, train: Path, holdout: Path | None, clean: str | None, outcome: str | None, event: str | None,
-    filters: tuple[str, ...], converters: str | None, sidecar: str | None, explained: bool, name: str | None,
-    out: Path | None, force: bool, as_json: bool,
+    filters: tuple[str, ...], converters: str | None, sidecar: str | None, explained: bool,
+    reference: str | None, name: str | None, out: Path | None, force: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Compile MODEL and its cleaning function into a bundle.
 
@@ -70,13 +75,18 @@ def command(
     place_for(out, name, force=force)  # all that can be said at once is said before the model is fitted
     with progress("compiling and proving"):
         rows, more = frame_from(train), frame_from(holdout) if holdout else None
+        if reference is not None and reference not in rows.columns:
+            raise InputError(
+                f"`{train}` has no column `{reference}`", hint=f"it has: {', '.join(map(str, rows.columns))}"
+            )
         cleaning = function_from(clean) if clean else None
         bundle = build(
             model_from(model),
-            rows,
+            rows if reference is None else rows.drop(columns=reference),
             clean=cleaning,
             outcome=outcome,
             event=event,
+            reference=None if reference is None else rows[reference],
             holdout=more,
             filters=_filters(filters),
             converters=converters_from(converters) if converters else None,

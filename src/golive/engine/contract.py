@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from golive.records.contract import Input, Kind, Unknown
+from golive.engine.operations.dates import ISO, microseconds, pattern
+from golive.engine.operations.numerals import number
+from golive.records.contract import NUMBER, Input, Kind, Unknown
 from golive.records.decision import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from golive.engine.reasons import Case
     from golive.records.contract import Contract
 
 LARGEST = 2.0**53
@@ -50,6 +53,19 @@ class Checker:
                 found.append(Problem(field=known.name, problem=what, expected=self._expected(known)))
         return tuple(found)
 
+    def unread(self, case: Case) -> tuple[Problem, ...]:
+        """Return the texts that not every reader takes for the same date or number; asked where there is no score.
+
+        A number may be written with signs that the cleaning takes away, so of numbers only the unclear are named.
+        """
+        return tuple(
+            Problem(
+                field=known.name, problem=f"{shown(value)} is not read alike everywhere", expected=written(known.form)
+            )
+            for known in self.contract.inputs
+            if known.form and isinstance(value := case[known.name], str) and is_unread(value, known.form)
+        )
+
     def _problem(self, known: Input, value: object) -> str:
         if value is _ABSENT:
             return "absent"
@@ -76,6 +92,19 @@ def outside(contract: Contract) -> tuple[str, ...]:
         return ()
     names = ", ".join(known.name for known in contract.inputs if known.made_by)
     return (f"the inputs {names}: to be computed by `{made.name}` ({made.where}), whose text is in the contract",)
+
+
+def written(form: str) -> str:
+    """Return in words how a text of this form looks."""
+    return "a number such as 1234.5" if form == NUMBER else f"a date written {'2024-03-31' if form == ISO else form}"
+
+
+def is_unread(text: str, form: str) -> bool:
+    """Return whether a text is no date of this form, or is a number to some readers only."""
+    if form == NUMBER:
+        return math.isinf(number(text, whole=False))
+    shape = pattern(form)
+    return shape is not None and not math.isfinite(microseconds(text, shape))
 
 
 def categories(known: Input) -> frozenset[str] | None:

@@ -112,7 +112,8 @@ class Decider:
 
     def _decision(self, score: float, branch: float, added: Sequence[float], case: Case) -> Decision:
         if not 0 <= score <= 1:
-            return self._fallback((Problem(field="", problem=f"the score is {score}", expected="a score in 0..1"),))
+            none = Problem(field="", problem=f"the score is {score}", expected="a score in 0..1")
+            return self._fallback(self._checker.unread(case) or (none,))
         way = self._branches[int(branch)]
         policy = self._policy
         return Decision(

@@ -276,6 +276,15 @@
     : x === "" ? "empty"
     : UNPRINTABLE.test(x) || [...x].length > 60 ? shown(x) : x;
 
+  const isUnread = (x, form) =>
+    typeof x === "string" &&
+    (form === "number" ? parse_number({})(x) === Infinity : form && !Number.isFinite(parse_date({ format: form })(x)));
+  const unreadable = ({ name, form }, row) => ({
+    field: name,
+    problem: `${shown(row[name])} is not read alike everywhere`,
+    expected: form === "number" ? "a number such as 1234.5" : `a date written ${form === "iso" ? "2024-03-31" : form}`,
+  });
+
   const load = (document) => {
     if (document.format !== "javascript/1") throw new Error(`golive: cannot read the format ${document.format}`);
     const { contract, graph, policy } = document;
@@ -354,6 +363,8 @@
       }
       const score = all[graph.score];
       if (!(score >= 0 && score <= 1)) {
+        const unread = contract.inputs.filter(({ name, form }) => isUnread(row[name], form));
+        if (unread.length) return fallback(...unread.map((known) => unreadable(known, row)));
         return fallback({ field: "", problem: `the score is ${number(score)}`, expected: "a score in 0..1" });
       }
       const branch = rule({ ...own, "@score": score })[policy.graph.score];

@@ -25,7 +25,7 @@ def build(
     Parameters
     ----------
     model
-        A fitted binary classifier of scikit-learn or LightGBM, alone or at the end of a pipeline.
+        A fitted binary classifier of scikit-learn, XGBoost, LightGBM or CatBoost, alone or at the end of a pipeline.
     train
         The raw frame as it entered ``clean`` (or the model) when the model was fitted: all of its rows.
     clean

@@ -123,12 +123,18 @@ _VECTORS = (
     "use a LogisticRegression or a HistGradientBoostingClassifier",
 )
 
+_NETWORK = (
+    "the sums of a neural network depend on the library's own order and are not exact yet",
+    "use a LogisticRegression or a HistGradientBoostingClassifier",
+)
+
 REFUSED: Mapping[str, tuple[str, str]] = {
     "sklearn.neighbors._classification.KNeighborsClassifier": _NEIGHBOURS,
     "sklearn.neighbors._classification.RadiusNeighborsClassifier": _NEIGHBOURS,
     "sklearn.gaussian_process._gpc.GaussianProcessClassifier": _NEIGHBOURS,
     "sklearn.impute._knn.KNNImputer": _IMPUTERS,
     "sklearn.impute._iterative.IterativeImputer": _IMPUTERS,
+    "sklearn.neural_network._multilayer_perceptron.MLPClassifier": _NETWORK,
     "sklearn.svm._classes.SVC": _VECTORS,
     "sklearn.svm._classes.NuSVC": _VECTORS,
 }

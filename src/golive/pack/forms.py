@@ -10,6 +10,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from golive.pack.dates import dates_between, hostile_dates, is_date
+from golive.records.contract import NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from golive.records.graph import Graph, Node
 
-NUMBER = "number"
 _READ = ("parse_date", "parse_number")
 _BY_THE_WAY = ("is_missing", "isin")
 _REWRITTEN = ("strip", "trim", "lower", "upper", "replace", "slice", "split")

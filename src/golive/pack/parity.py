@@ -194,7 +194,7 @@ def _different(
     ]
     return ParityError(
         head + "".join(lines),
-        hint="nothing was written. Rewrite the line so that it is plain, or report it with these rows",
+        hint="nothing was written. Let the line or converter above say plainly what Python does, or report these rows",
     )
 
 

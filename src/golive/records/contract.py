@@ -15,6 +15,10 @@ class Kind(str, Enum):
     boolean = "boolean"
 
 
+NUMBER = "number"
+"""The form of a text that is read as a number."""
+
+
 class Known(str, Enum):
     """When the input is known. ``unstated`` is a condition of the verdict."""
 

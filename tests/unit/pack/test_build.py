@@ -21,7 +21,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from golive.engine.builder import Builder
 from golive.engine.bundle import load
-from golive.errors import ParityError
+from golive.errors import InputError, ParityError
 from golive.pack.build import build
 from golive.pack.parity import sentence
 from golive.records.document import read
@@ -168,3 +168,16 @@ def test_a_sentence_counts_real_rows_and_takes_the_largest_difference() -> None:
 
     checks = [check("training", 3500, 1e-16), check("holdout", 954, 3.3e-16), check("hostile", 9000, 5e-16)]
     assert sentence(checks) == "4,454 of 4,454 rows equal, largest difference 3e-16"
+
+
+def test_an_encoder_that_knows_hardly_any_training_row_was_fitted_on_something_else(
+    loans: pd.DataFrame, bad: pd.Series, tmp_path: Path
+) -> None:
+    model = make_pipeline(OneHotEncoder(handle_unknown="ignore"), LogisticRegression()).fit(loans[["home"]], bad)
+    with pytest.raises(InputError, match="never saw 300 of the 300 values of `home`") as caught:
+        build(model, loans[["home"]], clean=shouted, out=tmp_path / "m.golive")
+    assert "not the cleaning function" in caught.value.hint
+
+
+def shouted(df: pd.DataFrame) -> pd.DataFrame:
+    return df.assign(home=df["home"].str.upper())

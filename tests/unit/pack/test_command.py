@@ -212,3 +212,16 @@ def test_a_file_that_cannot_be_read_is_named(name: str, project: Path, capsys: p
         (project / name).write_text(text)
     assert run([*GOOD[:3], name, *GOOD[4:]]) == 2
     assert why in capsys.readouterr().err
+
+
+def test_scores_of_another_frame_are_found_by_the_reference_column(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = pd.read_csv("train.csv")
+    rows.assign(score=0.5).to_csv("scored.csv", index=False)
+    scored = ["pack", GOOD[1], "--train", "scored.csv", *GOOD[4:], "--event", "bad"]
+    assert run([*scored, "--reference", "score"]) == 2
+    assert "the model gives other scores on `train` than `reference`" in capsys.readouterr().err
+    assert run([*scored, "--reference", "scores"]) == 2
+    assert "`scored.csv` has no column `scores`" in capsys.readouterr().err
+    assert not (project / "model.golive").exists()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import sklearn
 
-from golive.errors import UnsupportedError
-from golive.pack.draft import Draft, Estimator, Feature, Features, Matrix
+from golive.errors import InputError, UnsupportedError
+from golive.pack.draft import Draft, Estimator, Feature, Features, Matrix, called
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +19,14 @@ _WARNS_OF_RARE = tuple(map(int, sklearn.__version__.split(".")[:2])) >= (1, 8)
 _AS_RARE = ("infrequent_if_exist", "warn") if _WARNS_OF_RARE else ("infrequent_if_exist",)
 
 
+_MOST_UNKNOWN = 0.2
+"""Share of training rows that an encoder may not know: a member of a cross-validation never saw what is rare."""
+
+
 def one_hot(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Features:
     """Compile a OneHotEncoder: any ``drop``, rare categories as one, unknown ones ignored, rare or an error."""
     made: list[Feature] = []
+    _check_known(estimator, features, X)
     for at, feature in enumerate(features):
         categories, rare = estimator.categories_[at], _rare(estimator, at)
         node = _readable(draft, feature)
@@ -42,6 +48,7 @@ def one_hot(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -
 def ordinal(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -> Features:
     """Compile an OrdinalEncoder: codes in category order, rare categories last, its codes for missing and unknown."""
     accepted = estimator.handle_unknown == "use_encoded_value"
+    _check_known(estimator, features, X)
     made = []
     for at, feature in enumerate(features):
         categories, rare = estimator.categories_[at], _rare(estimator, at)
@@ -86,6 +93,22 @@ def target(draft: Draft, estimator: Estimator, features: Features, X: Matrix) ->
         )  # fmt: skip
         made.append(Feature(feature.name, encoded, feature.inputs))
     return tuple(made)
+
+
+def _check_known(estimator: Estimator, features: Features, X: Matrix) -> None:
+    """Refuse when the training rows hold what the encoder never saw: it was fitted on something else."""
+    if not isinstance(estimator.categories, str):
+        return  # the user's own list leaves out what it wants
+    frame = X if isinstance(X, pd.DataFrame) else pd.DataFrame(X)
+    for at, feature in enumerate(features):
+        column = frame.iloc[:, at]
+        strange = column.notna() & ~column.isin(list(estimator.categories_[at]))
+        if strange.mean() > _MOST_UNKNOWN:
+            raise InputError(
+                f"`{called(estimator)}` never saw {int(strange.sum()):,} of the {len(column):,} values of "
+                f"`{feature.name}` in the cleaned training frame, such as {column[strange].iloc[0]!r}",
+                hint="this is not the frame, or not the cleaning function, that the model was fitted with",
+            )
 
 
 def _readable(draft: Draft, feature: Feature) -> int:

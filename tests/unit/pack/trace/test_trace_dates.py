@@ -211,3 +211,31 @@ def test_dates_that_cannot_be_followed_are_refused_by_name(tmp_path: Path) -> No
         return df[["x"]]
 
     refusal(rows, clock, "may give another answer", tmp_path)
+
+
+DECIDING = """
+id = "dates"
+version = "1"
+owner = "nobody"
+actions = { names = ["approve", "review", "reject"], favourable = "approve" }
+bands = [{ id = "all", from = 0, to = 1, action = "approve" }]
+fallback = { action = "review" }
+"""
+
+
+@needs_node
+def test_a_decision_names_the_date_that_cannot_be_read(tmp_path: Path) -> None:
+    built(differences, accounts(), tmp_path / "m.golive")
+    (tmp_path / "m.golive" / "policy.toml").write_text(DECIDING)
+    bundle = golive.load(tmp_path / "m.golive")
+    good = {"born": "1980-02-29", "seen": "2024-03-01T10:00:00", "x": 0.0}
+    cases = [good, {**good, "born": "29.02.1980"}, {**good, "born": "soon", "seen": "now"}]
+    decisions = [bundle.decide(case) for case in cases]
+    assert [one.action for one in decisions] == ["approve", "review", "review"]
+    told = [[(one.field, one.problem, one.expected) for one in decision.problems] for decision in decisions]
+    assert told[1] == [("born", "'29.02.1980' is not read alike everywhere", "a date written %Y-%m-%d")]
+    assert [field for field, _, _ in told[2]] == ["born", "seen"]
+    assert bundle.decide_many(cases) == decisions
+    script = "const b = golive.load(given.document); return given.cases.map((row) => b.decide(row).problems);"
+    found: Any = run(script, {"document": document(bundle), "cases": cases})
+    assert [[(one["field"], one["problem"], one["expected"]) for one in problems] for problems in found] == told
