@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_object_dtype
 
 from golive.errors import InputError, UnsupportedError
 from golive.pack.frames import blamed
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from golive.pack.draft import Estimator
 
+_ALIKE = 1e-5
+"""What a library in single precision may make of the same row in another batch."""
 ALONE = 100
 """Rows that are tried one at a time, at most."""
 
@@ -84,6 +87,30 @@ class Python:
             raise UnsupportedError("predict_proba gives something outside 0..1", hint="calibrate the classifier")
         every = np.ones(len(X), dtype=bool)
         return Answer(X, score, every, every, _nowhere(len(X)))
+
+    def check_alone(self, answer: Answer) -> None:
+        """Ask for some training rows alone: what production does, and where scikit-learn may answer otherwise.
+
+        Raises
+        ------
+        UnsupportedError
+            A row has another score alone than among the others, so there is no one answer to be equal to.
+        """
+        X = answer.cleaned
+        for row in _telling_rows(X):
+            alone, among = float(self._each(X.iloc[[row]])[0]), float(answer.score[row])
+            if abs(alone - among) <= _ALIKE:
+                continue
+            missing = [
+                f"`{name}`" for name in X.columns if is_object_dtype(X[name].dtype) and pd.isna(X[name].iloc[row])
+            ]
+            raise UnsupportedError(
+                f"the model gives training row {row} the score {among:.6g} among the other rows and "
+                f"{'none' if np.isnan(alone) else f'{alone:.6g}'} alone"
+                + (f"; {', '.join(missing)} is missing in it" if missing else ""),
+                hint="scikit-learn tells None from NaN, and which it sees may depend on the other rows; make them one"
+                " before the model is fitted: df['x'] = df['x'].fillna('missing')",
+            )
 
     def answer(
         self, raw: pd.DataFrame, silent: NDArray[np.bool_], ruled: NDArray[np.bool_] | None = None
@@ -153,6 +180,15 @@ class Python:
     def _predict(self, X: pd.DataFrame) -> NDArray[np.float64]:
         with quiet():
             return np.asarray(self._model.predict_proba(X), dtype=np.float64)[:, self._event_index]
+
+
+def _telling_rows(X: pd.DataFrame) -> list[int]:
+    """Return the first, and per column of objects the first few in which it is missing."""
+    found = dict.fromkeys([0])
+    for name in X.columns:
+        if is_object_dtype(X[name].dtype):
+            found |= dict.fromkeys(np.flatnonzero(X[name].isna())[:3].tolist())
+    return list(found)[:ALONE]
 
 
 def cleaned_by(clean: Callable[[pd.DataFrame], pd.DataFrame] | None, train: pd.DataFrame) -> pd.DataFrame:

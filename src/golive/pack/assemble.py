@@ -72,6 +72,7 @@ def assemble(
         contract = replace(contract, reasons="none")
     door = Door(contract, graph, drawn.data)
     python = Python(model, columns, event_of.index, drawn.replay)
+    python.check_alone(expected)
 
     proved, left_out = prove(door, python, sample, expected, more, drawn.places)
     golden = golden_rows(door, python, sample)
