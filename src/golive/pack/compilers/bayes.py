@@ -21,7 +21,7 @@ def gaussian(draft: Draft, estimator: Estimator, features: Features, X: Matrix) 
     for feature in features:
         draft.finite(feature)
     numbers = [draft.number(feature, estimator) for feature in features]
-    by_row = isinstance(X, np.ndarray) and X.flags.c_contiguous
+    by_row = isinstance(X, np.ndarray) and not np.isfortran(X)
     first, second = (_likelihood(draft, estimator, numbers, index, by_row=by_row) for index in (0, 1))
     node = draft.builder.node
     distance = node("sub", node("minimum", first, second), largest := node("maximum", first, second))
