@@ -71,6 +71,7 @@ def assemble(
     if not graph.terms and graph.shapley is None:
         contract = replace(contract, reasons="none")
     door = Door(contract, graph, drawn.data)
+    door.measure(frame.iloc[drawn.places])
     python = Python(model, columns, event_of.index, drawn.replay)
     python.check_alone(expected)
 

@@ -12,16 +12,23 @@ from golive.engine.operations import Text
 from golive.engine.program import Program
 from golive.engine.reasons import Explainer
 from golive.engine.rows import read
+from golive.pack.switches import arrays_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
     from numpy.typing import NDArray
 
     from golive.engine.operations import Column
     from golive.records.contract import Contract
-    from golive.records.graph import Graph
+    from golive.records.graph import Graph, Node
 
     Values = NDArray[np.float64] | NDArray[np.object_]
+
+
+SUMS = ("linear", "sum", "mean")
+"""Operations whose last bits depend on the order in which their terms are added."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,8 @@ class Door:
         self.graph = graph
         self.data = data
         self.program = Program(graph, data)
+        self.terms: dict[int, float] = {}
+        """Sum -> how large its terms are on the training rows, see `measure`."""
         self._explainer = Explainer(self.program, contract)
         self._written = [node.args[0] for node in graph.nodes if node.op == "write_number"]
         self._parsed = frozenset(at for at, node in enumerate(graph.nodes) if node.op in ("parse_date", "parse_number"))
@@ -79,6 +88,18 @@ class Door:
         case = read(raw.iloc[[row]], self.contract).table.case(0)
         first = problems(self.contract, case)[0]
         return f"`{first.field}`: {first.problem}; expected {first.expected}"
+
+    def measure(self, training: pd.DataFrame) -> None:
+        """Look how large the terms of each sum can be: the largest on any training row, in absolute value, added up."""
+        sums = {at: node for at, node in enumerate(self.graph.nodes) if node.op in SUMS}
+        values = self.program.columns(read(training, self.contract).columns, keep={*_arguments(sums.values())})
+        for at, node in sums.items():
+            weights = [1.0] * len(node.args)
+            if node.op == "linear":
+                weights = arrays_of(self.graph, self.data, node)["weights"].tolist()
+            self.terms[at] = sum(
+                abs(weight) * _largest(values[arg]) for weight, arg in zip(weights, node.args, strict=True)
+            )
 
     def contributions(self, raw: pd.DataFrame) -> tuple[tuple[str, ...], NDArray[np.float64]]:
         """Return what each raw input adds, as the engine will say it."""
@@ -113,6 +134,15 @@ class Door:
     def _listed(self, rows: list[list[object]], node: int) -> Values:
         text = self.program.kinds[node] == "text"
         return np.array([row[node] for row in rows], dtype=object if text else np.float64)
+
+
+def _arguments(nodes: Iterable[Node]) -> Iterable[int]:
+    return (arg for node in nodes for arg in node.args)
+
+
+def _largest(column: NDArray[np.float64]) -> float:
+    finite = np.abs(column[np.isfinite(column)])
+    return float(finite.max()) if finite.size else 0.0
 
 
 def plain(column: Column) -> Values:

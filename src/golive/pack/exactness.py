@@ -4,6 +4,9 @@ Most of a graph gives the library's own bits. Two things do not: a sum of many p
 affair, and a model that computes in single precision. What follows makes more or less of these last bits: weights, a
 curve that rises steeply, a temperature near 0 and 1. So the last bits are followed from where they arise to the score.
 Leaves of trees are added in the library's own order: behind them there are none.
+
+What the order of a sum makes of its last bits grows with its terms: where the training rows have terms of 1e9 that
+cancel out, the class is wider than where they are of ordinary size.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.errors import UnsupportedError
+from golive.pack.door import SUMS
 from golive.pack.switches import arrays_of
 
 if TYPE_CHECKING:
@@ -27,9 +31,11 @@ SINGLE = 1e-6
 _STEEPEST = 1e-4
 _SUM_BITS = 1e-14
 """What the order of a sum makes of log-odds of an ordinary size."""
+_TERM_BITS = 2.0**-50
+"""What it makes of terms that add up to 1 in absolute value: eight times what one addition rounds away."""
 _SINGLE_BITS = 2.0**-22
 """Four units in the last place of a single-precision probability."""
-_SOURCES = {"linear": _SUM_BITS, "sum": _SUM_BITS, "mean": _SUM_BITS}
+_SOURCES = dict.fromkeys(SUMS, _SUM_BITS)
 
 
 def float_class(door: Door) -> tuple[str, float]:
@@ -43,13 +49,15 @@ def float_class(door: Door) -> tuple[str, float]:
     if any(node.op == "trees" and node.params["single"] for node in door.graph.nodes):
         name, floor, last = "float32-library", SINGLE, _SINGLE_BITS
         _refuse_trees_behind(door, _carried(door, {"single": last}))
-        carried = _carried(door, {**_SOURCES, "single": last})[door.graph.score]
+        sources = {**_SOURCES, "single": last}
     else:
         name, floor, last = "float64", FLOAT64, _SUM_BITS
-        carried = _carried(door, _SOURCES)[door.graph.score]
-    if carried <= floor:
+        sources = _SOURCES
+    curve, sums = _carried(door, sources)[door.graph.score], _carried(door, sources, sized=True)[door.graph.score]
+    if sums <= floor:
         return name, floor
-    return f"{name}, then a curve of slope {carried / last:.0f}", min(carried, _STEEPEST)
+    why = f"a curve of slope {curve / last:.0f}" if curve > floor else f"sums of terms up to {_largest(door):.0e}"
+    return f"{name}, {'then' if curve > floor else 'with'} {why}", min(sums, _STEEPEST)
 
 
 def _refuse_trees_behind(door: Door, carried: list[float]) -> None:
@@ -62,8 +70,15 @@ def _refuse_trees_behind(door: Door, carried: list[float]) -> None:
             )
 
 
-def _carried(door: Door, sources: Mapping[str, float]) -> list[float]:
-    """Return how much of the last bits that some operations leave arrives at each node."""
+def _largest(door: Door) -> float:
+    return max(door.terms.values(), default=0.0)
+
+
+def _carried(door: Door, sources: Mapping[str, float], *, sized: bool = False) -> list[float]:
+    """Return how much of the last bits that some operations leave arrives at each node.
+
+    ``sized`` looks at how large the terms of a sum really are, not at sums of an ordinary size.
+    """
     carried: list[float] = []
     behind_trees: set[int] = set()
     for number, node in enumerate(door.graph.nodes):
@@ -71,7 +86,10 @@ def _carried(door: Door, sources: Mapping[str, float]) -> list[float]:
             behind_trees.add(number)
         # An input that is rounded to single precision is rounded alike everywhere.
         arises = node.op != "single" or number in behind_trees
-        carried.append(_grown(door, number, carried) + (sources.get(node.op, 0.0) if arises else 0.0))
+        own = sources.get(node.op, 0.0) if arises else 0.0
+        if own and sized:
+            own = max(own, _TERM_BITS * door.terms.get(number, 0.0))
+        carried.append(_grown(door, number, carried) + own)
     return carried
 
 

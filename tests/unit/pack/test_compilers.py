@@ -485,3 +485,19 @@ def test_a_steep_curve_behind_a_sum_is_named_and_behind_trees_needs_no_room(
     (score,) = {check.tolerance for check in parity.checks if check.what == "score"}
     assert (score > 1e-12) is named
     assert all(check.equal == check.compared for check in parity.checks)
+
+
+@pytest.mark.parametrize(("large", "named"), [(1.0, False), (1e9, True)])
+def test_sums_of_large_terms_that_cancel_out_are_named_and_given_room(
+    large: float, named: bool, loans: pd.DataFrame, bad: pd.Series, tmp_path: Path
+) -> None:
+    numbers = loans[["income", "age", "debt"]].fillna(0.0)
+    numbers /= numbers.max()
+    model = fitted(LogisticRegression(), numbers, bad)
+    twins = numbers.assign(income=numbers["income"] * large)
+    twins["age"] = twins["income"] + numbers["debt"]
+    model.coef_ = np.array([[1.0, -1.0, 1.0]])  # income - age + debt: nothing is left but rounding
+    parity = read(build(model, twins, out=tmp_path / "m.golive").path / "parity.json", Parity)
+    assert parity.float_class.startswith("float64, with sums of terms up to") is named
+    (score,) = {check.tolerance for check in parity.checks if check.what == "score"}
+    assert (1e-12 < score < 1e-5) is named

@@ -12,6 +12,7 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, TargetEncoder
+from sklearn.tree import DecisionTreeClassifier
 
 from golive.errors import ContractError, UnsupportedError
 from golive.pack.answers import quiet
@@ -104,6 +105,21 @@ def test_rare_unknown_and_missing_categories_get_the_scores_of_the_model(
         else:
             with pytest.raises(ContractError, match="never seen in training"):
                 bundle.score(known.iloc[[row]])
+
+
+@pytest.mark.parametrize("absent", [None, np.nan], ids=["None", "NaN"])
+def test_a_missing_value_beside_rare_categories_gets_the_code_of_scikit_learn(absent: object, tmp_path: Path) -> None:
+    """None takes a place among the codes, before the rare ones; NaN takes none."""
+    train = towns(400, 1)[["town"]].astype(object)
+    train["town"] = pd.Series([absent if town != town else town for town in train["town"]], dtype=object)
+    encoder = OrdinalEncoder(
+        min_frequency=30, handle_unknown="use_encoded_value", unknown_value=-1, encoded_missing_value=-2
+    )
+    model = make_pipeline(encoder, DecisionTreeClassifier(random_state=0)).fit(train, outcome(towns(400, 1)))
+    encoded = model[0].transform(train)[:, 0]
+    assert encoder.infrequent_categories_[0] is not None and (encoded == -2).any() == (absent is not None)
+    bundle = build(model, train, out=tmp_path / "m.golive")
+    assert np.array_equal(bundle.score(train), model.predict_proba(train)[:, 1])
 
 
 def test_the_target_of_several_classes_is_refused(tmp_path: Path) -> None:

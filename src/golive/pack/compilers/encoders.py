@@ -54,17 +54,22 @@ def ordinal(draft: Draft, estimator: Estimator, features: Features, X: Matrix) -
         categories, rare = estimator.categories_[at], _rare(estimator, at)
         node = _readable(draft, feature)
         _unknown(draft, feature, node, categories, accepted=accepted)
-        known = [(category, r) for category, r in zip(categories, rare, strict=True) if not _is_missing(category)]
-        frequent = sum(not r for _, r in known)
-        codes = [frequent if r else sum(not before for _, before in known[:code]) for code, (_, r) in enumerate(known)]
+        # None is a category like any other to scikit-learn, with its place among the codes; NaN has a code of its own.
+        placed = [(category, r) for category, r in zip(categories, rare, strict=True) if not _is_nan(category)]
+        frequent = sum(not r for _, r in placed)
+        codes = [
+            float(frequent if r else sum(not before for _, before in placed[:code]))
+            for code, (_, r) in enumerate(placed)
+        ]
+        known = [(category, code) for (category, _), code in zip(placed, codes, strict=True) if category is not None]
         unknown = _optional(estimator.unknown_value) if accepted else None
-        # A missing value that training never saw is an unknown category to scikit-learn, and None one like any other.
-        none = [code for code, category in enumerate(categories) if category is None]
-        encoded = float(none[0]) if none else _optional(estimator.encoded_missing_value)
+        # A missing value that training never saw is an unknown category to scikit-learn.
+        none = [code for (category, _), code in zip(placed, codes, strict=True) if category is None]
+        encoded = none[0] if none else _optional(estimator.encoded_missing_value)
         missing = encoded if len(known) < len(categories) else unknown
         code = draft.builder.node(
             "lookup", node,
-            keys=tuple(_key(category) for category, _ in known), values=tuple(float(code) for code in codes),
+            keys=tuple(_key(category) for category, _ in known), values=tuple(code for _, code in known),
             kind="number", default=unknown, missing=missing,
         )  # fmt: skip
         made.append(Feature(feature.name, code, feature.inputs))
@@ -170,7 +175,11 @@ def _key(category: object) -> Category:
 
 
 def _is_missing(category: object) -> bool:
-    return category is None or (isinstance(category, float) and category != category)
+    return category is None or _is_nan(category)
+
+
+def _is_nan(category: object) -> bool:
+    return isinstance(category, float) and category != category
 
 
 def _optional(value: float) -> float | None:
