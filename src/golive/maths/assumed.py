@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.errors import InputError
-from golive.maths.recompute import ABOVE, BELOW, bins, counts, weights
+from golive.maths.recompute import ABOVE, BELOW, RULED, TODAY, bins, counts, weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from golive.records.money import Assumption
-    from golive.records.score_table import Table
+    from golive.records.score_table import FoldCells, SignCells, Table
 
+    Bools = NDArray[np.bool_]
     Values = NDArray[np.float64]
 
 DRAWS = 1000
@@ -29,27 +30,44 @@ class Kept:
 
     table: Table
     sums: Values
-    """Basis sums by side (below, above), outcome and basis, (2, 2, bases)."""
+    """Per alternative, outcome and basis, (2 or 3, 2, bases): basis sums of the rows that it gives the `below` action
+    and the cut-off the `above` action, less those of the rows the other way round."""
     rows: int
     optimism: float
     """Money over all rows that the choice owes to its own rows; taken off at every price."""
+    constant: bool = False
+    """Whether the cut-off gives everybody the same action; such a choice owes nothing against a constant action."""
 
     def gain(self, prices: Mapping[str, float], action: int) -> float:
-        """Return the gain per row against giving everybody an action."""
+        """Return the gain per row against an alternative (everybody `below`, everybody `above`, today's rule)."""
         weight = weights(self.table, prices)
-        other = ABOVE if action == BELOW else BELOW
-        difference = (weight[other] - weight[action]) * self.sums[other]
-        return (float(difference.sum()) - self.optimism) / self.rows
+        difference = (weight[ABOVE] - weight[BELOW]) * self.sums[action]
+        owed = 0.0 if self.constant and action != TODAY else self.optimism
+        return (float(difference.sum()) - owed) / self.rows
 
 
 def kept(table: Table, edge: int, optimism: float) -> Kept:
-    """Fold the table once more, by side of the cut-off."""
+    """Fold the table once more, by what the cut-off and each alternative do."""
     cells = table.by_fold
-    sums = np.zeros((2, 2, len(table.bases)))
-    side = (np.array(cells.bin) >= edge).astype(np.int64)
+    above = np.array(cells.bin) >= edge
+    sums = [
+        _signed(cells, above, np.zeros(len(above), dtype=bool)),
+        _signed(cells, above, np.ones(len(above), dtype=bool)),
+    ]
+    if table.today:
+        assert table.by_sign is not None
+        signs = table.by_sign
+        sums.append(_signed(signs, np.array(signs.bin) >= edge, (np.array(signs.sign) & RULED) > 0))
+    return Kept(table, np.stack(sums), int(counts(table).sum()), optimism, constant=not 0 < edge < bins(table))
+
+
+def _signed(cells: FoldCells | SignCells, above: Bools, other: Bools) -> Values:
+    """Return the basis sums of rows that move to `above`, less those of rows that move to `below`, (2, bases)."""
+    found = np.zeros((2, len(cells.sums)))
+    moved = above.astype(np.float64) - other
     for basis, values in enumerate(cells.sums):
-        np.add.at(sums[:, :, basis], (side, np.array(cells.event)), np.array(values))
-    return Kept(table, sums, int(counts(table).sum()), optimism if 0 < edge < bins(table) else 0.0)
+        np.add.at(found[:, basis], np.array(cells.event, dtype=np.int64), moved * np.array(values))
+    return found
 
 
 def break_even(

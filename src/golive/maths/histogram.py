@@ -32,6 +32,8 @@ TOPS = (1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2)
 TAIL = 1 + 900 * (len(TOPS) - 1)
 """Bins below 0.01."""
 SIZE = 2 * TAIL + 9800
+SIGNS = 16
+"""Kinds of rows that `golive.records.score_table.SignCells` keeps apart in a bin and outcome."""
 _UNDER = float(np.nextafter(0.01, 0))
 
 
@@ -64,16 +66,21 @@ class Rows:
     fold: Integers
     order: Integers
     """Position of each row in what was handed in."""
+    today: Bools | None = None
+    """Whether today's rule gives the `above` action, (n,); None where it is the same for everybody, or unknown."""
 
 
-def arrange(score: Values, event: Bools, values: Values | None = None) -> Rows:
+def arrange(score: Values, event: Bools, values: Values | None = None, today: Bools | None = None) -> Rows:
     """Put rows into canonical order."""
     score = np.asarray(score, dtype=np.float64) + 0.0  # no -0
     event = np.asarray(event, dtype=bool)
     values = np.zeros((0, len(score))) if values is None else values
-    order = np.lexsort((*values[::-1], event, score))
+    last = () if today is None else (today,)
+    order = np.lexsort((*last, *values[::-1], event, score))
     score, event = score[order], event[order]
-    return Rows(score, event, values[:, order], fold_of(score, event), order)
+    return Rows(
+        score, event, values[:, order], fold_of(score, event), order, today=None if today is None else today[order]
+    )
 
 
 def score_table(
@@ -114,6 +121,7 @@ def score_table(
         terms=terms,
         by_fold=_fold_cells(bins, rows),
         by_sign=None if money is None else _sign_cells(bins, rows, money),
+        today=money is not None and rows.today is not None,
     )
 
 
@@ -167,13 +175,14 @@ def _fold_cells(bins: Integers, rows: Rows) -> FoldCells:
 
 def _sign_cells(bins: Integers, rows: Rows, money: Values) -> SignCells:
     sign = (money[0] < 0) + 2 * (money[1] < 0) + 4 * (money[0] - money[1] < 0)
-    cell, key = np.unique((bins * 2 + rows.event) * 8 + sign, return_inverse=True)
+    sign = sign + (0 if rows.today is None else 8 * rows.today)
+    cell, key = np.unique((bins * 2 + rows.event) * SIGNS + sign, return_inverse=True)
     k = len(rows.values)
     products = [rows.values[one] * rows.values[other] for one in range(k) for other in range(one, k)]
     return SignCells(
-        bin=tuple((cell // 16).tolist()),
-        event=tuple((cell // 8 % 2).tolist()),
-        sign=tuple((cell % 8).tolist()),
+        bin=tuple((cell // (2 * SIGNS)).tolist()),
+        event=tuple((cell // SIGNS % 2).tolist()),
+        sign=tuple((cell % SIGNS).tolist()),
         n=tuple(np.bincount(key).tolist()),
         sums=_sums(key, rows.values, 13),
         products=_sums(key, np.array(products), 10),

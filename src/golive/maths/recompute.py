@@ -30,15 +30,18 @@ if TYPE_CHECKING:
 
 FEWEST_EVENTS = 10
 """Below this many events, or cases without it, there is no interval."""
-BELOW, ABOVE = 0, 1
+BELOW, ABOVE, TODAY = 0, 1, 2
+"""The two actions; `TODAY` stands for a rule that gives one or the other from case to case."""
+RULED = 8
+"""Part of a sign: today's rule gives the `above` action."""
 
 
 @dataclass(frozen=True)
 class Gain:
-    """A policy against giving everybody one action; money per row."""
+    """A policy against giving everybody one action, or against today's rule; money per row."""
 
     action: int
-    """The action everybody gets in the alternative."""
+    """The action everybody gets in the alternative; `TODAY` where it is a rule."""
     point: float
     low: float | None
     high: float | None
@@ -65,8 +68,8 @@ class Standing:
     high: float | None
     sd: float
     """Standard deviation of the money of one row."""
-    against: tuple[Gain, Gain]
-    """Against everybody `below`, and against everybody `above`."""
+    against: tuple[Gain, ...]
+    """Against everybody `below`, against everybody `above`, and against today's rule where the table has one."""
 
 
 def weights(table: Table, prices: Mapping[str, float]) -> Values:
@@ -109,9 +112,10 @@ def standing(table: Table, prices: Mapping[str, float], edge: int, choice: Choic
     optimism = 0.0 if choice is None else choice.optimism / rows
     signs = _Signs(table, weight, edge)
     enough = min(events(table), rows - events(table)) >= FEWEST_EVENTS
+    others = [(BELOW, float(gain[-1])), (ABOVE, 0.0), *([(TODAY, signs.today())] if table.today else [])]
     against = tuple(
-        _gain(signs, action, (earned - float(total)) / rows, optimism, rows, enough, everybody_above + float(total))
-        for action, total in ((BELOW, gain[-1]), (ABOVE, 0.0))
+        _gain(signs, action, (earned - total) / rows, optimism, rows, enough, everybody_above + total)
+        for action, total in others
     )
     own = signs.sides_of_policy()
     low, high = (limit * rows for limit in difference(*own, rows, optimism))
@@ -123,7 +127,7 @@ def standing(table: Table, prices: Mapping[str, float], edge: int, choice: Choic
         low=low if enough else None,
         high=high if enough else None,
         sd=standard_deviation(*own, rows),
-        against=(against[0], against[1]),
+        against=against,
     )
 
 
@@ -253,21 +257,30 @@ class _Signs:
         cells = table.by_sign
         self.n = np.array(cells.n)
         self.above = np.array(cells.bin) >= edge
+        self.above_today = (np.array(cells.sign) & RULED) > 0
         self.gain = _money(cells, weight[BELOW] - weight[ABOVE])
         self.gain_squares = _squares(cells, weight[BELOW] - weight[ABOVE])
         self.own = np.where(self.above, _money(cells, weight[ABOVE]), _money(cells, weight[BELOW]))
         self.own_squares = np.where(self.above, _squares(cells, weight[ABOVE]), _squares(cells, weight[BELOW]))
 
+    def other(self, action: int) -> Bools:
+        """Cells that get the `above` action in an alternative."""
+        return self.above_today if action == TODAY else np.full(len(self.n), action == ABOVE)
+
     def differs(self, action: int) -> Bools:
-        """Cells that get another action than everybody gets in the alternative."""
-        return self.above if action == BELOW else ~self.above
+        """Cells that get another action than in the alternative."""
+        return np.asarray(self.above != self.other(action), dtype=bool)
 
     def sides(self, action: int) -> tuple[Side, Side]:
-        """Money won and lost against giving everybody an action."""
-        won = -self.gain if action == BELOW else self.gain
+        """Money won and lost against an alternative, by giving cells the action that they do not get in it."""
+        won = np.where(self.other(action), self.gain, -self.gain)
         everywhere = np.ones(len(won), dtype=bool)
         here = self.differs(action)
         return tuple(_side(sign * won, self.gain_squares, here, everywhere) for sign in (1, -1))  # type: ignore[return-value]  # two
+
+    def today(self) -> float:
+        """Return what today's rule gains over giving everybody the `above` action."""
+        return float(self.gain[~self.above_today].sum())
 
     def sides_of_policy(self) -> tuple[Side, Side]:
         """Money won and lost against doing nothing at all."""

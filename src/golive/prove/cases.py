@@ -91,6 +91,14 @@ def column_names(columns: object) -> tuple[str, ...]:
     return tuple(str(name) for name in named)
 
 
+def text_column(columns: object, name: str) -> NDArray[Any]:
+    """Return a column as it stands, texts as texts; a file's columns know how (``texts``), a frame's are taken."""
+    texts = getattr(columns, "texts", None)
+    if callable(texts) and not hasattr(columns, "to_numpy"):
+        return one_column(name, texts(name))
+    return one_column(name, columns[name])  # type: ignore[index]  # a frame or a dict
+
+
 def pick(columns: object, names: Sequence[str], n: int) -> Mapping[str, NDArray[Any]]:
     """Return some columns as arrays."""
     found = {name: one_column(name, columns[name]) for name in names}  # type: ignore[index]  # a frame or a dict

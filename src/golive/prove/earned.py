@@ -9,8 +9,9 @@ import numpy as np
 
 from golive.errors import InputError
 from golive.maths.assumed import break_even, flips, kept
-from golive.maths.recompute import ABOVE, BELOW, bins, chosen, counts, curve, cutoff_at, events, smallest_gain, standing
+from golive.maths.recompute import ABOVE, TODAY, bins, chosen, counts, curve, cutoff_at, events, smallest_gain, standing
 from golive.prove.conditions import conditions
+from golive.prove.today import NAME
 from golive.prove.verdict import verdict
 from golive.records.evidence import (
     Against,
@@ -75,10 +76,10 @@ def earned(
     """
     choice = chosen(table, compiled.prices)
     found = standing(table, compiled.prices, choice.edge, choice)
-    deciding = _deciding(money)
+    deciding = _deciding(table, money)
     evidence = _money_evidence(table, money, compiled, choice, found, deciding)
     stays = kept(table, choice.edge, choice.optimism)
-    asked = [found.against[action].action for action in (BELOW, ABOVE) if deciding[action]]
+    asked = [gain.action for gain, decides in zip(found.against, deciding, strict=True) if decides]
     judged = conditions(
         money,
         unstable=evidence.cutoff.unstable,
@@ -102,9 +103,11 @@ def earned(
     )
 
 
-def _deciding(money: Money) -> tuple[bool, bool]:
-    """Return whether the verdict asks about everybody `below`, and everybody `above`."""
+def _deciding(table: Table, money: Money) -> tuple[bool, ...]:
+    """Return whether the verdict asks about everybody `below`, everybody `above`, and today's rule if there is one."""
     names = (money.actions.below, money.actions.above)
+    if table.today:
+        return False, False, True
     if money.today.action is not None:
         return names[0] == money.today.action, names[1] == money.today.action
     asked = names[0] not in money.today.impossible, names[1] not in money.today.impossible
@@ -117,7 +120,7 @@ def _deciding(money: Money) -> tuple[bool, bool]:
 
 
 def _money_evidence(
-    table: Table, money: Money, compiled: Payoffs, choice: Choice, found: Standing, deciding: tuple[bool, bool]
+    table: Table, money: Money, compiled: Payoffs, choice: Choice, found: Standing, deciding: tuple[bool, ...]
 ) -> MoneyEvidence:
     n = int(counts(table).sum())
     best = float(choice.gain[choice.best]) + found.against[ABOVE].total
@@ -148,9 +151,9 @@ def _honest(found: Standing, n: int) -> Honest | None:
 
 
 def _against(money: Money, gain: Gain, decides: bool) -> Against:
-    action = (money.actions.below, money.actions.above)[gain.action]
+    action = _action(money, gain.action)
     return Against(
-        name=f"{action} all",
+        name=_named(money, gain.action),
         action=action,
         per_row=gain.point,
         low=gain.low,
@@ -158,8 +161,16 @@ def _against(money: Money, gain: Gain, decides: bool) -> Against:
         changed=gain.changed,
         total=gain.total,
         decides=decides,
-        today=action == money.today.action,
+        today=gain.action == TODAY or action == money.today.action,
     )
+
+
+def _action(money: Money, action: int) -> str:
+    return "" if action == TODAY else (money.actions.below, money.actions.above)[action]
+
+
+def _named(money: Money, action: int) -> str:
+    return NAME if action == TODAY else f"{_action(money, action)} all"
 
 
 def _cutoff(table: Table, money: Money, choice: Choice, found: Standing) -> CutOff:
@@ -207,7 +218,7 @@ def _break_even(stays: Kept, money: Money, compiled: Payoffs, asked: Sequence[in
                     assumption=one.name,
                     now=one.value,
                     value=value,
-                    alternative=f"{(money.actions.below, money.actions.above)[action]} all",
+                    alternative=_named(money, action),
                     in_range=None if limits is None else limits[0] <= value <= limits[1],
                     owner=one.owner,
                 )

@@ -20,6 +20,7 @@ from golive.maths.sentence import sentence
 from golive.prove.cases import Cases, cases, column_names, label_text, pick
 from golive.prove.earned import Earned, earned
 from golive.prove.result import Result
+from golive.prove.today import above_today
 from golive.prove.verdict import no_prices
 from golive.prove.warn import warnings
 from golive.records.document import digest
@@ -30,10 +31,14 @@ from golive.records.toml import read_bytes, text_of
 if TYPE_CHECKING:
     from typing import Protocol
 
+    from numpy.typing import NDArray
+
     from golive.records.contract import Contract
     from golive.records.document import Digest
     from golive.records.evidence import Evidence, Sentence
     from golive.records.score_table import Table
+
+    Bools = NDArray[np.bool_]
 
     class _Bundle(Protocol):
         @property
@@ -64,6 +69,7 @@ def measure(
     bundle: _Bundle | None = None,
     name: str = "",
     holdout: Digest | None = None,
+    today: object = None,
 ) -> Evidence:
     """Say what a score is worth on rows that it has not seen.
 
@@ -90,6 +96,9 @@ def measure(
         Name of the outcome column, for display; that of a Series is found.
     holdout
         Digest of the file the rows came from.
+    today
+        What is decided today, one per row: the name of one of the two actions, or 1 for the `above` action and 0 for
+        the other. The money file can say it instead (``[today] rule``). Needs prices.
 
     Returns
     -------
@@ -122,7 +131,8 @@ def measure(
     probability = not higher_is_better if probability is None else probability
     found = cases(outcome, score, event=_event(event, prices), probability=probability)
     priced = None if prices is None else _priced(prices, found, columns)
-    rows = arrange(found.score, found.event, None if priced is None else priced.values)
+    ruled = _ruled(prices, columns, len(found.score), today)
+    rows = arrange(found.score, found.event, None if priced is None else priced.values, ruled)
     table = _table(rows, priced, probability)
     meaning = _Meaning(found, not higher_is_better, probability, name or found.outcome)
     ids = Digests(bundle=bundle.id if bundle else None, money=priced_digest, holdout=holdout)
@@ -146,6 +156,17 @@ class _Meaning:
     rising: bool
     probability: bool
     outcome: str
+
+
+def _ruled(money: Money | None, columns: object, n: int, today: object) -> Bools | None:
+    if money is not None:
+        return above_today(money, columns, n, today)
+    if today is not None:
+        raise InputError(
+            "today's decisions were given without a money file; what they earn is not known",
+            hint="pass money=..., or leave `today` out",
+        )
+    return None
 
 
 def _read_money(money: Money | str | Path | None) -> tuple[Money | None, Digest | None]:

@@ -4,7 +4,7 @@
 "use strict";
 
 const recompute = (() => {
-  const FEWEST_EVENTS = 10, Z = 1.96, BEYOND = 3.62;
+  const FEWEST_EVENTS = 10, Z = 1.96, BEYOND = 3.62, TODAY = 2, RULED = 8;
   const range = (n) => Array.from({ length: n }, (_, i) => i);
   const sum = (values) => values.reduce((total, value) => total + value, 0);
   const ramp = (values) => { const found = [0]; for (const value of values) found.push(found.at(-1) + value); return found; };
@@ -268,9 +268,11 @@ const recompute = (() => {
     const difference_ = moneyOf(cells, minus(weight[0], weight[1])), squares = squaresOf(cells, minus(weight[0], weight[1]));
     const own = both(pick(moneyOf(cells, weight[1]), moneyOf(cells, weight[0])),
       pick(squaresOf(cells, weight[1]), squaresOf(cells, weight[0])), all, all);
-    const against = [[0, gain.at(-1)], [1, 0]].map(([action, total]) => {
-      const differs = (at) => action === 0 ? isAbove[at] : !isAbove[at];
-      const sides = both(action === 0 ? difference_.map((value) => -value) : difference_, squares, differs, all);
+    const aboveToday = cells.sign.map((sign) => (sign & RULED) > 0), others = [[0, gain.at(-1)], [1, 0]];
+    if (table.today) others.push([TODAY, sum(difference_.filter((_, at) => !aboveToday[at]))]);
+    const against = others.map(([action, total]) => {
+      const other = action === TODAY ? (at) => aboveToday[at] : () => action === 1, differs = (at) => isAbove[at] !== other(at);
+      const sides = both(difference_.map((value, at) => other(at) ? value : -value), squares, differs, all);
       const [low, high] = difference(...sides, rows, optimism);
       return { action, point: inside((earned - total) / rows, low, high), low: enough ? low : null, high: enough ? high : null,
         sd: spread(sides, rows), changed: sum(cells.n.filter((_, at) => differs(at))), total: everybodyAbove + total };

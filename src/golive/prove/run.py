@@ -100,7 +100,7 @@ def money_of(bundle: Path | None) -> Path | None:
 
 
 class _Columns:
-    """Columns as numbers, read from text when the money file asks for one."""
+    """Columns as numbers, read from text when the money file asks for one; `texts` gives the cells themselves."""
 
     def __init__(self, rows: Texts) -> None:
         self.columns = tuple(rows)
@@ -108,6 +108,9 @@ class _Columns:
 
     def __getitem__(self, name: str) -> NDArray[np.float64]:
         return numbers(name, self._rows[name])
+
+    def texts(self, name: str) -> NDArray[np.object_]:
+        return self._rows[name]
 
 
 def _has(rows: Texts, column: str, path: Path) -> None:

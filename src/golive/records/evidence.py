@@ -114,9 +114,9 @@ class Against(Part, frozen=True, kw_only=True):
     """Gain of the deployed cut-off against one fixed alternative; paired, row by row."""
 
     name: str
-    """``approve all``, ``reject all``."""
+    """``approve all``, ``reject all``, ``today's rule``."""
     action: str
-    """The action everybody gets in this alternative."""
+    """The action everybody gets in this alternative; empty where it is a rule that treats cases differently."""
     per_row: float
     """The honest gain per row, inside ``low``..``high``."""
     low: float | None

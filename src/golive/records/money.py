@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from golive.errors import DocumentError
 from golive.records.document import Part, Record
 from golive.records.fields import Fields, is_number
+from golive.records.today import Today, read_today
 from golive.records.toml import Toml
 
 if TYPE_CHECKING:
@@ -68,15 +69,6 @@ class Actions(Part, frozen=True, kw_only=True):
     """Done when the score is at or above the cut-off, e.g. ``reject``."""
     favourable: str
     """The one that must never happen by mistake; ``below`` unless the file says otherwise."""
-
-
-class Today(Part, frozen=True, kw_only=True):
-    """What is done without the model."""
-
-    action: str | None = None
-    """The action that everybody gets today; null when the file has no ``today.rule``."""
-    impossible: tuple[str, ...] = ()
-    """Actions that cannot be given to everybody (a law forbids it); nothing is compared to them."""
 
 
 class Volume(Part, frozen=True, kw_only=True):
@@ -164,7 +156,7 @@ def _money(reader: Fields) -> Money | None:
         "event": _event(reader, outcome),
         "mature_after_days": _days(reader, outcome),
         "assumptions": _assumptions(reader, data),
-        "today": _today(reader, data, actions),
+        "today": read_today(reader, data, actions.below if actions else "", actions.above if actions else ""),
         "volume": _volume(reader, data),
         "running": _running(reader, data),
         "labelled": _labelled(reader, data),
@@ -285,23 +277,6 @@ def _formula(reader: Fields, path: Path, line: str, value: object) -> tuple[Form
         reader.problem(path, f"`{path[-1]}` is {value!r}; expected a formula in double quotes or a number")
         return ()
     return (Formula(line=line, text=value, where=reader.toml.place_of_text(path, value)),)
-
-
-def _today(reader: Fields, data: Mapping[str, Any], actions: Actions | None) -> Today:
-    table = reader.table(data, "today") or {}
-    path = ("today",)
-    reader.known(table, path, ("rule", "impossible"))
-    names = (actions.below, actions.above) if actions else ()
-    rule = reader.text(table, "rule", path)
-    impossible = reader.texts(table, "impossible", path)
-    for key, values in (("rule", (rule,) if rule else ()), ("impossible", impossible)):
-        for value in values:
-            if actions and value not in [f"{name} all" for name in names]:
-                expected = " or ".join(f'"{name} all"' for name in names)
-                reader.problem((*path, key), f"`{key}` is {value!r}; expected {expected}")
-    return Today(
-        action=rule.removesuffix(" all") or None, impossible=tuple(value.removesuffix(" all") for value in impossible)
-    )
 
 
 def _volume(reader: Fields, data: Mapping[str, Any]) -> Volume | None:

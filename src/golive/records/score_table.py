@@ -38,7 +38,8 @@ class SignCells(Part, frozen=True, kw_only=True):
     """Rows by bin, outcome and sign; lists of equal length, sorted by (bin, event, sign), no empty cells.
 
     ``sign`` adds 1 when the `below` payoff is negative, 2 when the `above` payoff is, 4 when their difference
-    (below - above) is, each at the recorded prices.
+    (below - above) is, each at the recorded prices; and 8 when today's rule gives the `above` action
+    (`Table.today`).
     """
 
     bin: tuple[int, ...]
@@ -90,3 +91,5 @@ class Table(Part, frozen=True, kw_only=True):
     by_fold: FoldCells
     by_sign: SignCells | None = None
     """Null without prices."""
+    today: bool = False
+    """Whether today's rule treats cases differently, and ``by_sign.sign`` tells what it does with each."""

@@ -33,21 +33,22 @@ needs_node = pytest.mark.skipif(NODE is None, reason="Node is not installed: the
 HERE = Path(golive.prove.__file__).parent
 CENT = 0.005
 PER_WORLD = 210
+WORLDS = ("telling", "useless", "scorecard", "ties", "few events", "today's rule", "today's constant")
 
 
-def world(n: int, distinct: int, *, seed: int, rising: bool = True, tells: float = 2.0, changed: str = "") -> Evidence:
-    """Return evidence of drawn rows; ``changed`` is put into the money file."""
+def world(n: int, distinct: int, *, seed: int, rising: bool = True, tells: float = 2.0, today: str = "") -> Evidence:
+    """Return evidence of drawn rows; ``today`` is put into the money file."""
     rng = np.random.default_rng(seed)
     bad = rng.uniform(size=n) < 0.3
     score = 1 / (1 + np.exp(-rng.normal(np.where(bad, tells / 2, -tells / 2))))
     score = np.round(score * distinct) / distinct
     columns = {"Amount": np.round(rng.lognormal(7, 0.8, n)), "Time": rng.integers(6, 60, n).astype(float)}
-    text = money_template()
+    text = money_template().replace('# rule = "approve all"', today)
     if not rising:
         text = text.replace('below = "approve"', 'below = "reject"').replace('above = "reject"', 'above = "approve"')
         score = np.round(850 - 550 * score)
     return measure(
-        ["bad" if one else "good" for one in bad], score, event="bad", money=parse(text + changed), columns=columns,
+        ["bad" if one else "good" for one in bad], score, event="bad", money=parse(text), columns=columns,
         higher_is_better=not rising,
     )  # fmt: skip
 
@@ -60,6 +61,8 @@ def worlds() -> dict[str, Evidence]:
         "scorecard": world(300, 30, seed=3, rising=False),
         "ties": world(200, 5, seed=4),
         "few events": world(34, 30, seed=5),
+        "today's rule": world(300, 50, seed=6, today='rule = "Amount >= 1200"'),
+        "today's constant": world(300, 50, seed=7, today='rule = "reject all"'),
     }
 
 
@@ -118,7 +121,7 @@ def on_the_edge(ours: dict[str, tuple[str, Shown]], name: str) -> bool:
 
 
 @needs_node
-@pytest.mark.parametrize("name", ["telling", "useless", "scorecard", "ties", "few events"])
+@pytest.mark.parametrize("name", WORLDS)
 def test_every_figure_on_the_page_is_equal_to_the_cent(name: str) -> None:
     evidence = worlds()[name]
     asked = settings(evidence, seed=len(name))
@@ -134,6 +137,7 @@ def test_every_figure_on_the_page_is_equal_to_the_cent(name: str) -> None:
 
 def test_more_than_a_thousand_settings_are_compared() -> None:
     assert PER_WORLD * len(worlds()) > 1000
+    assert tuple(worlds()) == WORLDS
 
 
 @needs_node

@@ -14,7 +14,8 @@ from golive.prove.template import money_template
 from golive.prove.verdict import word
 from golive.records.contract import Contract, Input, Kind, Known
 from golive.records.evidence import Against, Evidence, Word
-from golive.records.money import Money, Today, parse
+from golive.records.money import Money, parse
+from golive.records.today import Today
 
 if TYPE_CHECKING:
     from types import SimpleNamespace

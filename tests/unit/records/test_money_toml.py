@@ -79,7 +79,7 @@ class Wrong:
         Wrong('"margin * Amount"', "true", "13:12", "expected a formula"),
         Wrong('{ loss = "0.6 * Amount" }', "{ }", "14:9", "the table is empty"),
         Wrong("{ loss =", "{ lost =", "14:9", "unknown field `lost`"),
-        Wrong('"approve all"', '"approve"', "19:8", 'expected "approve all" or "reject all"'),
+        Wrong('"approve all"', '"approve"', "19:8", 'expected "approve all", "reject all", a comparison'),
         Wrong("cases_per_month = 400", "cases_per_month = 0", "22:19", "expected more than 0"),
         Wrong("cost_per_month = 100", "cost_per_month = -1", "24:18", "positive number"),
         Wrong('"only approved"', '"some"', "26:12", 'expected "everyone" or "only approved"'),

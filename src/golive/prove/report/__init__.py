@@ -21,7 +21,7 @@ from golive.prove.report.method import conditions, judged, method
 from golive.prove.report.money import earning, honest
 from golive.prove.report.place import Shown
 from golive.prove.report.score import meaning, sorting
-from golive.prove.report.words import everybody
+from golive.prove.report.words import rule
 
 if TYPE_CHECKING:
     from golive.records.evidence import Evidence
@@ -71,9 +71,9 @@ def _changed(found: Shown) -> Markup:
     """Return the line that says, at the foot of the screen, that these are no longer the recorded prices."""
     first = order(found.money)[0]
     said = f"With your prices: {{*word}}; {{gain.{first}}} against {{rule}} {{(gain.{first}.span)}} per 1,000"
-    rule = everybody(found.money.against[first].action)
+    alternative = rule(found.money.against[first])
     late = element("strong", REFUSED, id="refused", hidden=True)
-    return foot(join((found.say(said, rule=rule), late)), button="Back to the recorded prices", ident="changed")
+    return foot(join((found.say(said, rule=alternative), late)), button="Back to the recorded prices", ident="changed")
 
 
 def _script(name: str) -> str:

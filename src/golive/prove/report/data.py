@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from golive.page.escape import visible
 from golive.prove.report.figures import sides, worth_moves
-from golive.prove.report.words import everybody
+from golive.prove.report.words import rule
 from golive.records.evidence import Word
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def page_data(evidence: Evidence) -> dict[str, object]:
         "favourable": sides(money)[0],
         "rising": rising,
         "action": visible(money.above if rising else money.below),
-        "rules": [everybody(one.action) for one in money.against],
+        "rules": [rule(one) for one in money.against],
         "decides": [one.decides for one in money.against],
         "worth": None if worth_moves(evidence) else money.worth.per_row,
         "perMonth": money.cases_per_month,

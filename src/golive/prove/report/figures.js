@@ -95,7 +95,8 @@ const report = ((sums) => {
   }
   function promises({ table, rows }, choice, deployed) {
     const best = choice.gain[choice.best] + deployed.against[1].total, said = {};
-    const totals = { promised: best, honest: deployed.total, "all.0": deployed.against[0].total, "all.1": deployed.against[1].total };
+    const totals = { promised: best, honest: deployed.total };
+    deployed.against.forEach((gain, at) => { totals[`all.${at}`] = gain.total; });
     for (const [name, total] of Object.entries(totals)) {
       said[name] = ["gain", 1000 * total / rows];
       said[`${name}.total`] = ["gain", total];
@@ -111,19 +112,23 @@ const report = ((sums) => {
 
   // How far a price can move, the cut-off kept (maths/assumed.py).
   function kept({ table, rows }, edge, optimism) {
-    const { bin, event, sums: bases } = table.by_fold;
-    const side = [0, 1].map(() => [0, 1].map(() => bases.map(() => 0)));
-    bases.forEach((values, basis) => values.forEach((value, at) => { side[bin[at] >= edge ? 1 : 0][event[at]][basis] += value; }));
-    const owed = edge > 0 && edge < sums.bins(table) ? optimism : 0;
+    const signed = ({ bin, event, sums: bases }, other) => {
+      const found = [0, 1].map(() => bases.map(() => 0));
+      bases.forEach((values, basis) => values.forEach((value, at) => {
+        found[event[at]][basis] += ((bin[at] >= edge ? 1 : 0) - other(at)) * value;
+      }));
+      return found;
+    };
+    const moved = [signed(table.by_fold, () => 0), signed(table.by_fold, () => 1)];
+    if (table.today) moved.push(signed(table.by_sign, (at) => table.by_sign.sign[at] & 8 ? 1 : 0));
+    const constant = edge === 0 || edge === sums.bins(table);
     return (prices, action) => {
-      const weight = sums.weights(table, prices), other = 1 - action;
+      const weight = sums.weights(table, prices);
       let total = 0;
       for (const happened of [0, 1]) {
-        bases.forEach((_, basis) => {
-          total += (weight[other][happened][basis] - weight[action][happened][basis]) * side[other][happened][basis];
-        });
+        table.bases.forEach((_, basis) => { total += (weight[1][happened][basis] - weight[0][happened][basis]) * moved[action][happened][basis]; });
       }
-      return (total - owed) / rows;
+      return (total - (constant && action !== 2 ? 0 : optimism)) / rows;
     };
   }
   function breakEven(stays, prices, name, action, range) {
@@ -154,7 +159,7 @@ const report = ((sums) => {
     data.assumptions.forEach((one, at) => {
       const range = one.low === null || one.high === null ? null : [one.low, one.high], now = prices[one.key];
       let best = null;
-      for (const action of [0, 1]) {
+      for (const action of data.decides.keys()) {
         if (!one.adjustable || !data.decides[action]) continue;
         const value = breakEven(stays, prices, one.key, action, range);
         if (value !== null && (best === null || Math.abs(value - now) < best.far)) best = { at, far: Math.abs(value - now), value, action };

@@ -31,7 +31,7 @@ from golive.maths.recompute import (
 from golive.maths.sentence import sentence
 from golive.page.escape import visible
 from golive.page.numbers import price
-from golive.prove.report.words import everybody
+from golive.prove.report.words import rule
 from golive.prove.verdict import word
 from golive.records.evidence import Word
 
@@ -97,7 +97,7 @@ def shown_cut(evidence: Evidence, edge: int) -> float | None:
 
 
 def _gains(evidence: Evidence, setting: Setting, found: Standing) -> Figures:
-    """Against everybody `below` and everybody `above`, and the word that follows."""
+    """Against everybody `below`, everybody `above` and today's rule, and the word that follows."""
     money = evidence.money
     assert money is not None
     worth = smallest_gain(evidence.table, setting.prices) if worth_moves(evidence) else money.worth.per_row
@@ -161,8 +161,8 @@ def _promises(evidence: Evidence, setting: Setting, choice: Choice, deployed: St
     """The best-looking figure beside the honest one and the two simple rules."""
     table, rows = evidence.table, evidence.rows
     best = float(choice.gain[choice.best]) + deployed.against[ABOVE].total
-    everybody_below, everybody_above = (gain.total for gain in deployed.against)
-    totals = {"promised": best, "honest": deployed.total, "all.0": everybody_below, "all.1": everybody_above}
+    totals = {"promised": best, "honest": deployed.total}
+    totals |= {f"all.{at}": gain.total for at, gain in enumerate(deployed.against)}
     said: Figures = {}
     for name, total in totals.items():
         said |= {name: ("gain", 1000 * total / rows), f"{name}.total": ("gain", total)}
@@ -189,8 +189,8 @@ def _hangs(evidence: Evidence, setting: Setting, choice: Choice) -> Figures:
         now = setting.prices[one.name]
         found = [
             (abs(value - now), value, action)
-            for action in (BELOW, ABOVE)
-            if one.adjustable and money.against[action].decides
+            for action, against in enumerate(money.against)
+            if one.adjustable and against.decides
             and (value := break_even(stays, setting.prices, one.name, action, limits)) is not None
         ]  # fmt: skip
         said[f"even.{at}"] = ("text", price(min(found)[1], 3) if found else None)
@@ -217,7 +217,7 @@ def _nearest(evidence: Evidence, setting: Setting, nearest: tuple[int, float, in
         "hangs.side": ("text", "falls below" if value < now else "rises above"),
         "hangs.then": ("text", "nothing is gained" if earns else "it begins to gain"),
         "hangs.owner": ("text", visible(one.owner) or "nobody yet"),
-        "hangs.rule": ("text", everybody((money.below, money.above)[action])),
+        "hangs.rule": ("text", rule(money.against[action])),
         "hangs.range": ("text", f"The range given, {known}, {told}" if known else "No range was given"),
     }
 

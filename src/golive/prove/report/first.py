@@ -13,10 +13,12 @@ from golive.page.parts import facts, points
 from golive.page.plots import thousand
 from golive.prove.report.figures import sides
 from golive.prove.report.place import say
-from golive.prove.report.words import capital, does, done, everybody, plural, quoted
+from golive.prove.report.words import capital, does, done, plural, quoted, rule
 from golive.records.evidence import Word
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from golive.page.markup import Child
     from golive.prove.report.place import Shown
     from golive.records.evidence import Against, Evidence, MoneyEvidence, Verdict
@@ -83,7 +85,7 @@ def _lead(found: Shown) -> Markup:
     parts = [
         found.say(f"{{*gain.{at}}} against {_rule(money.against[at])} {{(gain.{at}.span)}}") for at in order(money)
     ]
-    said = found.say("Per 1,000 {row} it earns {one} and {other}.", row=plural(money.row), one=parts[0], other=parts[1])
+    said = found.say("Per 1,000 {row} it earns {all}.", row=plural(money.row), all=_and(parts))
     why = f"{_reason(verdict)} {verdict.rows_sentence}".strip() if verdict.negative else ""
     return join((element("p", said, class_="say"), element("p", quoted(why), class_="recorded why") if why else None))
 
@@ -95,11 +97,21 @@ def _reason(verdict: Verdict) -> str:
 
 def order(money: MoneyEvidence) -> list[int]:
     """Put what is done today first, then what the verdict asks about, then the action above the cut-off."""
-    return sorted(range(2), key=lambda at: (not money.against[at].today, not money.against[at].decides, -at))
+    against = money.against
+    return sorted(range(len(against)), key=lambda at: (not against[at].today, not against[at].decides, -at))
+
+
+def _and(parts: Sequence[Markup]) -> Markup:
+    """Join parts of a sentence: ``a, b and c``."""
+    first, *others = parts
+    if not others:
+        return first
+    commas = [join((", ", part)) for part in others[:-1]]
+    return join((first, *commas, " and ", others[-1]))
 
 
 def _rule(one: Against) -> str:
-    return f"today, which is {everybody(one.action)}," if one.today else everybody(one.action)
+    return f"today, which is {rule(one)}," if one.today and one.action else rule(one)
 
 
 def _month(found: Shown) -> Markup | None:
@@ -107,12 +119,11 @@ def _month(found: Shown) -> Markup | None:
     if money.cases_per_month is None:
         return None
     parts = [
-        found.say(f"{{month.{at}}} against {everybody(money.against[at].action)} {{(month.{at}.span)}}")
-        for at in order(money)
+        found.say(f"{{month.{at}}} against {rule(money.against[at])} {{(month.{at}.span)}}") for at in order(money)
     ]
     said = found.say(
-        "A month, with {n} {row}: {one}, {other}. Worth having: at least {worth} per 1,000 ({source}).",
-        n=show("count", money.cases_per_month), row=plural(money.row), one=parts[0], other=parts[1],
+        "A month, with {n} {row}: {all}. Worth having: at least {worth} per 1,000 ({source}).",
+        n=show("count", money.cases_per_month), row=plural(money.row), all=_and(parts),
         source=quoted(money.worth.source),
     )  # fmt: skip
     return element("p", said, class_="say small")

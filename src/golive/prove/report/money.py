@@ -10,7 +10,7 @@ from golive.page.numbers import NOTHING, price, show
 from golive.page.parts import Head, figure, rows_of, section, table
 from golive.page.plots import Range, money_curve, ranges
 from golive.page.scale import nice
-from golive.prove.report.words import capital, done, everybody, plural, quoted
+from golive.prove.report.words import capital, done, plural, quoted, rule
 
 if TYPE_CHECKING:
     from golive.page.markup import Child, Markup
@@ -96,7 +96,7 @@ def _slider(found: Shown, below: tuple[int, ...]) -> Markup:
 
 def _here(found: Shown) -> Markup:
     rules = [
-        found.say(f"; against {everybody(one.action)} {{cut.gain.{at}}} {{(cut.gain.{at}.span)}}")
+        found.say(f"; against {rule(one)} {{cut.gain.{at}}} {{(cut.gain.{at}.span)}}")
         for at, one in enumerate(found.money.against)
     ]
     below, above = done(found.money.below), done(found.money.above)
@@ -159,7 +159,7 @@ def _ends(one: Assumed) -> tuple[float, float]:
 def _ranges(found: Shown) -> Markup:
     money = found.money
     drawn = [Range("promised", *_limits(found, "promised")), Range("honest", *_limits(found, "honest"))]
-    drawn += [Range(everybody(one.action), *_limits(found, f"all.{at}")) for at, one in enumerate(money.against)]
+    drawn += [Range(rule(one), *_limits(found, f"all.{at}")) for at, one in enumerate(money.against)]
     unit = f"{money.currency} per 1,000 {plural(money.row)}"
     said = "; ".join(f"{one.name}: {show('gain', one.value, money.currency)}" for one in drawn)
     picture = ranges(drawn, title="Promised and honest money", description=said, across_title=unit)
@@ -181,9 +181,12 @@ def _rules(found: Shown) -> Markup:
         ["Honest: the kept one, valued on rows that did not choose it", *map(found, ("chosen.cut", *HONEST))],
     ]
     for at, one in enumerate(found.money.against):
-        name = capital(everybody(one.action)) + (" (today)" if one.today else "")
+        name = capital(rule(one)) + (" (today)" if one.today and one.action else "")
         rows.append([name, NOTHING, found(f"all.{at}"), NOTHING])
-    totals = (found(f"{name}.total") for name in ("promised", "honest", "all.0", "all.1"))
+    totals = (
+        found(f"{name}.total")
+        for name in ("promised", "honest", *(f"all.{at}" for at in range(len(found.money.against))))
+    )
     whole = [[*row, total] for row, total in zip(rows, totals, strict=True)]
     return table(
         f"Money of each rule, n = {show('count', float(found.evidence.rows))}", heads, whole, marked=1, kind="words"
@@ -195,7 +198,7 @@ def _against(found: Shown) -> Markup:
         Head(name) for name in ("The honest figure, row by row", "Per 1,000", "95 % range", "Decisions that change")
     ]
     rows = [
-        [f"against {everybody(one.action)}", found(f"gain.{at}"), found(f"gain.{at}.span"), found(f"changed.{at}")]
+        [f"against {rule(one)}", found(f"gain.{at}"), found(f"gain.{at}.span"), found(f"changed.{at}")]
         for at, one in enumerate(found.money.against)
     ]
     return table("The kept cut-off against each simple rule", heads, rows, kind="words")

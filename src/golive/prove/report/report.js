@@ -54,7 +54,7 @@
     return found;
   }
   function drawRanges(found) {
-    const names = ["promised", "honest", "all.0", "all.1"], values = names.map((name) => found[name][1]);
+    const names = ["promised", "honest", ...data.rules.map((_, at) => `all.${at}`)], values = names.map((name) => found[name][1]);
     const limits = found["honest.span"][1].map((end) => end === null ? values[1] : end), ends = span([...values, ...limits]);
     const x = (value) => lines.left + (value - ends[0]) / (ends[1] - ends[0]) * (lines.right - lines.left);
     const bottom = lines.top + lines.step * names.length;

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from golive.page.escape import visible
+
+if TYPE_CHECKING:
+    from golive.records.evidence import Against
 
 FORMS = {
     "accept": ("accepting", "accepted", "accepts"),
@@ -34,6 +38,11 @@ def does(action: str) -> str:
 def everybody(action: str) -> str:
     """Return the simple rule of one action for all: ``approving everybody``."""
     return f"{FORMS[action][0] if action in FORMS else f'“{visible(action)}” for'} everybody"
+
+
+def rule(one: Against) -> str:
+    """Return an alternative as it stands in a sentence: ``approving everybody``, ``today's rule``."""
+    return everybody(one.action) if one.action else visible(one.name)
 
 
 def plural(row: str) -> str:
