@@ -11,8 +11,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec.structs import replace
 
-from golive.maths.intervals import wilson
+from golive.maths.intervals import binomial_tail, jeffreys_below, wilson
 from golive.records.evidence import Bucket
 
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ def ties(score: Values, event: Bools, money: Values | None = None) -> Ties:
     return Ties(score[starts], sizes, happened, None if money is None else np.add.reduceat(money, starts))
 
 
-def equal_width(found: Ties, *, count: int = 10, low: float = 0.0, high: float = 1.0) -> tuple[Bucket, ...]:
+def equal_width(
+    found: Ties, *, count: int = 10, low: float = 0.0, high: float = 1.0, tested: bool = False
+) -> tuple[Bucket, ...]:
     """Cut the score into buckets of equal width, ascending; empty ones stay, with n = 0.
 
     Parameters
@@ -55,12 +58,15 @@ def equal_width(found: Ties, *, count: int = 10, low: float = 0.0, high: float =
         Number of buckets.
     low, high
         Ends of the score; for probabilities 0 and 1.
+    tested
+        Whether to ask of each bucket if its mean score can be the true rate; for probabilities.
     """
     if high <= low:
         return _buckets(found, [(low, high)], np.zeros(len(found.score), dtype=np.int64))
     edges = [low + (high - low) * part / count for part in range(count + 1)]
     place = np.searchsorted(np.array(edges[1:-1]), found.score, side="right")
-    return _buckets(found, list(pairwise(edges)), place)
+    buckets = _buckets(found, list(pairwise(edges)), place)
+    return tuple(map(_tested, buckets)) if tested else buckets
 
 
 def equal_share(found: Ties, *, count: int = 10, rising: bool = True) -> tuple[Bucket, ...]:
@@ -103,6 +109,17 @@ def _buckets(found: Ties, ranges: Sequence[tuple[float, float]], place: Integers
         )
         for at in range(size)
     )  # fmt: skip
+
+
+def _tested(bucket: Bucket) -> Bucket:
+    if bucket.mean_score is None:
+        return bucket
+    said = min(max(bucket.mean_score, 0.0), 1.0)  # a sum of many scores of 1 may end one unit above
+    return replace(
+        bucket,
+        jeffreys=jeffreys_below(said, bucket.events, bucket.n),
+        binomial=binomial_tail(bucket.events, bucket.n, said),
+    )
 
 
 def _bucket(

@@ -209,12 +209,13 @@ def _evidence(
     n, events = len(rows.score), int(rows.event.sum())
     gain = None if priced is None else _gain(priced, rows)
     folded = ties(rows.score, rows.event, None if gain is None else -gain)
-    told = calibration(folded) if meaning.probability else None
+    low, high = (0.0, 1.0) if meaning.probability else (float(rows.score[0]), float(rows.score[-1]))
+    buckets = equal_width(folded, low=low, high=high, tested=meaning.probability)
+    told = calibration(folded, buckets) if meaning.probability else None
     money = (
         None if priced is None or gain is None else earned(table, priced.money, priced.compiled, gain, told, contract)
     )
     edge, cutoff = _shown_cut(table, money, meaning, events / n)
-    low, high = (0.0, 1.0) if meaning.probability else (float(rows.score[0]), float(rows.score[-1]))
     report = classification(
         folded,
         cells(table, priced.compiled.prices if priced else None, edge),
@@ -235,7 +236,7 @@ def _evidence(
         money=None if money is None else money.money,
         questions=QUESTIONS if money is None else (),
         lift=equal_share(folded, rising=meaning.rising),
-        buckets=equal_width(folded, low=low, high=high),
+        buckets=buckets,
         classification=report,
         sentences=_sentences(table, priced, meaning, cutoff),
         curve=None if money is None else money.curve,

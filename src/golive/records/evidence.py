@@ -203,6 +203,11 @@ class Bucket(Part, frozen=True, kw_only=True):
     """Share of all events in this bucket and those listed before it."""
     money: float | None = None
     """Gain of the `above` action over the `below` action on these rows; null without prices."""
+    jeffreys: float | None = None
+    """Jeffreys' probability that the true rate is at most ``mean_score``: near 0 more happens than the score says, near
+    1 less. Null for a score that is no probability."""
+    binomial: float | None = None
+    """Probability of at least so many events if ``mean_score`` were the true rate. Null where ``jeffreys`` is."""
 
 
 class ClassReport(Part, frozen=True, kw_only=True):
@@ -298,6 +303,14 @@ class Reliability(Part, frozen=True, kw_only=True):
     rate: float
 
 
+class Consistency(Part, frozen=True, kw_only=True):
+    """The band at one score: where the curve lies in 95 of 100 samples if every score means what it says."""
+
+    score: float
+    low: float
+    high: float
+
+
 class Calibration(Part, frozen=True, kw_only=True):
     """Does the score mean what it says? Probabilities only."""
 
@@ -310,8 +323,15 @@ class Calibration(Part, frozen=True, kw_only=True):
     ratio_low: float | None
     """95 % limits."""
     ratio_high: float | None
+    large: float | None = None
+    """What is to be added to the log-odds of every score, the slope kept at 1: 0 is right, above 0 more happens than
+    the scores say. Null where it cannot be fitted."""
+    large_low: float | None = None
+    large_high: float | None = None
     intercept: float | None
     """Cox: log-odds of the event = intercept + slope * log-odds of the score. Null when it cannot be fitted."""
+    intercept_low: float | None = None
+    intercept_high: float | None = None
     slope: float | None
     """1 is right; below 1 the scores are too extreme."""
     slope_low: float | None
@@ -323,6 +343,17 @@ class Calibration(Part, frozen=True, kw_only=True):
     uncertainty: float
     """Brier score of the base rate. brier = miscalibration - discrimination + uncertainty."""
     curve: tuple[Reliability, ...]
+    band: tuple[Consistency, ...] = ()
+    """At most 100 scores, ascending."""
+    outside: float | None = None
+    """Share of cases whose part of the curve lies outside the band; about 0.05 by chance alone."""
+    buckets: int = 0
+    """Buckets of ``Evidence.buckets`` that hold rows."""
+    missed: int = 0
+    """Of these, how many have a mean score outside the limits of their observed rate."""
+    by_chance: float | None = None
+    """How likely so wide a miss of some bucket is if every mean score is true (Jeffreys, Bonferroni); null without
+    buckets."""
     material: bool
     """Ratio outside 0.9..1.1 or slope outside 0.8..1.25, with limits that exclude 1."""
     text: str

@@ -120,10 +120,12 @@ def _calibration(found: Calibration) -> Markup:
     figures = [
         ("Observed / predicted", found.ratio, found.ratio_low, found.ratio_high, "1; material outside 0.9 to 1.1"),
         ("Slope (Cox)", found.slope, found.slope_low, found.slope_high, "1; material outside 0.8 to 1.25"),
-        ("Intercept (Cox)", found.intercept, None, None, "0"),
+        ("Intercept (Cox)", found.intercept, found.intercept_low, found.intercept_high, "0"),
+        ("In the large (slope kept at 1)", found.large, found.large_low, found.large_high, "0"),
         ("Miscalibration", found.miscalibration, None, None, "0: what recalibration would take off the Brier score"),
         ("Discrimination", found.discrimination, None, None, "what the score explains of the Brier score"),
         ("Uncertainty", found.uncertainty, None, None, "Brier score of the base rate"),
+        ("Curve outside its band", found.outside, None, None, "share of cases; up to about 0.05 is chance"),
     ]
     rows = [(name, show("figure", value), _pair(low, high), right) for name, value, low, high, right in figures]
     heads = [Head(name) for name in ("Figure", "Value", "95 %", "Right is")]
