@@ -12,6 +12,7 @@ from golive.errors import InputError
 from golive.maths.buckets import Ties, equal_share, equal_width, ties
 from golive.maths.calibration import calibration
 from golive.maths.classification import classification
+from golive.maths.decision_curve import decision_curve
 from golive.maths.formula import show
 from golive.maths.histogram import Rows, arrange, score_table
 from golive.maths.money import Payoffs, basis_values, check_spent, compile_payoffs, row_money
@@ -241,6 +242,7 @@ def _evidence(
         sentences=_sentences(table, priced, meaning, cutoff),
         curve=None if money is None else money.curve,
         calibration=told,
+        decision_curve=decision_curve(folded, event=meaning.cases.label) if meaning.probability else None,
         assumptions=() if money is None else money.assumptions,
         warnings=warnings(report, folded, event=meaning.cases.label),
         digests=ids,

@@ -360,6 +360,27 @@ class Calibration(Part, frozen=True, kw_only=True):
     """One sentence for people."""
 
 
+class DecisionCurve(Part, frozen=True, kw_only=True):
+    """Net benefit over thresholds t, for readers without prices; lists of equal length.
+
+    Counted in events found per case: hits / n - false alarms / n * t / (1 - t). Acting on nobody has 0.
+    """
+
+    threshold: tuple[float, ...]
+    """Ascending. Acting at t or above means that one missed event is worth (1 - t) / t false alarms."""
+    benefit: tuple[float, ...]
+    low: tuple[float | None, ...]
+    """95 % limits of ``benefit``, which is also the gain over acting on nobody; null below 10 events."""
+    high: tuple[float | None, ...]
+    everybody: tuple[float, ...]
+    """Net benefit of acting on everybody."""
+    over_everybody_low: tuple[float | None, ...]
+    """95 % limits of ``benefit - everybody``, paired case by case."""
+    over_everybody_high: tuple[float | None, ...]
+    text: str
+    """Where acting on the score is better than both, in one sentence."""
+
+
 class Segment(Part, frozen=True, kw_only=True):
     """Gain of the deployed cut-off on a part of the rows. Not filled by this version."""
 
@@ -427,6 +448,8 @@ class Evidence(Record, frozen=True, kw_only=True, tag="evidence/1"):
     curve: Curve | None
     """Null without prices."""
     calibration: Calibration | None
+    """Null for a score that is no probability."""
+    decision_curve: DecisionCurve | None = None
     """Null for a score that is no probability."""
     segments: tuple[Segment, ...] = ()
     assumptions: tuple[Assumed, ...] = ()

@@ -36,6 +36,8 @@ def test_without_prices_everything_but_money_is_there(world: SimpleNamespace) ->
     assert found.calibration is not None
     assert "nobody has said" in found.sentences[0].text
     assert found.classification.cutoff == 0.5
+    assert found.decision_curve is not None
+    assert found.decision_curve.benefit[0] == pytest.approx(0.25 - 0.75 * 0.001 / 0.999, abs=1e-3)
 
 
 def test_with_prices_the_promise_stands_beside_what_is_honest(world: SimpleNamespace, money: Money) -> None:
@@ -92,6 +94,7 @@ def test_a_scorecard_is_read_the_other_way_round(world: SimpleNamespace) -> None
     same = measure(world.outcome, world.score, event="bad")
     assert found.score.direction == "higher score = more `bad`: no, a higher score means fewer"
     assert found.calibration is None
+    assert found.decision_curve is None
     assert found.classification.brier is None
     assert found.classification.auc == pytest.approx(same.classification.auc)
     assert [bucket.events for bucket in found.lift] == [bucket.events for bucket in same.lift]
