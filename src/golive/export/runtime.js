@@ -121,7 +121,7 @@
   const parse_date = ({ format }) => {
     const form = format === "iso" ? ISO : format.replace(/[^%\w ]/g, "[$&]");
     const clear = form.replace(/%(.)/g, (_, part) => `(?<${part}>[0-9]{${DIGITS[part]}})`);
-    return reader(new RegExp(`^${clear}$`), /[^ -~]|([0-9][^0-9]*){3}|^ *(now|today) *$/, ({ groups }) => {
+    return reader(new RegExp(`^${clear}$`), /[^ -~]|([0-9][^0-9]*){3}|^ *(now|today) *$|^ *[-./\\]/, ({ groups }) => {
       const { Y, m, d, H = 0, M = 0, S = 0, f = "" } = groups;
       if (Y < 1685 || Y > 2254 || S === "60") return Infinity;
       const date = new Date(Date.UTC(Y, m - 1, d, H, M, S));

@@ -9,6 +9,8 @@ from __future__ import annotations
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -207,7 +209,7 @@ def cleaned_by(clean: Callable[[pd.DataFrame], pd.DataFrame] | None, train: pd.D
             cleaned = clean(train.copy())
     except Exception as exc:
         raise InputError(
-            f"`{name}` raises on the training frame: {type(exc).__name__}: {first_line(exc)}",
+            f"`{name}` raises on the training frame: {raised(exc, clean)}",
             hint=f"it must accept `train` as it is; the frame has: {', '.join(map(str, train.columns))}",
         ) from exc
     if not isinstance(cleaned, pd.DataFrame):
@@ -225,6 +227,14 @@ def quiet() -> Iterator[None]:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         yield
+
+
+def raised(exc: BaseException, function: object) -> str:
+    """Return what a function of the user raises, and on which of its lines or of those that it calls beside it."""
+    folder = Path(getattr(getattr(function, "__code__", None), "co_filename", "")).parent
+    own = [step for step in extract_tb(exc.__traceback__) if Path(step.filename).parent == folder]
+    where = f" ({Path(own[-1].filename).name}:{own[-1].lineno}: `{own[-1].line}`)" if own else ""
+    return f"{type(exc).__name__}: {first_line(exc)}{where}"
 
 
 def first_line(exc: BaseException) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.engine.operations import OPERATIONS
 from golive.errors import GoliveError, InputError, UnsupportedError
+from golive.pack.answers import raised
 from golive.pack.draft import Converter, Draft, Estimator, Feature, Features, Matrix, called
 
 if TYPE_CHECKING:
@@ -127,7 +128,10 @@ def _converted(convert: Convert, draft: Draft, estimator: Estimator, features: F
     except GoliveError:
         raise
     except Exception as exc:
-        raise InputError(f"{what} raises {type(exc).__name__}: {exc}") from exc
+        raise InputError(
+            f"{what} raises {raised(exc, convert)}",
+            hint="it gets the fitted transformer, its columns and the operations: def convert(step, columns, graph)",
+        ) from exc
     if not isinstance(made, list | tuple):
         raise InputError(f"{what} returns {_shown(made)}; expected a list of columns")
     for one in made:

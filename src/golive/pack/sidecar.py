@@ -18,7 +18,7 @@ import pandas as pd
 from msgspec.structs import replace
 
 from golive.errors import InputError
-from golive.pack.answers import first_line, quiet
+from golive.pack.answers import quiet, raised
 from golive.pack.contract import probe
 from golive.pack.frames import listed, require
 from golive.pack.golden import drawn_cases, scalar
@@ -125,7 +125,7 @@ def _called(function: Callable[[Any], Any], rows: pd.DataFrame) -> pd.DataFrame:
         with quiet():
             made = function(rows.copy())
     except Exception as exc:
-        raise InputError(f"the sidecar `{name}` raises {type(exc).__name__}: {first_line(exc)}") from exc
+        raise InputError(f"the sidecar `{name}` raises {raised(exc, function)}") from exc
     if not isinstance(made, pd.DataFrame) or not made.index.equals(rows.index) or made.shape[1] == 0:
         what = f"{len(made)} rows" if isinstance(made, pd.DataFrame) else f"a {type(made).__name__}"
         raise InputError(

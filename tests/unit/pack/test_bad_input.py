@@ -248,7 +248,9 @@ def test_a_cleaning_function_that_raises_is_named_with_its_error(
     def clean(df: pd.DataFrame) -> pd.DataFrame:
         return df[["age", "depth"]]
 
-    assert "`clean` raises on the training frame: KeyError" in refused(model, loans, clean=clean).message
+    message = refused(model, loans, clean=clean).message
+    assert "`clean` raises on the training frame: KeyError" in message
+    assert "test_bad_input.py:" in message and 'return df[["age", "depth"]]' in message
 
 
 def test_a_cleaning_function_that_returns_no_frame_is_refused(

@@ -41,6 +41,16 @@ _FAMILIES = (
         "of dates is not compiled",
         "use .dt.year, .dt.month, .dt.day, .dt.dayofweek, (a - b).dt.days and the like",
     ),
+    (
+        "title capitalize swapcase casefold zfill center ljust rjust",
+        "of text is not compiled as it stands",
+        "df['t'].map(lambda v: v.{name}(...), na_action='ignore') is looked up over the values that training has",
+    ),
+    (
+        "extract extractall findall match fullmatch",
+        "takes a pattern, and patterns are not compiled",
+        "df['t'].map(function, na_action='ignore') with re inside is looked up over the values that training has",
+    ),
     ("update", "changes a table in place by matching row labels", "df['x'] = other['x'].fillna(df['x'])"),
     (
         "convert_dtypes",
@@ -71,7 +81,7 @@ def reason(name: str, owner: str, known: list[str]) -> tuple[str, str]:
     """What is wrong with ``.name`` on `owner`, and a rewrite."""
     if name in _NAMES:
         why, rewrite = _NAMES[name]
-        return f"`{name}` {why}", rewrite
+        return f"`{name}` {why}", rewrite.replace("{name}", name)
     close = difflib.get_close_matches(name, known, n=1)
     nearest = f"; did you mean `{close[0]}`?" if close else ""
     return (

@@ -109,6 +109,14 @@ class Strings(Proxy):
         found = text.starts(self.session.nodes, self._series.expr, pat, "ends_with")
         return self._tested(lambda s, **options: s.str.endswith(pat, **options), found, na)
 
+    def removeprefix(self, prefix: Any) -> Series:
+        real = self._series.real.str.removeprefix(prefix)
+        return self._series.made(real, text.without(self.session.nodes, self._series.expr, prefix, "starts_with"))
+
+    def removesuffix(self, suffix: Any) -> Series:
+        real = self._series.real.str.removesuffix(suffix)
+        return self._series.made(real, text.without(self.session.nodes, self._series.expr, suffix, "ends_with"))
+
     def split(self, pat: Any = None, *, n: int = -1, expand: bool = False, regex: Any = None) -> Any:
         if n != -1 or regex or (isinstance(pat, str) and regex is None and len(pat) > 1 and not is_plain(pat)):
             raise refusal("a split at a pattern or with a limit is not compiled", 'use .str.split("-")')

@@ -70,6 +70,14 @@ def starts(nodes: Nodes, x: Expr, what: object, op: str = "starts_with") -> Expr
     return found
 
 
+def without(nodes: Nodes, x: Expr, what: object, op: str) -> Expr:
+    """``removeprefix`` / ``removesuffix``: cut off where it is there."""
+    if not isinstance(what, str) or not what:
+        raise refusal(f"removing {what!r:.40} is not compiled", "it must be plain, non-empty text")
+    ends = (len(what), None) if op == "starts_with" else (None, -len(what))
+    return nodes.where(nodes.apply(op, x, text=what), sliced(nodes, x, *ends), x)
+
+
 def piece(nodes: Nodes, x: Expr, separator: object, at: object) -> Expr:
     if not isinstance(separator, str) or not separator:
         raise refusal("splitting at any white space is not compiled", 'name the separator: .split(" ")')

@@ -398,6 +398,7 @@ def text(df: Any) -> Any:
     df["d"] = df["Home"].str.contains("e")
     df["e"] = df["Job"].str.startswith("f", na=False)
     df["f"] = df["Home"].str.endswith(("t", "r"))
+    df["f2"] = df["Home"].str.removeprefix("r").str.removesuffix("er")
     df["g"] = df["Home"].str[:3]
     df["h"] = df["Home"].str[0]
     df["i"] = df["Home"].str[-1]
