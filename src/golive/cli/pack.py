@@ -130,7 +130,8 @@ def _filters(typed: tuple[str, ...]) -> dict[str, str]:
 
 def _next(bundle: Bundle, holdout: Path | None, outcome: str | None, event: str | None) -> str:
     words = (bundle.path, holdout or "HOLDOUT.csv", "--outcome", outcome or "COLUMN", "--event", event or "LABEL")
-    return f"golive prove {' '.join(map(typed, words))} --money money.toml --out evidence"
+    money = " --money money.toml" if Path("money.toml").is_file() else ""  # prices are never demanded first
+    return f"golive prove {' '.join(map(typed, words))}{money} --out evidence"
 
 
 def _tell(bundle: Bundle, *, as_json: bool) -> None:

@@ -34,8 +34,8 @@ _FIRST_YEAR, _LAST_YEAR = 1685, 2254
 _BEGIN, _END = -62_135_596_800_000_000.0, 253_402_300_800_000_000.0
 """The years 1 to 9999; outside, a date has no parts."""
 _TELLING = re.compile("[^ -~]|(?:[0-9][^0-9]*){3}|^ *(?:now|today) *$|^ *[-./\\\\]")
-"""What some reader might take: three digits, a sign that is not ASCII, a word for the current time, and what begins with
-a sign between numbers: pandas 3 takes ``-1`` for a year."""
+"""What some reader might take: three digits, a sign that is not ASCII, a word for the current time, and what begins
+with a sign between numbers: pandas 3 takes ``-1`` for a year."""
 _PARTS = ("year", "month", "day")
 
 
