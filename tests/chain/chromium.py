@@ -25,6 +25,12 @@ FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage", "--hide-scrollbars",
     "--remote-debugging-port=0", "about:blank",
 )  # fmt: skip
+READY = """new Promise((done) => {
+    const look = () => !document.getElementById('data') || document.documentElement.classList.contains('script')
+        ? done(true) : requestAnimationFrame(look);
+    look();
+})"""
+"""Waits until a page that unpacks its data has done so."""
 WAIT = 60.0
 """Seconds for one answer of the browser."""
 
@@ -72,6 +78,7 @@ class Page:
         self.ask("Page.navigate", url=path.resolve().as_uri())
         self._until("Page.loadEventFired")
         if settle:
+            self.run(READY)
             self.settle()
 
     def run(self, expression: str) -> Any:

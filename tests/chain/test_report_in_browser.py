@@ -111,7 +111,7 @@ def test_moving_the_cut_off_says_what_python_says(page: Page, report: Path, evid
 def test_a_price_changes_everything_and_the_way_back_restores_it(page: Page, report: Path, evidence: Evidence) -> None:
     page.open(report, width=1280)
     assert evidence.money
-    before = page.run("document.querySelector('main').innerText")
+    before = page.run("document.querySelector('main').textContent")
     curve = page.run("document.getElementById('curve-line').getAttribute('d')")
     set_price(page, 0, 0.05)
     prices = {**recorded(evidence).prices, evidence.assumptions[0].name: 0.05}
@@ -133,7 +133,7 @@ def test_a_price_changes_everything_and_the_way_back_restores_it(page: Page, rep
     assert page.run("document.getElementById('changed').hidden") is False
     page.run("document.getElementById('changed-back').click()")
     page.settle()
-    assert page.run("document.querySelector('main').innerText") == before
+    assert page.run("document.querySelector('main').textContent") == before
     assert page.run("document.getElementById('curve-line').getAttribute('d')") == curve
     assert page.said == []
 

@@ -189,7 +189,7 @@ def test_every_figure_with_a_place_is_one_the_script_knows(page: str, evidence: 
 
 
 def test_the_page_is_small(page: str, unpriced: Evidence) -> None:
-    data = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.S)
+    data = re.search(r'<script type="text/plain" id="data">(.*?)</script>', page, re.S)
     assert data
     assert len(page.encode()) < 400_000
     assert len(page.encode()) - len(data[1].encode()) < 100_000

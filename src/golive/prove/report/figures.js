@@ -73,7 +73,7 @@ const report = ((sums) => {
   function deeds(data, prices, edge) {
     const yes = data.favourable, no = 1 - yes, found = sums.cells(data.table, prices, edge), per = 1000 / data.rows;
     const parts = [found[2 * yes][0], found[2 * yes + 1][0], found[2 * no + 1][0], found[2 * no][0]], favoured = parts[0] + parts[1];
-    const lost = sums.forgone(data.table, prices, (bin) => no === 1 ? bin >= edge : bin < edge, 0, no);
+    const lost = sums.forgone(data.table, prices, edge, 0, no);
     const said = { yes: ["count", per * favoured], no: ["count", per * (parts[2] + parts[3])] };
     parts.forEach((part, at) => { said[`part.${at}`] = ["count", per * part]; });
     return {
@@ -84,12 +84,11 @@ const report = ((sums) => {
     };
   }
   function revenue({ table }, prices, edge, no) {
-    const { bin, event, sums: bases } = table.by_fold;
+    const known = sums.ready(table);
     let total = 0;
-    for (const term of table.terms) {
+    for (const term of known.terms) {
       if (term.action !== 1 - no || term.event !== 0 || term.line !== "revenue") continue;
-      const here = bases[term.basis].filter((_, at) => event[at] === 0 && (bin[at] >= edge) === (no === 1));
-      total += sums.coefficient(term.coefficient, prices) * sumOf(here);
+      total += term.priced(prices) * known.sums[0][term.basis][no][edge];
     }
     return total;
   }
@@ -101,7 +100,7 @@ const report = ((sums) => {
       said[name] = ["gain", 1000 * total / rows];
       said[`${name}.total`] = ["gain", total];
     }
-    const ends = [deployed.low, deployed.high], above = (edge) => 1000 * sumOf(sums.counts(table).slice(edge)) / rows;
+    const ends = [deployed.low, deployed.high], above = (edge) => 1000 * (rows - sums.below(table)[edge]) / rows;
     return {
       ...said, "honest.total.span": ["span", ends], "honest.span": ["span", ends.map((one) => times(1000 / rows, one))],
       "too.good": ["money", Math.max(0, 1000 * (best - deployed.total) / rows)],
@@ -112,21 +111,17 @@ const report = ((sums) => {
 
   // How far a price can move, the cut-off kept (maths/assumed.py).
   function kept({ table, rows }, edge, optimism) {
-    const signed = ({ bin, event, sums: bases }, other) => {
-      const found = [0, 1].map(() => bases.map(() => 0));
-      bases.forEach((values, basis) => values.forEach((value, at) => {
-        found[event[at]][basis] += ((bin[at] >= edge ? 1 : 0) - other(at)) * value;
-      }));
-      return found;
-    };
-    const moved = [signed(table.by_fold, () => 0), signed(table.by_fold, () => 1)];
-    if (table.today) moved.push(signed(table.by_sign, (at) => table.by_sign.sign[at] & 8 ? 1 : 0));
-    const constant = edge === 0 || edge === sums.bins(table);
+    const { sums: all, signSums } = sums.ready(table), constant = edge === 0 || edge === sums.bins(table);
+    // Basis sums of the rows that an alternative gives the `below` action and the cut-off the `above` action, less
+    // those of the rows the other way round.
+    const risen = (one) => one[1][edge], fallen = (one) => -one[0][edge];
+    const moved = [[0, 1].map((event) => all[event].map(risen)), [0, 1].map((event) => all[event].map(fallen))];
+    if (table.today) moved.push([0, 1].map((event) => signSums[event].map((one, basis) => risen(one) + fallen(signSums[2 + event][basis]))));
     return (prices, action) => {
       const weight = sums.weights(table, prices);
       let total = 0;
-      for (const happened of [0, 1]) {
-        table.bases.forEach((_, basis) => { total += (weight[1][happened][basis] - weight[0][happened][basis]) * moved[action][happened][basis]; });
+      for (const event of [0, 1]) {
+        moved[action][event].forEach((sum, basis) => { total += (weight[1][event][basis] - weight[0][event][basis]) * sum; });
       }
       return (total - (constant && action !== 2 ? 0 : optimism)) / rows;
     };

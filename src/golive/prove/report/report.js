@@ -1,15 +1,27 @@
 // The controls: a price or the cut-off moves, and every figure that has a place on the page is written again.
 "use strict";
 
-(() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
+// The data are deflated JSON in base64 (golive/page/document.py); a browser that cannot read them shows the page as it is.
+new Response(new Blob([Uint8Array.from(atob(document.getElementById("data").textContent), (one) => one.charCodeAt(0))])
+  .stream().pipeThrough(new DecompressionStream("deflate"))).json().then((data) => {
   const recorded = Object.fromEntries(data.assumptions.map((one) => [one.key, one.value]));
   const one = (id) => document.getElementById(id), all = (query) => [...document.querySelectorAll(query)];
-  const places = all("[data-show]"), per = 1000 / data.rows, bins = recompute.bins(data.table);
+  const per = 1000 / data.rows, bins = recompute.bins(data.table), below = [...recompute.below(data.table)];
+  const places = all("[data-show]").map((place) => ({ name: place.dataset.show, write: writer(place) }));
+  const parts = [0, 1, 2, 3].map((at) => document.querySelector(`#part-${at} rect`)), verdict = document.querySelector("#first h1");
+  const onlyRecorded = all(".recorded"), onlyRecordedCut = all(".recorded-cut");
   let prices = { ...recorded }, edge = null, waiting = false;
 
-  const below = [0];
-  for (const n of recompute.counts(data.table)) below.push(below.at(-1) + n);
+  // Only what changed is touched: most places stay as they are from one step to the next.
+  function writer(place) {
+    const node = place.firstChild, heading = place.parentElement.tagName === "H1";
+    let shown = node.data;
+    return (text) => {
+      const said = heading ? text[0].toUpperCase() + text.slice(1) : text;
+      if (said !== shown) node.data = shown = said;
+    };
+  }
+  function set(node, name, value) { if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value); }
 
   // -- drawing --------------------------------------------------------------------------------------------------
   const frame = { left: 76, right: 612, top: 40, bottom: 338 }, lines = { left: 230, right: 612, top: 34, step: 32 };  // as in golive/page
@@ -33,16 +45,23 @@
     const found = recompute.curve(data.table, prices), [total, low, high] = [found.total, found.low, found.high].map((values) => values.map((value) => per * value));
     const ends = span([...low, ...high]);
     const up = (value) => frame.bottom - (value - ends[0]) / (ends[1] - ends[0]) * (frame.bottom - frame.top);
-    const xs = below.map((n) => across(n / data.rows)), points = (values) => values.map((value, j) => `${xs[j].toFixed(1)} ${up(value).toFixed(1)}`);
-    one("curve-line").setAttribute("d", `M${points(total).join("L")}`);
-    one("curve-band").setAttribute("d", `M${points(high).join("L")}L${points(low).reverse().join("L")}Z`);
-    one("curve-cut").setAttribute("x1", xs[at]);
-    one("curve-cut").setAttribute("x2", xs[at]);
-    one("curve-dot").setAttribute("cx", xs[at]);
-    one("curve-dot").setAttribute("cy", up(total[at]));
-    document.querySelector("#curve-plot .grids").replaceChildren(...ticks(ends).flatMap((tick) => [
+    const xs = below.map((n) => across(n / data.rows)), points = (values) => Array.from(values, (value, j) => `${xs[j].toFixed(1)} ${up(value).toFixed(1)}`);
+    set(one("curve-line"), "d", `M${points(total).join("L")}`);
+    set(one("curve-band"), "d", `M${points(high).join("L")}L${points(low).reverse().join("L")}Z`);
+    set(one("curve-cut"), "x1", xs[at]);
+    set(one("curve-cut"), "x2", xs[at]);
+    set(one("curve-dot"), "cx", xs[at]);
+    set(one("curve-dot"), "cy", up(total[at]));
+    grids("#curve-plot", ends, (tick) => [
       make("line", { x1: frame.left, x2: frame.right, y1: up(tick), y2: up(tick), class: tick ? "grid" : "zero" }),
-      make("text", { x: frame.left - 8, y: up(tick) + 4.5, class: "tick" }, compact(tick))]));
+      make("text", { x: frame.left - 8, y: up(tick) + 4.5, class: "tick" }, compact(tick))]);
+  }
+  const gridded = {};
+  function grids(plot, ends, drawn) {
+    const key = ends.join(" ");
+    if (gridded[plot] === key) return;
+    gridded[plot] = key;
+    document.querySelector(`${plot} .grids`).replaceChildren(...ticks(ends).flatMap(drawn));
   }
   function span(values) {
     const bottom = Math.min(0, ...values), top = Math.max(0, ...values), air = 0.04 * (top - bottom) || 1;
@@ -60,17 +79,16 @@
     const bottom = lines.top + lines.step * names.length;
     values.forEach((value, at) => {
       const line = one(`range-${at}-line`), [low, high] = at === 1 ? limits : [value, value];
-      one(`range-${at}-dot`).setAttribute("cx", x(value));
-      line.setAttribute("x1", x(low));
-      line.setAttribute("x2", x(high));
+      set(one(`range-${at}-dot`), "cx", x(value));
+      set(line, "x1", x(low));
+      set(line, "x2", x(high));
     });
-    document.querySelector("#ranges-plot .grids").replaceChildren(...ticks(ends).flatMap((tick) => [
+    grids("#ranges-plot", ends, (tick) => [
       make("line", { x1: x(tick), x2: x(tick), y1: lines.top, y2: bottom, class: tick ? "grid" : "zero" }),
-      make("text", { x: x(tick), y: bottom + 20, class: "tick" }, compact(tick))]));
+      make("text", { x: x(tick), y: bottom + 20, class: "tick" }, compact(tick))]);
   }
 
   // -- writing --------------------------------------------------------------------------------------------------
-  const capital = (text) => text[0].toUpperCase() + text.slice(1);
   const KINDS = { "use": "good", "use with conditions": "fair", "do not use": "poor", "not enough data": "fair" };
   function write() {
     waiting = false;
@@ -82,16 +100,13 @@
       return;
     }
     one("refused").hidden = true;
-    for (const place of places) {
-      const [kind, value] = found[place.dataset.show], text = report.show(kind, value, data.currency);
-      place.textContent = place.parentElement.tagName === "H1" ? capital(text) : text;
-    }
-    document.querySelector("#first h1").className = `word ${KINDS[found.word[1]]}`;
+    for (const { name, write: put } of places) put(report.show(...found[name], data.currency));
+    set(verdict, "class", `word ${KINDS[found.word[1]]}`);
     let start = 0;
     for (let at = 0; at < 4; at++) {
-      const width = found[`part.${at}`][1], shape = document.querySelector(`#part-${at} rect`);
-      shape.setAttribute("x", start);
-      shape.setAttribute("width", width);
+      const width = found[`part.${at}`][1];
+      set(parts[at], "x", start);
+      set(parts[at], "width", width);
       start += width;
     }
     const at = edge === null ? recompute.chosen(data.table, prices).edge : edge, slider = one("edge");
@@ -99,8 +114,8 @@
     slider.setAttribute("aria-valuetext", `cut-off ${report.show(...found.cut)}, ${report.show(...found["cut.above"])} of 1,000 at it or above`);
     one("edge-back").disabled = edge === null;
     const changed = data.assumptions.some(({ key }) => prices[key] !== recorded[key]);
-    for (const part of all(".recorded")) part.hidden = changed;
-    for (const part of all(".recorded-cut")) part.hidden = changed || edge !== null;
+    for (const part of onlyRecorded) part.hidden = changed;
+    for (const part of onlyRecordedCut) part.hidden = changed || edge !== null;
     one("changed").hidden = !changed;
     one("prices-back").disabled = !changed;
     document.body.classList.toggle("changed", changed);
@@ -156,4 +171,4 @@
 
   document.documentElement.classList.add("script");
   write();
-})();
+});
