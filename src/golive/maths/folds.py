@@ -1,9 +1,10 @@
 """Which of 20 folds a row belongs to: an integer hash of what it contains, the same in every engine and order.
 
-A row's content is its score, rounded to 2^-30, and its outcome; rows that are identical in both are told apart by
-their occurrence number (0, 1, 2 ... ), so that ties do not share a fold. The score is rounded because two engines that
-agree to the last digit but one must put a row into the same fold, or they would deploy different cut-offs. Only
-additions, products and remainders of integers below 2^62 are used, so that SQL, Spark and JavaScript can say the same.
+A row's content is its score, its outcome and its amounts, each rounded; rows that are identical in all of them are told
+apart by their occurrence number (0, 1, 2 ... ), so that ties do not share a fold. The content is rounded because two
+engines that agree to the last digit but one must put a row into the same fold, or they would deploy different cut-offs.
+Only sums, products, quotients and floors of doubles are used, on whole numbers below 2^53, so that SQL, Spark and
+JavaScript say the same, without sorting anything (docs/decisions/0009-folds-without-sorting.md).
 """
 
 from __future__ import annotations
@@ -16,34 +17,63 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Integers = NDArray[np.int64]
+    Values = NDArray[np.float64]
 
 FOLDS = 20
-PRIME = 2**31 - 1
-_ROUNDS = (715_225_739, 1_181_783_497, 326_428_381)
+PRIME = 2**26 - 5
+STEP = 3_999_971
+"""What a hash is multiplied with before the next piece is added; the product stays below 2^48."""
+ROUNDS = (35_725_239, 18_497_063)
 """Added before each round, so that 0 does not stay 0."""
+SMALL, LARGE = 2.0**-12, 2.0**22
+STEPS = (2.0**50, 2.0**30, 1.0)
+"""Steps per unit of a piece: for sizes below `SMALL`, from there to `LARGE`, and above."""
+WIDEST = 2.0**52
+_LEHMER = 2**31 - 1
 
 
-def fold_of(score: NDArray[np.float64], event: NDArray[np.bool_]) -> Integers:
+def fold_of(score: Values, event: NDArray[np.bool_], amounts: Values | None = None) -> Integers:
     """Return the fold 0..19 of each row, (n,).
 
     Parameters
     ----------
     score, event
-        Content of the rows, (n,), in canonical order: among rows with the same content the first is occurrence 0.
+        Content of the rows, (n,), in canonical order: identical rows stand together, the first is occurrence 0.
+    amounts
+        More content, (amounts, n): what the payoffs compute with.
 
     Notes
     -----
-    With p = 2^31 - 1, the pieces are floor(score * 2^30 + 0.5), the outcome (0 or 1) and the occurrence number, each
-    modulo p. They are taken in turn: h = mix((h + piece) mod p), from h = 0; mix adds a constant and raises to the
-    fifth power modulo p, three times. The fold is h mod 20.
+    With p = 2^26 - 5, h = (h * 3,999,971 + piece) mod p over the pieces, from h = 0: the score, the outcome (0 or 1),
+    each amount, the occurrence number. The piece of a score or amount v is floor(v * s + 0.5), with s = 2^50 where
+    abs(v) < 2^-12, else 2^30 where abs(v) < 2^22, else 1, and v limited to 2^52. Then twice h = (h + constant)^3 mod p.
+    The fold is h mod 20.
     """
-    content = np.floor(np.asarray(score, dtype=np.float64) * 2.0**30 + 0.5)
-    happened = np.asarray(event).astype(np.int64)
-    mixed = np.zeros(len(content), dtype=np.int64)
-    for piece in (np.fmod(content, PRIME).astype(np.int64), happened, _occurrences(content, happened)):
-        mixed = _mix((mixed + piece % PRIME) % PRIME)
-    folds: Integers = mixed % FOLDS
-    return folds
+    amounts = np.zeros((0, len(score))) if amounts is None else amounts
+    return folds(content(score, event, amounts), _occurrences(score, event, amounts))
+
+
+def content(score: Values, event: NDArray[np.bool_], amounts: Values) -> Values:
+    """Return the hash of what rows contain, (n,), before their occurrence numbers: whole numbers below `PRIME`."""
+    h = np.zeros(len(score))
+    for piece in (pieces(score), np.asarray(event, dtype=np.float64), *map(pieces, amounts)):
+        h = _rest(h * STEP + piece)
+    return h
+
+
+def folds(hashed: Values, occurrence: Integers) -> Integers:
+    """Return the fold of each row from its `content` and its occurrence number."""
+    found: Integers = _mix(_rest(hashed * STEP + occurrence)) % FOLDS
+    return found
+
+
+def pieces(values: Values) -> Values:
+    """Return whole numbers below 2^53 that stand for numbers, (n,)."""
+    values = np.clip(np.asarray(values, dtype=np.float64), -WIDEST, WIDEST)
+    size = np.abs(values)
+    steps = np.where(size < SMALL, STEPS[0], np.where(size < LARGE, STEPS[1], STEPS[2]))
+    found: Values = np.floor(values * steps + 0.5)
+    return found
 
 
 def halves() -> tuple[int, ...]:
@@ -56,27 +86,30 @@ def halves() -> tuple[int, ...]:
     for _ in range(100):
         order = list(range(FOLDS))
         for last in range(FOLDS - 1, 0, -1):
-            state = state * 48_271 % PRIME
+            state = state * 48_271 % _LEHMER
             other = state % (last + 1)
             order[last], order[other] = order[other], order[last]
         found.append(sum(1 << fold for fold in order[: FOLDS // 2]))
     return tuple(found)
 
 
-def _occurrences(content: NDArray[np.float64], event: Integers) -> Integers:
-    """Return how many earlier rows have the same content, (n,)."""
-    order = np.lexsort((event, content))
-    content, event = content[order], event[order]
-    first = np.append(True, (content[1:] != content[:-1]) | (event[1:] != event[:-1]))
+def _occurrences(score: Values, event: NDArray[np.bool_], amounts: Values) -> Integers:
+    """Return how many earlier rows are the same, (n,)."""
+    first = np.append(True, (score[1:] != score[:-1]) | (event[1:] != event[:-1]))
+    first[1:] |= (amounts[:, 1:] != amounts[:, :-1]).any(axis=0)
     starts = np.flatnonzero(first)
-    found = np.empty(len(order), dtype=np.int64)
-    found[order] = np.arange(len(order)) - starts[np.cumsum(first) - 1]
+    found: Integers = np.arange(len(score)) - starts[np.cumsum(first) - 1]
     return found
 
 
-def _mix(h: Integers) -> Integers:
-    for constant in _ROUNDS:
-        x = (h + constant) % PRIME
-        square = x * x % PRIME
-        h = (square * square % PRIME) * x % PRIME
-    return h
+def _mix(h: Values) -> Integers:
+    for constant in ROUNDS:
+        x = _rest(h + constant)
+        h = _rest(_rest(x * x) * x)
+    return h.astype(np.int64)
+
+
+def _rest(x: Values) -> Values:
+    """Return x mod p; exact, because every whole number below 2^53 is a double."""
+    found: Values = x - PRIME * np.floor(x / PRIME)
+    return found

@@ -78,9 +78,9 @@ def arrange(score: Values, event: Bools, values: Values | None = None, today: Bo
     last = () if today is None else (today,)
     order = np.lexsort((*last, *values[::-1], event, score))
     score, event = score[order], event[order]
-    return Rows(
-        score, event, values[:, order], fold_of(score, event), order, today=None if today is None else today[order]
-    )
+    values = values[:, order]
+    today = None if today is None else today[order]
+    return Rows(score, event, values, fold_of(score, event, values[1:]), order, today=today)
 
 
 def score_table(
