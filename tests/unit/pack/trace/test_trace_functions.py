@@ -157,6 +157,7 @@ def text(df: Any) -> Any:
     df["b"] = df["Home"].apply(lambda x: f"{x}_{x.lower()}!")
     df["c"] = df["Home"].apply(lambda x: "r" in x)
     df["d"] = df["Home"].apply(lambda x: x.startswith(("r", "o")) or x.endswith("t"))
+    df["d2"] = df["Home"].apply(lambda x: x.removeprefix("r").removesuffix("er"))
     df["e"] = df["Home"].apply(len)
     df["f"] = df["Home"].apply(str.upper)
     df["g"] = df["Job"].apply(lambda x: str(x))

@@ -416,7 +416,7 @@ def pattern_replaced(df: Any) -> Any:
     return df
 
 
-@case("`title` of `.str`")
+@case("`title` of text")
 def title(df: Any) -> Any:
     df["x"] = df["Home"].str.title()
     return df
