@@ -88,7 +88,7 @@ def test_a_file_that_is_not_there_and_a_folder_in_its_place(
     command: tuple[str, ...], world: Path, refused: Refused
 ) -> None:
     (world / "rows.csv").unlink()
-    refused(command, "`rows.csv` is not a file, because nothing is there", ".csv, .csv.gz or .parquet")
+    refused(command, "`rows.csv` is not a file, because nothing is there", ".csv, .csv.gz, .parquet or .xlsx")
     (world / "rows.csv").mkdir()
     refused(command, "`rows.csv` is not a file, but a folder")
 

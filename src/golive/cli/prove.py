@@ -18,7 +18,8 @@ _file = click.Path(path_type=Path)
 @click.command("prove")
 @click.argument("bundle", type=_file, required=False)
 @click.argument("holdout", type=_file, required=False)
-@click.option("--table", type=_file, help="Instead of a bundle: a file that has outcomes and scores already.")
+@click.option("--table", type=_file, help="Instead of a bundle: a file that has outcomes and scores, or parquet parts.")
+@click.option("--sheet", help="Sheet of an .xlsx file; the first one by default.")
 @click.option("--score", help="With --table: the column of the score.")
 @click.option("--outcome", help="The column that says what happened.")
 @click.option("--event", help="The label of the outcome that the score is about, e.g. bad.")
@@ -35,6 +36,7 @@ def command(
     bundle: Path | None,
     holdout: Path | None,
     table: Path | None,
+    sheet: str | None,
     score: str | None,
     outcome: str | None,
     event: str | None,
@@ -65,7 +67,7 @@ def command(
     money = money or money_of(bundle)
     asked = Asked(
         outcome=outcome, event=event, money=money, higher_is_better=higher_is_better,
-        probability=False if any_score else None,
+        probability=False if any_score else None, sheet=sheet,
     )  # fmt: skip
     with progress("Judging the score"):
         if table is not None:

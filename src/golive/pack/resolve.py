@@ -15,7 +15,9 @@ import pandas as pd
 
 from golive.errors import GoliveError, InputError, MissingExtraError, WorldError
 from golive.pack.answers import first_line, quiet
-from golive.tables.read import header, kind_of
+from golive.tables.book import read_book
+from golive.tables.files import BOOKS, PARQUET, kind_of
+from golive.tables.read import header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -61,10 +63,13 @@ def converters_from(spec: str) -> dict[type, Any]:
 
 
 def frame_from(path: Path) -> pd.DataFrame:
-    """Read a csv or a parquet file as the notebook would: with pandas' defaults."""
+    """Read a csv, a parquet file or the first sheet of a workbook as the notebook would: with pandas' defaults."""
     kind = kind_of(path)
     try:
-        return pd.read_parquet(path) if kind == ".parquet" else _csv(path)
+        if kind in BOOKS:
+            read_book(path)  # pandas would take an error or a formula that nobody computed for a missing value
+            return pd.read_excel(path)
+        return pd.read_parquet(path) if kind == PARQUET else _csv(path)
     except ImportError as exc:
         raise MissingExtraError("reading parquet needs `pyarrow`", hint="pip install pyarrow, or give a csv") from exc
     except UnicodeDecodeError as exc:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import is_zipfile
@@ -13,10 +14,10 @@ from golive.engine.bundle import load
 from golive.errors import BundleError, InputError
 from golive.prove.measure import measure
 from golive.records.contract import TRAINING
-from golive.records.document import digest_file
 from golive.records.evidence import Warned
 from golive.tables.cast import by_contract, numbers
-from golive.tables.read import read
+from golive.tables.files import digest_of
+from golive.tables.read import other_sheets, read
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,6 +38,8 @@ class Asked:
     money: Path | None = None
     higher_is_better: bool = False
     probability: bool | None = None
+    sheet: str | None = None
+    """Sheet of a workbook; the first one by default."""
 
 
 def from_bundle(bundle: Path, holdout: Path, asked: Asked) -> Evidence:
@@ -45,7 +48,7 @@ def from_bundle(bundle: Path, holdout: Path, asked: Asked) -> Evidence:
         hint = f"unpack it first: unzip {bundle}" if is_zipfile(bundle) else "the order is: golive prove BUNDLE HOLDOUT"
         raise BundleError(f"`{bundle}` is a file; evidence is written into a bundle, so it must be a folder", hint=hint)
     opened = load(bundle)
-    rows = read(holdout)
+    rows = read(holdout, sheet=asked.sheet)
     _has(rows, asked.outcome, holdout)
     rows, left_out = _scored(opened, rows)
     evidence = measure(
@@ -56,9 +59,9 @@ def from_bundle(bundle: Path, holdout: Path, asked: Asked) -> Evidence:
         columns=_Columns(rows),
         bundle=opened,
         name=asked.outcome,
-        holdout=digest_file(holdout),
+        holdout=digest_of(holdout),
     )
-    return replace(evidence, warnings=(*evidence.warnings, *left_out))
+    return replace(evidence, warnings=(*evidence.warnings, *left_out, *_one_sheet(holdout, asked.sheet)))
 
 
 def _scored(opened: Bundle, rows: Texts) -> tuple[Texts, tuple[Warned, ...]]:
@@ -77,10 +80,10 @@ def _scored(opened: Bundle, rows: Texts) -> tuple[Texts, tuple[Warned, ...]]:
 
 def from_table(table: Path, score: str, asked: Asked) -> Evidence:
     """Measure a table that holds outcomes and scores, whatever made them."""
-    rows = read(table)
+    rows = read(table, sheet=asked.sheet)
     for column in (asked.outcome, score):
         _has(rows, column, table)
-    return measure(
+    evidence = measure(
         rows[asked.outcome],
         numbers(score, rows[score]),
         event=asked.event,
@@ -89,8 +92,19 @@ def from_table(table: Path, score: str, asked: Asked) -> Evidence:
         higher_is_better=asked.higher_is_better,
         probability=asked.probability,
         name=asked.outcome,
-        holdout=digest_file(table),
+        holdout=digest_of(table),
     )
+    return replace(evidence, warnings=(*evidence.warnings, *_one_sheet(table, asked.sheet)))
+
+
+def _one_sheet(path: Path, wanted: str | None) -> tuple[Warned, ...]:
+    """Say which sheet was read where a workbook has others and nobody chose."""
+    others = () if wanted is not None else other_sheets(path)
+    if not others:
+        return ()
+    shown = ", ".join(f"`{name}`" for name in others)
+    text = f"Only the first sheet of `{path.name}` was read; it also has {shown}. Choose one with --sheet."
+    return (Warned(code="other_sheets", text=text),)
 
 
 def money_of(bundle: Path | None) -> Path | None:
@@ -115,4 +129,6 @@ class _Columns:
 
 def _has(rows: Texts, column: str, path: Path) -> None:
     if column not in rows:
-        raise InputError(f"`{path.name}` has no column `{column}`", hint=f"it has: {', '.join(rows)}")
+        near = get_close_matches(column, rows, n=1)
+        hint = f"did you mean `{near[0]}`? " if near else ""
+        raise InputError(f"`{path.name}` has no column `{column}`", hint=f"{hint}it has: {', '.join(rows)}")

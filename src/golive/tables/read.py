@@ -1,4 +1,4 @@
-"""Read csv and parquet through DuckDB, every cell as text.
+"""Read csv, parquet and workbooks, every cell as text; csv and parquet through DuckDB.
 
 DuckDB's own guessing turns yes/no into booleans and 007 into 7, so nothing is guessed: delimiter and header are read
 from the first line, all columns are text, and `golive.tables.cast` gives them the types of the contract. pandas is
@@ -23,9 +23,11 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from golive.errors import InputError, WorldError, need
+from golive.tables.book import read_book, sheets
+from golive.tables.files import BOOKS, PARQUET, PATTERN, kind_of, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import BinaryIO
 
     from numpy.typing import NDArray
@@ -37,41 +39,42 @@ NULLS = (
     "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA",
     "NULL", "NaN", "None", "n/a", "nan", "null",
 )  # fmt: skip
-KINDS = (".csv", ".tsv", ".txt", ".csv.gz", ".parquet")
 DELIMITERS = (",", ";", "\t", "|")
 FRACTIONS = ("DOUBLE", "FLOAT")
 LONGEST_HEADER = 1 << 20
 
 
-def read(path: str | Path) -> Texts:
-    """Read a file of rows as text.
+def read(path: str | Path, *, sheet: str | None = None) -> Texts:
+    """Read rows as text.
 
     Parameters
     ----------
     path
-        ``.csv``, ``.csv.gz`` (also ``.tsv``, ``.txt``) or ``.parquet``.
+        ``.csv``, ``.csv.gz`` (also ``.tsv``, ``.txt``), ``.parquet`` or ``.xlsx``; or a folder or a pattern of parquet
+        parts, see `golive.tables.files.parts`.
+    sheet
+        Sheet of a workbook; the first one by default.
 
     Raises
     ------
     InputError
-        No such file, an unknown kind, an empty file, a repeated column, or a line that is not like the others
-        (its number is named).
+        No such file, an unknown kind, an empty file, a repeated column, a line that is not like the others (its number
+        is named), parts of different columns, a sheet that is not there.
     """
-    path = Path(path)
-    return _read_parquet(path) if kind_of(path) == ".parquet" else _read_csv(path)
-
-
-def kind_of(path: Path) -> str:
-    """Return how a file of rows is to be read: ``.csv``, ``.csv.gz`` (also ``.tsv``, ``.txt``) or ``.parquet``."""
-    if not path.is_file():
-        what = "but a folder" if path.is_dir() else "because nothing is there"
-        raise InputError(f"`{path}` is not a file, {what}", hint="name a .csv, .csv.gz or .parquet file")
-    kind = ("".join(path.suffixes[-2:]) if path.suffix == ".gz" else path.suffix).lower()
-    if kind not in KINDS:
+    files = parts(Path(path))
+    kind = kind_of(files[0])
+    if kind in BOOKS:
+        return read_book(files[0], sheet=sheet, missing=NULLS)
+    if sheet is not None:
         raise InputError(
-            f"`{path.name}` is of an unknown kind, `{kind}`", hint="this version reads .csv, .csv.gz and .parquet"
+            f"`{files[0].name}` has no sheets; the sheet `{sheet}` was asked for", hint="leave --sheet out"
         )
-    return kind
+    return _read_parts(files) if kind == PARQUET else _read_csv(files[0])
+
+
+def other_sheets(path: Path) -> tuple[str, ...]:
+    """Return the sheets of a workbook that are not read unless somebody asks for them."""
+    return sheets(path)[1:] if path.suffix.lower() in BOOKS else ()
 
 
 def header(path: Path) -> tuple[list[str], str]:
@@ -104,7 +107,7 @@ def _read_csv(path: Path) -> Texts:
     columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in names)
     compression = "gzip" if path.suffix == ".gz" else "none"
     query = f"""
-        select * from read_csv({_quoted(str(path))}, auto_detect = false, header = true, delim = {_quoted(delimiter)},
+        select * from read_csv({_exactly(path)}, auto_detect = false, header = true, delim = {_quoted(delimiter)},
                                quote = '"', escape = '"', columns = {{{columns}}},
                                nullstr = [{", ".join(map(_quoted, NULLS))}], compression = '{compression}')
     """
@@ -112,8 +115,24 @@ def _read_csv(path: Path) -> Texts:
         return {name: _texts(column) for name, column in connection.execute(query).fetchnumpy().items()}
 
 
+def _read_parts(files: Sequence[Path]) -> Texts:
+    """Read parquet parts one after the other: as text, an integer in one part may be a fraction in the next."""
+    found = [_read_parquet(file) for file in files]
+    first = list(found[0])
+    for file, part in zip(files[1:], found[1:], strict=True):
+        for name, here, there in (
+            *((name, file, files[0]) for name in part if name not in first),
+            *((name, files[0], file) for name in first if name not in part),
+        ):
+            raise InputError(
+                f"`{here.name}` has the column `{name}`, `{there.name}` has not; expected parts with the same columns",
+                hint="name only parts that were written together",
+            )
+    return {name: np.concatenate([part[name] for part in found]) for name in first}
+
+
 def _read_parquet(path: Path) -> Texts:
-    source = f"read_parquet({_quoted(str(path))})"
+    source = f"read_parquet({_exactly(path)})"
     with _connected(path) as connection:
         kinds = {name: kind for name, kind, *_ in connection.execute(f"describe select * from {source}").fetchall()}
         # Older DuckDB writes some doubles one digit short, so fractions stay numbers until Python writes them.
@@ -142,6 +161,11 @@ def _written(column: NDArray[np.float64]) -> NDArray[np.object_]:
 def _quoted(text: str) -> str:
     # Bound parameters would make DuckDB look for pandas, and load it.
     return "'" + text.replace("'", "''") + "'"
+
+
+def _exactly(path: Path) -> str:
+    """Quote the name of one file: for DuckDB every name is a pattern, and `a[1].csv` would be the file `a1.csv`."""
+    return _quoted("".join(f"[{char}]" if char in PATTERN else char for char in str(path)))
 
 
 def _name(text: str) -> str:

@@ -200,7 +200,8 @@ FILES = {
     "twice.csv": ("age,income,age,status\n1,2,3,bad\n", "has the column `age` twice"),
     "longer.csv": ("age,income\n1,2,3\n" * 40, "line 2 has more cells than the first line has names"),
     "ragged.csv": ('a,b\n1,2\n1,2,3\n"', "ragged.csv"),
-    "train.xlsx": ("", "this version reads .csv, .csv.gz and .parquet"),
+    "train.xls": ("", "save it as .xlsx"),
+    "train.xlsx": ("", "is not a readable workbook"),
     "absent.csv": (None, "is not a file, because nothing is there"),
 }
 

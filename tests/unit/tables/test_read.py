@@ -83,7 +83,7 @@ def test_a_broken_line_in_the_middle_is_named_with_its_number(bad: str, tmp_path
         ("zeros.csv", bytes(9), "is not text: it holds zero bytes"),
         ("endless.csv", b"x" * 200_000, "first line of `endless.csv` cannot be read"),
         ("broken.parquet", b"PAR1", "cannot be read"),
-        ("book.xlsx", b"PK", "unknown kind"),
+        ("book.ods", b"PK", "unknown kind"),
     ],
 )
 def test_files_that_cannot_be_read_say_why(name: str, data: bytes, said: str, tmp_path: Path) -> None:
