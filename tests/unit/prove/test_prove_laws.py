@@ -76,18 +76,6 @@ def test_a_perfect_score_on_200_rows_with_40_events_is_used() -> None:
     assert found.verdict.word in (Word.use, Word.use_with_conditions)
 
 
-def test_useless_scores_are_hardly_ever_used() -> None:
-    used = 0
-    for seed in range(60):
-        rng = np.random.default_rng(seed)
-        n = 200
-        outcome = rng.random(n) < 0.28
-        columns = {"Amount": rng.lognormal(6.8, 0.45, n), "Time": np.full(n, 36.0)}
-        found = measure(np.where(outcome, "bad", "good"), rng.random(n), money=MONEY, columns=columns)
-        used += found.verdict.word in (Word.use, Word.use_with_conditions)
-    assert used <= 4
-
-
 def test_few_events_have_a_verdict_but_no_interval() -> None:
     outcome = np.arange(400) < 9
     columns = {"Amount": np.full(400, 1000.0), "Time": np.full(400, 24.0)}
