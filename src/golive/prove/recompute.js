@@ -130,10 +130,10 @@ const recompute = ((limits) => {
       return [1, -1].map((way) => won(folded_, cash, squared[action], way));
     });
     return {
-      weight, folded, own, change: [1, -1].map((way) => won(folded_, signed, squares, way)), signed,
+      weight, folded, own, change: [1, -1].map((way) => won(folded_, signed, squares, way)), signed, squares,
       gain: running(gathered(size, fold, folded))[0], everybodyAbove: sum(gathered(size, fold, money[1])),
       cells: money.map((one) => BOTH.map((event) => running(gathered(size, fold, one, event)))),
-      squares: squared.map((one) => running(gathered(size, sign, one))), choice: null,
+      squared: squared.map((one) => running(gathered(size, sign, one))), choice: null,
     };
   }
 
@@ -245,9 +245,9 @@ const recompute = ((limits) => {
     return 0.01 * priced(table, prices).signed.reduce((all, money) => all + Math.abs(money), 0) / ready(table).rows;
   }
   function curve(table, prices) {
-    const { gain, everybodyAbove, squares } = priced(table, prices), rows = ready(table).rows;
+    const { gain, everybodyAbove, squared } = priced(table, prices), rows = ready(table).rows;
     const total = gain.map((value) => value + everybodyAbove);
-    const half = total.map((money, j) => Z * Math.sqrt(Math.max(squares[0][0][j] + squares[1][1][j] - money * money / rows, 0)));
+    const half = total.map((money, j) => Z * Math.sqrt(Math.max(squared[0][0][j] + squared[1][1][j] - money * money / rows, 0)));
     return { total, low: total.map((money, j) => money - half[j]), high: total.map((money, j) => money + half[j]) };
   }
   // The confusion matrix: [rows, money with the action they get, money with the other] of below/no event, below/event,
@@ -262,6 +262,20 @@ const recompute = ((limits) => {
     const { change } = priced(table, prices), ways = action === 1 ? [0, 1] : [1, 0];
     const [gained, lost] = ways.map((way) => side([[change[way], action, [event, 2 + event]]], edge));
     return [gained.total - lost.total, ...totalLimits(gained, lost)];
+  }
+  // What moving the cut-off from one edge to another gains over all rows, with its limits, both fixed beforehand.
+  function shifted(table, prices, start, end) {
+    const { change, signed, squares } = priced(table, prices), { rows, sign: cells } = ready(table);
+    const rises = end > start ? 1 : -1, low = Math.min(start, end), high = Math.max(start, end);
+    const sides = [rises, -rises].map((way) => {
+      const one = change[way === 1 ? 0 : 1], sum = (values) => ALL.reduce((all, group) => all + values[group][1][0], 0);
+      let total = 0, square = 0;
+      for (let at = 0; at < signed.length; at++) {
+        if (way * signed[at] > 0 && cells.bin[at] >= low && cells.bin[at] < high) { total += way * signed[at]; square += squares[at]; }
+      }
+      return { total, squares: square, typical: sum(one.total) > 0 ? sum(one.square) / sum(one.total) : 0 };
+    });
+    return [sides[0].total - sides[1].total, ...difference(...sides, rows).map((limit) => rows * limit)];
   }
 
   // -- words ----------------------------------------------------------------------------------------------------
@@ -297,7 +311,7 @@ const recompute = ((limits) => {
   }
 
   return { amount, below, bins, cells, chosen, counts, curve, cutoffAt, edgeAt, eventCounts, forgone, gammaQuantile: limits.gammaQuantile,
-    normalCdf, number, percent, probit, ready, sentence, smallestGain, standing, weights, wilson };
+    normalCdf, number, percent, probit, ready, sentence, shifted, smallestGain, standing, weights, wilson };
 })(typeof require === "undefined" ? intervals : require("./intervals.js"));
 
 if (typeof module !== "undefined") module.exports = recompute;

@@ -25,6 +25,7 @@ from golive.maths.recompute import (
     cutoff_at,
     edge_at,
     forgone,
+    shifted,
     smallest_gain,
     standing,
 )
@@ -180,6 +181,23 @@ def test_what_wrong_rejections_lose_is_what_approving_would_have_earned() -> Non
     lost, low, high = forgone(table, BASE, np.arange(bins(table)) >= edge, 0, ABOVE)
     assert lost == pytest.approx((below - above)[wrong].sum(), abs=0.005)
     assert low < lost < high
+
+
+@pytest.mark.parametrize(("start", "end"), [(40, 90), (90, 40), (0, 60), (55, 55)])
+def test_moving_the_cut_off_is_worth_the_rows_in_between(start: int, end: int) -> None:
+    rows, table, _ = folded()
+    below, above = by_rows(BASE)
+    first, last = (int(counts(table)[:edge].sum()) for edge in sorted((start, end)))
+    change = (below - above if end > start else above - below)[first:last]
+    found, low, high = shifted(table, BASE, start, end)
+    assert found == pytest.approx(change.sum(), abs=0.005)
+    every = below - above if end > start else above - below
+    won, lost = (
+        Side(mine.sum(), (mine**2).sum(), (all_**2).sum() / all_.sum())
+        for mine, all_ in ((change[change > 0], every[every > 0]), (-change[change < 0], -every[every < 0]))
+    )
+    limits = [len(rows.score) * limit for limit in difference(won, lost, len(rows.score))]
+    assert [low, high] == pytest.approx(limits, rel=1e-9)
 
 
 def test_the_number_shown_lies_between_the_scores_either_side() -> None:

@@ -76,7 +76,8 @@ def settings(evidence: Evidence, seed: int) -> list[Setting]:
     ]
     while len(found) < PER_WORLD:
         prices = {one.name: one.value * rng.choice([1.0, 0.0, rng.uniform(0.1, 3)]) for one in evidence.assumptions}
-        found.append(Setting(prices, rng.choice([None, rng.randrange(bins(evidence.table) + 1)])))
+        edge, volume = (rng.choice([None, rng.randrange(bins(evidence.table) + 1)]) for _ in range(2))
+        found.append(Setting(prices, edge, volume))
     return found
 
 
@@ -126,8 +127,8 @@ def test_every_figure_on_the_page_is_equal_to_the_cent(name: str) -> None:
     evidence = worlds()[name]
     asked = settings(evidence, seed=len(name))
     found = run(
-        "answer = given.settings.map(([prices, edge]) => report.figures(given.data, prices, edge));",
-        {"data": page_data(evidence), "settings": [(one.prices, one.edge) for one in asked]},
+        "answer = given.settings.map(([prices, edge, volume]) => report.figures(given.data, prices, edge, volume));",
+        {"data": page_data(evidence), "settings": [(one.prices, one.edge, one.volume) for one in asked]},
     )
     for setting, theirs in zip(asked, found, strict=True):
         ours = figures(evidence, setting)

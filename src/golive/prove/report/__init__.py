@@ -21,6 +21,7 @@ from golive.prove.report.method import conditions, judged, method
 from golive.prove.report.money import earning, honest
 from golive.prove.report.place import Shown
 from golive.prove.report.score import meaning, sorting
+from golive.prove.report.sign import signing
 from golive.prove.report.words import rule
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def html(evidence: Evidence) -> str:
     found = Shown(evidence, evidence.money, figures(evidence, recorded(evidence)))
     seen = first_screen(found), meaning(evidence), sorting(evidence)
     earns = earning(found), right_and_wrong(found), honest(found)
-    page = element("main", *seen, *earns, *known)
+    page = element("main", *seen, *earns, *known[:1], signing(evidence), *known[1:])
     return document(title, page, _changed(found), scripts=[_script(name) for name in SCRIPTS], data=page_data(evidence))
 
 

@@ -40,11 +40,11 @@ const report = ((sums) => {
   }
 
   // -- figures (figures.py) ---------------------------------------------------------------------------------------
-  function figures(data, prices, edge = null) {
+  function figures(data, prices, edge = null, volume = null) {
     const choice = sums.chosen(data.table, prices), deployed = sums.standing(data.table, prices, choice.edge, choice);
     const here = edge === null ? choice.edge : edge;
     return {
-      ...gains(data, prices, deployed), ...deeds(data, prices, choice.edge), ...promises(data, choice, deployed),
+      ...gains(data, prices, deployed), ...deeds(data, prices, choice.edge), ...more(data, prices, choice.edge, volume), ...promises(data, choice, deployed),
       ...hangs(data, prices, choice), ...cut(data, prices, here, choice.edge), ...matrix(data, prices, here),
       ...sentences(data, prices, here),
     };
@@ -58,7 +58,7 @@ const report = ((sums) => {
     const worth = data.worth === null ? sums.smallestGain(data.table, prices) : data.worth;
     const said = { word: ["text", word(data, found.against.filter((_, at) => data.decides[at]), worth)], worth: ["money", 1000 * worth] };
     found.against.forEach((gain, at) => {
-      Object.assign(said, spread(`gain.${at}`, 1000, gain), { [`changed.${at}`]: ["count", gain.changed] });
+      Object.assign(said, spread(`gain.${at}`, 1000, gain), { [`changed.${at}`]: ["count", gain.changed], [`gain.${at}.low`]: ["gain", times(1000, gain.low)] });
       if (data.perMonth !== null) Object.assign(said, spread(`month.${at}`, data.perMonth, gain));
     });
     return said;
@@ -77,10 +77,24 @@ const report = ((sums) => {
     const said = { yes: ["count", per * favoured], no: ["count", per * (parts[2] + parts[3])] };
     parts.forEach((part, at) => { said[`part.${at}`] = ["count", per * part]; });
     return {
-      ...said, bad: ["share", favoured ? parts[1] / favoured : null],
+      ...said, wrong: ["gain", per * found[2 * yes + 1][1]], bad: ["share", favoured ? parts[1] / favoured : null],
       "bad.span": ["shares", favoured ? sums.wilson(parts[1], favoured) : [null, null]],
       lost: ["money", per * lost[0]], "lost.span": ["span", [per * lost[1], per * lost[2]]],
       "lost.revenue": ["money", per * revenue(data, prices, edge, no)],
+    };
+  }
+  // The edge that favours about 100 of 1,000 more than another.
+  function moreEdge({ table, rows, favourable }, edge) {
+    const below = sums.below(table), wanted = below[edge] + (favourable === 0 ? 0.1 : -0.1) * rows;
+    return below.reduce((best, n, at) => Math.abs(n - wanted) < Math.abs(below[best] - wanted) ? at : best, 0);
+  }
+  function more(data, prices, edge, volume) {
+    const other = volume === null ? moreEdge(data, edge) : volume, per = 1000 / data.rows, yes = data.favourable;
+    const [good, bad] = sums.cells(data.table, prices, other).slice(2 * yes, 2 * yes + 2).map(([n]) => n), all = good + bad;
+    const [changes, low, high] = sums.shifted(data.table, prices, edge, other);
+    return {
+      "more.yes": ["count", per * all], more: ["gain", per * changes], "more.span": ["span", [per * low, per * high]],
+      "more.bad": ["share", all ? bad / all : null], "more.bad.span": ["shares", all ? sums.wilson(bad, all) : [null, null]],
     };
   }
   function revenue({ table }, prices, edge, no) {
@@ -222,7 +236,7 @@ const report = ((sums) => {
       [`${name}.saved`]: ["gain", found.lost ? saved : null] };
   }
 
-  return { figures, price, show };
+  return { figures, moreEdge, price, show };
 })(typeof require === "undefined" ? recompute : require("../recompute.js"));
 
 if (typeof module !== "undefined") module.exports = report;

@@ -25,6 +25,7 @@ from golive.maths.recompute import (
     counts,
     cutoff_at,
     forgone,
+    shifted,
     smallest_gain,
     standing,
 )
@@ -56,6 +57,8 @@ class Setting:
     prices: Mapping[str, float]
     edge: int | None = None
     """The cut-off in the picture; None: the one that these prices choose."""
+    volume: int | None = None
+    """The cut-off of the question what more volume costs; None: 100 more of 1,000 than these prices choose."""
 
 
 def recorded(evidence: Evidence) -> Setting:
@@ -72,6 +75,7 @@ def figures(evidence: Evidence, setting: Setting) -> Figures:
     return {
         **_gains(evidence, setting, deployed),
         **_deeds(evidence, setting, choice.edge),
+        **_more(evidence, setting, choice.edge),
         **_promises(evidence, setting, choice, deployed),
         **_hangs(evidence, setting, choice),
         **_cut(evidence, setting, edge, choice.edge),
@@ -111,15 +115,18 @@ def _gains(evidence: Evidence, setting: Setting, found: Standing) -> Figures:
     said: Figures = {"word": ("text", judged.value), "worth": ("money", 1000 * worth)}
     for at, gain in enumerate(found.against):
         said |= _spread(f"gain.{at}", 1000.0, gain.point, gain.low, gain.high)
-        said[f"changed.{at}"] = ("count", float(gain.changed))
+        said |= {f"changed.{at}": ("count", float(gain.changed)), f"gain.{at}.low": ("gain", _times(1000, gain.low))}
         if money.cases_per_month is not None:
             said |= _spread(f"month.{at}", money.cases_per_month, gain.point, gain.low, gain.high)
     return said
 
 
 def _spread(name: str, times: float, value: float, low: float | None, high: float | None) -> Figures:
-    limits = (None if low is None else times * low, None if high is None else times * high)
-    return {name: ("gain", times * value), f"{name}.span": ("span", limits)}
+    return {name: ("gain", times * value), f"{name}.span": ("span", (_times(times, low), _times(times, high)))}
+
+
+def _times(factor: float, value: float | None) -> float | None:
+    return None if value is None else factor * value
 
 
 def _deeds(evidence: Evidence, setting: Setting, edge: int) -> Figures:
@@ -136,11 +143,37 @@ def _deeds(evidence: Evidence, setting: Setting, edge: int) -> Figures:
         "yes": ("count", per * favoured),
         "no": ("count", per * (parts[2] + parts[3])),
         **{f"part.{at}": ("count", per * part) for at, part in enumerate(parts)},
+        "wrong": ("gain", per * found[2 * yes + 1][1]),
         "bad": ("share", parts[1] / favoured if favoured else None),
         "bad.span": ("shares", wilson(parts[1], favoured) if favoured else (None, None)),
         "lost": ("money", per * lost[0]),
         "lost.span": ("span", (per * lost[1], per * lost[2])),
         "lost.revenue": ("money", per * _revenue(evidence, setting, edge, no)),
+    }
+
+
+def more_edge(evidence: Evidence, edge: int) -> int:
+    """Return the edge that favours about 100 of 1,000 more than another; of two as near, the lower."""
+    assert evidence.money is not None
+    below = np.append(0, np.cumsum(counts(evidence.table)))
+    wanted = below[edge] + (0.1 if sides(evidence.money)[0] == BELOW else -0.1) * evidence.rows
+    return int(np.argmin(np.abs(below - wanted)))
+
+
+def _more(evidence: Evidence, setting: Setting, edge: int) -> Figures:
+    """What favouring more cases, or fewer, would change."""
+    assert evidence.money is not None
+    other = more_edge(evidence, edge) if setting.volume is None else setting.volume
+    yes, _ = sides(evidence.money)
+    good, bad = (n for n, _, _ in cells(evidence.table, setting.prices, other)[2 * yes : 2 * yes + 2])
+    changes, low, high = shifted(evidence.table, setting.prices, edge, other)
+    per = 1000 / evidence.rows
+    return {
+        "more.yes": ("count", per * (good + bad)),
+        "more": ("gain", per * changes),
+        "more.span": ("span", (per * low, per * high)),
+        "more.bad": ("share", bad / (good + bad) if good + bad else None),
+        "more.bad.span": ("shares", wilson(bad, good + bad) if good + bad else (None, None)),
     }
 
 
@@ -228,7 +261,7 @@ def _cut(evidence: Evidence, setting: Setting, edge: int, chosen_edge: int) -> F
     found = standing(table, setting.prices, edge)
     cut = cutoff_at(table, edge) if edge == chosen_edge else shown_cut(evidence, edge)
     per = 1000 / rows
-    limits = (None if found.low is None else per * found.low, None if found.high is None else per * found.high)
+    limits = (_times(per, found.low), _times(per, found.high))
     said: Figures = {
         "cut": ("score", cut),
         "cut.below": ("count", per * found.below),

@@ -11,14 +11,12 @@ from golive.page.markup import Markup, element, join
 from golive.page.numbers import show
 from golive.page.parts import facts, points
 from golive.page.plots import thousand
-from golive.prove.report.figures import sides
+from golive.prove.report.figures import more_edge, sides
 from golive.prove.report.place import say
 from golive.prove.report.words import capital, does, done, plural, quoted, rule
 from golive.records.evidence import Word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from golive.page.markup import Child
     from golive.prove.report.place import Shown
     from golive.records.evidence import Against, Evidence, MoneyEvidence, Verdict
@@ -37,6 +35,8 @@ PLAIN = {
 }
 """Warnings in the words of this screen, by code."""
 RANGES = "In brackets: the range in which the true figure lies in at least 95 of 100 such samples."
+MOST = 3
+"""Conditions that stand here; the others stand further down, under their heading."""
 
 
 def first_screen(found: Shown) -> Markup:
@@ -47,14 +47,15 @@ def first_screen(found: Shown) -> Markup:
         ("It does", _deeds(found)),
         (f"Turn out “{bad}”", _bad(found)),
         ("The price", _price(found)),
+        ("More volume", _more(found)),
         ("It hangs on", _hangs(found)),
-        *_warnings(found.evidence),
+        ("Can go wrong", _wrong(found)),
         ("Looks best", _best(found)),
         ("We need", _needed(found)),
     ]
-    note = element("p", RANGES, class_="quiet note")
+    note = element("p", _worth(found), " ", RANGES, class_="quiet note")
     top = _title(found.evidence, found.money.row)
-    return element("header", *top, _lead(found), _month(found), _bar(found), facts(lines), note, id="first")
+    return element("header", *top, _lead(found), _bar(found), facts(lines), note, id="first")
 
 
 def without_prices(evidence: Evidence) -> Markup:
@@ -82,12 +83,22 @@ def _title(evidence: Evidence, row: str) -> tuple[Markup, ...]:
 def _lead(found: Shown) -> Markup:
     """Say what it earns against each simple rule, with the range; and why not, where it should not be used."""
     verdict, money = found.evidence.verdict, found.money
-    parts = [
-        found.say(f"{{*gain.{at}}} against {_rule(money.against[at])} {{(gain.{at}.span)}}") for at in order(money)
-    ]
-    said = found.say("Per 1,000 {row} it earns {all}.", row=plural(money.row), all=_and(parts))
+    earns = element("div", *(_earns(found, at) for at in order(money)), class_="earns")
     why = f"{_reason(verdict)} {verdict.rows_sentence}".strip() if verdict.negative else ""
-    return join((element("p", said, class_="say"), element("p", quoted(why), class_="recorded why") if why else None))
+    return join((element("p", quoted(why), class_="recorded why") if why else None, earns))
+
+
+def _earns(found: Shown, at: int) -> Markup:
+    money = found.money
+    said = found.say(
+        "per 1,000 {row} against {rule} {(span)}", row=plural(money.row), rule=_rule(money.against[at]),
+        span=found(f"gain.{at}.span"),
+    )  # fmt: skip
+    month = None
+    if money.cases_per_month is not None:
+        n = show("count", money.cases_per_month)
+        month = element("p", found.say(f"A month, with {{n}}: {{*month.{at}}} {{(month.{at}.span)}}.", n=n))
+    return element("div", element("p", found(f"gain.{at}"), class_="sum"), element("p", said, "."), month)
 
 
 def _reason(verdict: Verdict) -> str:
@@ -101,32 +112,12 @@ def order(money: MoneyEvidence) -> list[int]:
     return sorted(range(len(against)), key=lambda at: (not against[at].today, not against[at].decides, -at))
 
 
-def _and(parts: Sequence[Markup]) -> Markup:
-    """Join parts of a sentence: ``a, b and c``."""
-    first, *others = parts
-    if not others:
-        return first
-    commas = [join((", ", part)) for part in others[:-1]]
-    return join((first, *commas, " and ", others[-1]))
-
-
 def _rule(one: Against) -> str:
-    return f"today, which is {rule(one)}," if one.today and one.action else rule(one)
+    return f"today, which is {rule(one)}" if one.today and one.action else rule(one)
 
 
-def _month(found: Shown) -> Markup | None:
-    money = found.money
-    if money.cases_per_month is None:
-        return None
-    parts = [
-        found.say(f"{{month.{at}}} against {rule(money.against[at])} {{(month.{at}.span)}}") for at in order(money)
-    ]
-    said = found.say(
-        "A month, with {n} {row}: {all}. Worth having: at least {worth} per 1,000 ({source}).",
-        n=show("count", money.cases_per_month), row=plural(money.row), all=_and(parts),
-        source=quoted(money.worth.source),
-    )  # fmt: skip
-    return element("p", said, class_="say small")
+def _worth(found: Shown) -> Markup:
+    return found.say("Worth having: at least {worth} per 1,000, {source}.", source=quoted(found.money.worth.source))
 
 
 def _bar(found: Shown) -> Markup:
@@ -194,15 +185,39 @@ def _hangs(found: Shown) -> Markup:
 
 
 def _best(found: Shown) -> Markup:
-    said = "The best that these very rows can show is {*promised} per 1,000 {row}: the cut-off that suits them most,"
+    said = "The best that these very rows can show is {*promised} per 1,000 {row}, by the cut-off that suits them most,"
     if found.money.honest is None:
         rest = " valued on themselves. They are too few to say what is left of it on others."
     else:
         rest = (
-            " valued on themselves. That looks better than it is. Valued on rows that had no say in the choice it is"
-            " {*honest}: plan with this one."
+            " valued on themselves: too good, because it owes some to luck. On rows that had no say in the choice it"
+            " is {*honest}. Plan with this one."
         )
     return found.say(said + rest, row=plural(found.money.row))
+
+
+def _more(found: Shown) -> Markup:
+    """Say what favouring more cases would change; a slider asks for any other number."""
+    favourable = found.money.favourable
+    said = found.say(
+        "With {*more.yes} of 1,000 {done} instead of {yes}: {*more} {(more.span)} per 1,000; of those,"
+        " {*more.bad} {(more.bad.span)} turn out “{bad}”.",
+        done=done(favourable), bad=visible(found.evidence.event),
+    )  # fmt: skip
+    below = found.evidence.table.high
+    at = more_edge(found.evidence, found.money.cutoff.edge)
+    label = f"how many of 1,000 are {done(favourable)}"
+    slider = element(
+        "input", type="range", id="volume", min=0, max=len(below), step=1, value=_along(found, at),
+        class_="needs-script", attributes={"aria-label": label},
+    )  # fmt: skip
+    return join((element("span", said, attributes={"aria-live": "polite"}), slider))
+
+
+def _along(found: Shown, edge: int) -> int:
+    """Return the place of an edge on the slider, which runs from nobody favoured to everybody."""
+    rising = sides(found.money)[0] == 0
+    return edge if rising else len(found.evidence.table.high) - edge
 
 
 def _conditions(evidence: Evidence) -> list[tuple[str, Child]]:
@@ -214,32 +229,59 @@ def _conditions(evidence: Evidence) -> list[tuple[str, Child]]:
     ]
     if not said:
         return []
+    if len(said) > MOST:
+        rest = len(said) - MOST + 1
+        said[MOST - 1 :] = [element("a", f"{rest} more conditions, and who can clear them", href="#checks")]
     then = element("span", " This was found at the recorded prices.", class_="changed-only")
     return [("Conditions" if len(said) > 1 else "Condition", join((points(said) if len(said) > 1 else said[0], then)))]
 
 
-def _warnings(evidence: Evidence) -> list[tuple[str, Child]]:
-    """Say what may go wrong with these rows."""
-    said: list[Child] = [
-        PLAIN.get(one.code, "There is a warning further down, under “Checks”.") for one in evidence.warnings
-    ]
+def _wrong(found: Shown) -> Markup:
+    """Say what goes wrong all the same, and what may."""
+    evidence, first = found.evidence, order(found.money)[0]
+    against = found.money.against[first]
+    lowest = f" At the low end of its range it earns {{gain.{first}.low}} against {rule(against)}."
+    lowest = lowest if against.low is not None else ""
+    remains = found.say(
+        "{*part.1} of 1,000 {row} are {done} and turn out “{bad}” all the same: {*wrong}." + lowest,
+        row=plural(found.money.row), done=done(found.money.favourable), bad=visible(evidence.event),
+    )  # fmt: skip
+    return join((remains, *(join((" ", one)) for one in _noticed(evidence))))
+
+
+def _noticed(evidence: Evidence) -> list[str]:
+    """Return what may go wrong with these rows, in the words of this screen."""
+    said = [PLAIN.get(one.code, "There is a warning further down, under “Checks”.") for one in evidence.warnings]
     if evidence.money and not evidence.verdict.conditions:
         said.append("It was judged on a random part of the rows, not on later cases.")
+    return list(dict.fromkeys(said))
+
+
+def _warnings(evidence: Evidence) -> list[tuple[str, Child]]:
+    said: list[Child] = [*_noticed(evidence)]
     return [("Can go wrong", points(said) if len(said) > 1 else said[0])] if said else []
 
 
 def _needed(found: Shown) -> Markup:
-    evidence = found.evidence
-    button = element("a", "Change the prices", href="#prices", class_="button needs-script")
+    return join((_asked_of(found.evidence), element("div", *_buttons(found.evidence), class_="buttons")))
+
+
+def _asked_of(evidence: Evidence) -> str:
     if evidence.verdict.negative:
         more = "more outcomes, or " if evidence.verdict.word is Word.not_enough_data else ""
-        return join((f"Nothing to sign. What could change this: {more}other prices. ", button))
+        return f"Nothing to sign. What could change this: {more}other prices."
     owners = list(dict.fromkeys(f"the {visible(one.owner)}" for one in evidence.assumptions if one.owner))
     listed = " and ".join(filter(None, (", ".join(owners[:-1]), *owners[-1:])))
     first = f"A yes to the prices from {listed}" if listed else "An owner's yes to the prices"
     stands = len(evidence.verdict.conditions)
     decision = f"; your decision on the condition{'s' if stands > 1 else ''}" if stands else ""
-    return join((first, decision, "; a signature. ", button))
+    return f"{first}{decision}; a signature."
+
+
+def _buttons(evidence: Evidence) -> list[Markup]:
+    places = [("Change the prices", "#prices", "button needs-script"), ("See the cases", "#right", "button")]
+    places += [] if evidence.verdict.negative else [("Sign", "#sign", "button")]
+    return [element("a", name, href=place, class_=kind) for name, place, kind in places]
 
 
 def _sorts(evidence: Evidence) -> Markup:

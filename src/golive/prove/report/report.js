@@ -10,7 +10,7 @@ new Response(new Blob([Uint8Array.from(atob(document.getElementById("data").text
   const places = all("[data-show]").map((place) => ({ name: place.dataset.show, write: writer(place) }));
   const parts = [0, 1, 2, 3].map((at) => document.querySelector(`#part-${at} rect`)), verdict = document.querySelector("#first h1");
   const onlyRecorded = all(".recorded"), onlyRecordedCut = all(".recorded-cut");
-  let prices = { ...recorded }, edge = null, waiting = false;
+  let prices = { ...recorded }, edge = null, volume = null, waiting = false;
 
   // Only what changed is touched: most places stay as they are from one step to the next.
   function writer(place) {
@@ -93,7 +93,7 @@ new Response(new Blob([Uint8Array.from(atob(document.getElementById("data").text
   function write() {
     waiting = false;
     let found;
-    try { found = report.figures(data, prices, edge); } catch (problem) {
+    try { found = report.figures(data, prices, edge, volume); } catch (problem) {
       if (!(problem instanceof RangeError)) throw problem;
       one("refused").hidden = false;
       one("changed").hidden = false;  // a price that divides is 0: the last figures stay
@@ -113,6 +113,9 @@ new Response(new Blob([Uint8Array.from(atob(document.getElementById("data").text
     slider.value = below[at];
     slider.setAttribute("aria-valuetext", `cut-off ${report.show(...found.cut)}, ${report.show(...found["cut.above"])} of 1,000 at it or above`);
     one("edge-back").disabled = edge === null;
+    const asked = volume === null ? report.moreEdge(data, recompute.chosen(data.table, prices).edge) : volume;
+    one("volume").value = along(asked);
+    one("volume").setAttribute("aria-valuetext", `${report.show(...found["more.yes"])} of 1,000`);
     const changed = data.assumptions.some(({ key }) => prices[key] !== recorded[key]);
     for (const part of onlyRecorded) part.hidden = changed;
     for (const part of onlyRecordedCut) part.hidden = changed || edge !== null;
@@ -161,6 +164,9 @@ new Response(new Blob([Uint8Array.from(atob(document.getElementById("data").text
     one("edge").value = below[edge];
     soon();
   });
+  // How much more is favoured; the slider runs from nobody to everybody.
+  const along = (at) => data.favourable === 0 ? at : bins - at;
+  one("volume").addEventListener("input", () => { volume = along(+one("volume").value); soon(); });
   one("edge-back").addEventListener("click", () => { edge = null; one("cut-typed").value = ""; soon(); });
   one("cut-typed").addEventListener("change", () => {
     const typed = one("cut-typed").valueAsNumber;
