@@ -12,7 +12,7 @@ demo: $(VENV)/.demo  ## Walk the whole chain on real credit applications, into d
 	$(BIN)/golive demo --out demo-out --force
 
 test: $(VENV)/.test  ## Install what the tests need and run them
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile  # a file's tests share what they made
 
 check: lint types contracts test wheel  ## All that CI asks
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -44,7 +45,17 @@ def run_demo(folder: Path) -> Demo:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    return run_demo(tmp_path_factory.mktemp("demo"))
+    """One run for all processes that share the tests: the first makes it, the others wait for it."""
+    here = tmp_path_factory.getbasetemp()
+    shared = here.parent if "PYTEST_XDIST_WORKER" in os.environ else here
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        told = shared / "demo" / "told.json"
+        if not told.exists():
+            made = run_demo(shared / "demo")
+            told.write_text(json.dumps([made.printed, made.facts]))
+    printed, facts = json.loads(told.read_text())
+    return Demo(shared / "demo" / "demo-out", printed, facts)
 
 
 @pytest.fixture
