@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.maths.folds import FOLDS, halves
+from golive.maths.limits import less, over_folds
 from golive.maths.quantiles import normal_cdf, probit
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from golive.maths.limits import Limits
+
+    Bools = NDArray[np.bool_]
     Integers = NDArray[np.int64]
     Values = NDArray[np.float64]
 
@@ -42,6 +46,8 @@ class Choice:
     """Gain of every edge over giving everybody the `above` action, (bins + 1,)."""
     honest: float
     """Gain of the choice on left-out folds, summed: always at most what the best edge promises in expectation."""
+    kept: bool = True
+    """Whether some edge keeps all limits on all rows; else the deployed one falls short least."""
 
     @property
     def optimism(self) -> float:
@@ -49,7 +55,7 @@ class Choice:
         return max(float(self.gain[self.edge]) - self.honest, 0.0)
 
 
-def choose(gains: Values, counts: Integers, masks: Sequence[int] | None = None) -> Choice:
+def choose(gains: Values, counts: Integers, masks: Sequence[int] | None = None, limits: Limits | None = None) -> Choice:
     """Choose and value an edge.
 
     Parameters
@@ -60,6 +66,8 @@ def choose(gains: Values, counts: Integers, masks: Sequence[int] | None = None) 
         Rows of each bin, (bins,); no bin is empty.
     masks
         Half-samples as bit masks; those of `golive.maths.folds.halves` when absent.
+    limits
+        What every choice keeps on its own rows, and the deployed edge on all rows.
 
     Notes
     -----
@@ -70,37 +78,66 @@ def choose(gains: Values, counts: Integers, masks: Sequence[int] | None = None) 
     edges = np.zeros((len(counts) + 1, FOLDS))
     np.cumsum(gains, axis=0, out=edges[1:])
     ranks = np.concatenate([[0], np.cumsum(counts)]) / counts.sum()
-    total = _over_folds(edges, range(FOLDS))
-    scales = _scales(edges, total, ranks, masks)
-    by_fold = tuple(_nearest(_mean(scales, masks, without=fold), ranks) for fold in range(FOLDS))
+    total = over_folds(edges, range(FOLDS))
+    scales = _scales(edges, total, ranks, masks, limits)
+    by_fold = tuple(
+        _nearest(_mean(scales, masks, without=fold), ranks, _without(limits, fold)) for fold in range(FOLDS)
+    )
     honest = 0.0
     for fold, edge in enumerate(by_fold):
         honest += float(edges[edge, fold])
+    everywhere = None if limits is None else limits.over(range(FOLDS))
+    allowed = None if limits is None or everywhere is None else limits.allowed(everywhere)
     return Choice(
-        edge=_nearest(_mean(scales, masks), ranks), by_fold=by_fold, best=_middle_best(total), gain=total, honest=honest
+        edge=_nearest(_mean(scales, masks), ranks, allowed),
+        by_fold=by_fold,
+        best=_best(total, allowed),
+        gain=total,
+        honest=honest,
+        kept=limits is None or everywhere is None or float(limits.short(everywhere).min()) == 0.0,
     )
 
 
-def _scales(edges: Values, total: Values, ranks: Values, masks: Sequence[int]) -> list[tuple[float, float]]:
+def _scales(
+    edges: Values, total: Values, ranks: Values, masks: Sequence[int], limits: Limits | None
+) -> list[tuple[float, float]]:
     """Return, per half-sample, the probit of the rank of its best edge, and that of its complement's."""
     found = []
+    everywhere = None if limits is None else limits.over(range(FOLDS))
     for mask in masks:
-        half = _over_folds(edges, [fold for fold in range(FOLDS) if mask >> fold & 1])
-        found.append((_scale(ranks[_middle_best(half)]), _scale(ranks[_middle_best(total - half)])))
+        folds = [fold for fold in range(FOLDS) if mask >> fold & 1]
+        half = over_folds(edges, folds)
+        mine, other = None, None
+        if limits is not None and everywhere is not None:
+            held = limits.over(folds)
+            mine, other = limits.allowed(held), limits.allowed(less(everywhere, held))
+        found.append((_scale(ranks[_middle_best(half, mine)]), _scale(ranks[_middle_best(total - half, other)])))
     return found
 
 
-def _over_folds(edges: Values, folds: Sequence[int]) -> Values:
-    total = np.zeros(len(edges))
-    for fold in folds:
-        total += edges[:, fold]
-    return total
+def _without(limits: Limits | None, fold: int) -> Bools | None:
+    """Return the edges that are allowed on the rows outside a fold."""
+    if limits is None:
+        return None
+    return limits.allowed(limits.over([other for other in range(FOLDS) if other != fold]))
 
 
-def _middle_best(money: Values) -> int:
+def _middle_best(money: Values, allowed: Bools | None = None) -> int:
     """Return the edge with the most money; of several, the middle between the first and the last, rounded down."""
+    if allowed is not None:
+        money = np.where(allowed, money, -np.inf)
     best = np.flatnonzero(money == money.max())
     return int((best[0] + best[-1]) // 2)
+
+
+def _best(money: Values, allowed: Bools | None) -> int:
+    """Return the best edge of all rows; under limits the allowed maximiser next to the middle, the lower one first."""
+    middle = _middle_best(money, allowed)
+    if allowed is None or allowed[middle]:
+        return middle
+    bounded = np.where(allowed, money, -np.inf)
+    best = np.flatnonzero(bounded == bounded.max())
+    return int(best[np.argmin(np.abs(best - middle))])
 
 
 def _scale(rank: float) -> float:
@@ -118,9 +155,9 @@ def _mean(scales: Sequence[tuple[float, float]], masks: Sequence[int], without: 
     return total / used
 
 
-def _nearest(scale: float, ranks: Values) -> int:
-    if scale > BEYOND:
-        return len(ranks) - 1
-    if scale < -BEYOND:
-        return 0
-    return int(np.argmin(np.abs(ranks - normal_cdf(scale))))
+def _nearest(scale: float, ranks: Values, allowed: Bools | None = None) -> int:
+    end = len(ranks) - 1 if scale > BEYOND else 0
+    if abs(scale) > BEYOND and (allowed is None or allowed[end]):
+        return end
+    far = np.abs(ranks - normal_cdf(scale))
+    return int(np.argmin(far if allowed is None else np.where(allowed, far, np.inf)))

@@ -32,7 +32,7 @@ TOPS = (1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2)
 TAIL = 1 + 900 * (len(TOPS) - 1)
 """Bins below 0.01."""
 SIZE = 2 * TAIL + 9800
-SIGNS = 16
+SIGNS = 32
 """Kinds of rows that `golive.records.score_table.SignCells` keeps apart in a bin and outcome."""
 _UNDER = float(np.nextafter(0.01, 0))
 
@@ -100,7 +100,8 @@ def score_table(
     terms, bases
         The payoffs, see `golive.records.score_table.Table`.
     money
-        Money of the `below` and the `above` action per row at the recorded prices, (2, n); absent without prices.
+        Money of the `below` and the `above` action per row at the recorded prices, (2, n); absent without prices. A
+        third row, where there is one, is another difference whose sign is kept apart.
     probability
         Whether 0.05, 0.10 ... are edges.
     """
@@ -175,7 +176,7 @@ def _fold_cells(bins: Integers, rows: Rows) -> FoldCells:
 
 def _sign_cells(bins: Integers, rows: Rows, money: Values) -> SignCells:
     sign = (money[0] < 0) + 2 * (money[1] < 0) + 4 * (money[0] - money[1] < 0)
-    sign = sign + (0 if rows.today is None else 8 * rows.today)
+    sign = sign + (0 if rows.today is None else 8 * rows.today) + (16 * (money[2] < 0) if len(money) > 2 else 0)
     cell, key = np.unique((bins * 2 + rows.event) * SIGNS + sign, return_inverse=True)
     k = len(rows.values)
     products = [rows.values[one] * rows.values[other] for one in range(k) for other in range(one, k)]

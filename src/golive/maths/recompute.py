@@ -8,14 +8,16 @@ An edge j is the policy "the first j bins get the `below` action". Action 0 is `
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from golive.maths.cutoff import Choice, choose
 from golive.maths.intervals import Side, Z, difference, standard_deviation, total_limits
+from golive.maths.limits import Limits, over_folds
 from golive.maths.linear import coefficient
+from golive.records.objective import PROFIT, REVENUE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,25 +74,51 @@ class Standing:
     """Against everybody `below`, against everybody `above`, and against today's rule where the table has one."""
 
 
-def weights(table: Table, prices: Mapping[str, float]) -> Values:
-    """Return what one unit of each basis earns: (2 actions, 2 outcomes, bases)."""
+def weights(table: Table, prices: Mapping[str, float], objective: str | None = None) -> Values:
+    """Return what one unit of each basis earns in an objective (the table's own): (2 actions, 2 outcomes, bases)."""
     found = np.zeros((2, 2, len(table.bases)))
     for term in table.terms:
-        found[term.action, term.event, term.basis] += coefficient(term.coefficient, prices)
+        if (objective or table.objective) in (PROFIT, term.line):
+            found[term.action, term.event, term.basis] += coefficient(term.coefficient, prices)
     return found
 
 
-def chosen(table: Table, prices: Mapping[str, float]) -> Choice:
+def chosen(table: Table, prices: Mapping[str, float], objective: str | None = None) -> Choice:
     """Choose the cut-off again under these prices, see `golive.maths.cutoff.choose`."""
-    weight = weights(table, prices)
+    weight = weights(table, prices, objective)
+    gains = _by_bin_and_fold(table, _money(table.by_fold, weight[BELOW] - weight[ABOVE]))
+    return choose(gains, counts(table), table.halves, limits(table, prices))
+
+
+def limits(table: Table, prices: Mapping[str, float]) -> Limits | None:
+    """Return the limits of the table under these prices, with what they are about; None without any."""
+    if not table.limits:
+        return None
     cells = table.by_fold
-    money = _money(cells, weight[BELOW] - weight[ABOVE])
-    gains = np.zeros((bins(table), table.folds))
-    np.add.at(gains, (np.array(cells.bin), np.array(cells.fold)), money)
-    return choose(gains, counts(table), table.halves)
+    n, event = np.array(cells.n, dtype=np.float64), np.array(cells.event)
+    held = {"below": _edges(_by_bin_and_fold(table, n)), "events": _edges(_by_bin_and_fold(table, n * event))}
+    for name in (PROFIT, REVENUE):
+        if any(limit.quantity == f"{name}_per_case" for limit in table.limits):
+            weight = weights(table, prices, name)
+            above = _by_bin_and_fold(table, _money(cells, weight[ABOVE]))
+            gain = _by_bin_and_fold(table, _money(cells, weight[BELOW] - weight[ABOVE]))
+            held[name] = _edges(gain) + _edges(above)[-1]
+    return Limits(table.limits, table.favourable, held)
 
 
-def standing(table: Table, prices: Mapping[str, float], edge: int, choice: Choice | None = None) -> Standing:
+def revalued(table: Table, prices: Mapping[str, float], choice: Choice, objective: str) -> Choice:
+    """Return a choice with its gains in another objective: chosen for one, valued in the other."""
+    weight = weights(table, prices, objective)
+    edges = _edges(_by_bin_and_fold(table, _money(table.by_fold, weight[BELOW] - weight[ABOVE])))
+    honest = 0.0
+    for fold, edge in enumerate(choice.by_fold):
+        honest += float(edges[edge, fold])
+    return replace(choice, gain=over_folds(edges, range(table.folds)), honest=honest)
+
+
+def standing(
+    table: Table, prices: Mapping[str, float], edge: int, choice: Choice | None = None, objective: str | None = None
+) -> Standing:
     """Value an edge.
 
     Parameters
@@ -102,8 +130,10 @@ def standing(table: Table, prices: Mapping[str, float], edge: int, choice: Choic
     choice
         Give it when the edge is the one that `chosen` deployed: value and interval then pay for the choosing.
         Without it the edge counts as fixed beforehand (a person moved the slider).
+    objective
+        What the money is; the table's own when absent. A choice must have been valued in it (`revalued`).
     """
-    weight = weights(table, prices)
+    weight = weights(table, prices, objective)
     n = counts(table)
     rows = int(n.sum())
     everybody_above = float(_by_bin(table, weight[ABOVE]).sum())
@@ -245,6 +275,19 @@ def _squares(cells: SignCells, weight: Values) -> Values:
     for (one, other), sums in zip(pairs, cells.products, strict=True):
         total += (1 if one == other else 2) * weight[event, one] * weight[event, other] * np.array(sums)
     return np.maximum(total, 0.0)
+
+
+def _by_bin_and_fold(table: Table, values: Values) -> Values:
+    found = np.zeros((bins(table), table.folds))
+    np.add.at(found, (np.array(table.by_fold.bin), np.array(table.by_fold.fold)), values)
+    return found
+
+
+def _edges(values: Values) -> Values:
+    """Sum up from the lowest bin: by edge and fold, (bins + 1, folds)."""
+    found = np.zeros((len(values) + 1, values.shape[1]))
+    np.cumsum(values, axis=0, out=found[1:])
+    return found
 
 
 def _by_bin(table: Table, weight: Values) -> Values:

@@ -11,6 +11,9 @@ from golive.errors import InputError
 from golive.maths.assumed import break_even, flips, kept
 from golive.maths.recompute import ABOVE, TODAY, bins, chosen, counts, curve, cutoff_at, events, smallest_gain, standing
 from golive.prove.conditions import conditions
+from golive.prove.objective import beside, keeps, trade
+from golive.prove.objective import kept as kept_limits
+from golive.prove.priced_conditions import priced_conditions
 from golive.prove.today import NAME
 from golive.prove.verdict import verdict
 from golive.records.evidence import (
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from golive.maths.money import Payoffs
     from golive.maths.recompute import Gain, Standing
     from golive.records.contract import Contract
+    from golive.records.earned import KeptLimit
     from golive.records.evidence import Calibration
     from golive.records.money import Money
     from golive.records.score_table import Table
@@ -76,8 +80,9 @@ def earned(
     """
     choice = chosen(table, compiled.prices)
     found = standing(table, compiled.prices, choice.edge, choice)
-    deciding = _deciding(table, money)
-    evidence = _money_evidence(table, money, compiled, choice, found, deciding)
+    limits = kept_limits(table, compiled.prices, choice)
+    deciding = _deciding(table, money, compiled)
+    evidence = _money_evidence(table, money, compiled, choice, found, deciding, limits)
     stays = kept(table, choice.edge, choice.optimism)
     asked = [gain.action for gain, decides in zip(found.against, deciding, strict=True) if decides]
     judged = conditions(
@@ -87,7 +92,7 @@ def earned(
         gain=gain,
         calibration=calibration,
         contract=contract,
-    )
+    ) + priced_conditions(money, evidence)
     return Earned(
         verdict=verdict(
             evidence,
@@ -103,24 +108,32 @@ def earned(
     )
 
 
-def _deciding(table: Table, money: Money) -> tuple[bool, ...]:
+def _deciding(table: Table, money: Money, compiled: Payoffs) -> tuple[bool, ...]:
     """Return whether the verdict asks about everybody `below`, everybody `above`, and today's rule if there is one."""
     names = (money.actions.below, money.actions.above)
     if table.today:
         return False, False, True
     if money.today.action is not None:
         return names[0] == money.today.action, names[1] == money.today.action
-    asked = names[0] not in money.today.impossible, names[1] not in money.today.impossible
+    below, above = keeps(table, compiled.prices)
+    asked = below and names[0] not in money.today.impossible, above and names[1] not in money.today.impossible
     if not any(asked):
         raise InputError(
-            "both actions are impossible for everybody, and nothing is done today: there is nothing to compare with",
+            "both actions are impossible for everybody, or break a limit, and nothing is done today: there is nothing"
+            " to compare with",
             hint="say in [today] what rule is used now",
         )
     return asked
 
 
 def _money_evidence(
-    table: Table, money: Money, compiled: Payoffs, choice: Choice, found: Standing, deciding: tuple[bool, ...]
+    table: Table,
+    money: Money,
+    compiled: Payoffs,
+    choice: Choice,
+    found: Standing,
+    deciding: tuple[bool, ...],
+    limits: tuple[KeptLimit, ...],
 ) -> MoneyEvidence:
     n = int(counts(table).sum())
     best = float(choice.gain[choice.best]) + found.against[ABOVE].total
@@ -139,6 +152,10 @@ def _money_evidence(
         cutoff=_cutoff(table, money, choice, found),
         worth=_worth(table, money, compiled),
         cases_per_month=money.volume.cases_per_month if money.volume else None,
+        objective=money.objective.maximise,
+        limits=limits,
+        beside=beside(table, compiled.prices, choice, [_named(money, gain.action) for gain in found.against]),
+        trade=trade(table, compiled.prices, choice),
     )
 
 

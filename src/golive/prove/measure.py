@@ -20,6 +20,7 @@ from golive.maths.recompute import bins, cells, counts, cutoff_at
 from golive.maths.sentence import sentence
 from golive.prove.cases import Cases, cases, column_names, label_text, pick
 from golive.prove.earned import Earned, earned
+from golive.prove.objective import aimed
 from golive.prove.result import Result
 from golive.prove.today import above_today
 from golive.prove.verdict import no_prices
@@ -27,6 +28,7 @@ from golive.prove.warn import warnings
 from golive.records.document import digest
 from golive.records.evidence import Digests, ScoreFacts
 from golive.records.money import Money, parse
+from golive.records.objective import PROFIT
 from golive.records.toml import read_bytes, text_of
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from golive.records.score_table import Table
 
     Bools = NDArray[np.bool_]
+    Values = NDArray[np.float64]
 
     class _Bundle(Protocol):
         @property
@@ -199,9 +202,10 @@ def _priced(money: Money, found: Cases, columns: object) -> _Priced:
 def _table(rows: Rows, priced: _Priced | None, probability: bool) -> Table:
     if priced is None:
         return score_table(rows, probability=probability)
-    money = np.stack([row_money(priced.compiled, rows.values, rows.event, action) for action in (0, 1)])
+    money = [*_both(priced, rows), *([_gain(priced, rows, PROFIT)] if _line(priced.money.objective.maximise) else [])]
     bases = tuple(show(basis) for basis in priced.compiled.bases)
-    return score_table(rows, terms=priced.compiled.terms, bases=bases, money=money, probability=probability)
+    found = score_table(rows, terms=priced.compiled.terms, bases=bases, money=np.stack(money), probability=probability)
+    return aimed(found, priced.money)
 
 
 def _evidence(
@@ -250,10 +254,22 @@ def _evidence(
     )
 
 
-def _gain(priced: _Priced, rows: Rows) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def _gain(priced: _Priced, rows: Rows, objective: str | None = None) -> Values:
     """Return money of `below` minus money of `above` per row, in canonical order."""
-    below, above = (row_money(priced.compiled, rows.values, rows.event, action) for action in (0, 1))
+    below, above = _both(priced, rows, objective)
     return below - above
+
+
+def _both(priced: _Priced, rows: Rows, objective: str | None = None) -> tuple[Values, Values]:
+    """Return money of both actions per row, in an objective: that of the money file when absent."""
+    line = _line(objective or priced.money.objective.maximise)
+    below, above = (row_money(priced.compiled, rows.values, rows.event, action, line) for action in (0, 1))
+    return below, above
+
+
+def _line(objective: str) -> str | None:
+    """Return the one line of the payoffs that an objective is about; None for all of them."""
+    return None if objective == PROFIT else objective
 
 
 def _facts(folded: Ties, meaning: _Meaning) -> ScoreFacts:

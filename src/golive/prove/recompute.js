@@ -5,7 +5,7 @@
 // prices decide once for each set of them (`priced`), as running sums in which an edge is looked up.
 "use strict";
 
-const recompute = ((limits) => {
+const recompute = ((limits, within_) => {
   const { Z, difference, normalCdf, probit, totalLimits, wilson } = limits;
   const FEWEST_EVENTS = 10, BEYOND = 3.62, TODAY = 2, RULED = 8, BOTH = [0, 1];
   // Cells by outcome and by what today's rule does with them: 2 * (it gives the `above` action) + (the event happened).
@@ -79,10 +79,12 @@ const recompute = ((limits) => {
     }
     return stack.pop();
   }
-  // What one unit of each basis earns: weights[action][event][basis].
-  function weights(table, prices) {
+  // What one unit of each basis earns in an objective, the table's own when absent: weights[action][event][basis].
+  function weights(table, prices, objective = table.objective) {
     const found = BOTH.map(() => BOTH.map(() => new Float64Array(table.bases.length)));
-    for (const term of ready(table).terms) found[term.action][term.event][term.basis] += term.priced(prices);
+    for (const term of ready(table).terms) {
+      if (objective === "profit" || objective === term.line) found[term.action][term.event][term.basis] += term.priced(prices);
+    }
     return found;
   }
   const minus = (one, other) => one.map((row, event) => row.map((value, basis) => value - other[event][basis]));
@@ -114,15 +116,16 @@ const recompute = ((limits) => {
     }
     return { total: total.map(running), square: square.map(running) };
   }
-  let known = { table: null, prices: {} };  // the last set of prices: every figure of a step asks for the same
-  function priced(table, prices) {
-    if (known.table !== table || Object.keys(prices).some((name) => prices[name] !== known.prices[name])) {
-      known = { ...valued(table, prices), table, prices: { ...prices } };
+  const known = {};  // the last set of prices in each objective: every figure of a step asks for the same
+  function priced(table, prices, objective = table.objective) {
+    const last = known[objective];
+    if (!last || last.table !== table || Object.keys(prices).some((name) => prices[name] !== last.prices[name])) {
+      known[objective] = { ...valued(table, prices, objective), table, prices: { ...prices } };
     }
-    return known;
+    return known[objective];
   }
-  function valued(table, prices) {
-    const folded_ = ready(table), { size, fold, sign } = folded_, weight = weights(table, prices), change = minus(weight[0], weight[1]);
+  function valued(table, prices, objective) {
+    const folded_ = ready(table), { size, fold, sign } = folded_, weight = weights(table, prices, objective), change = minus(weight[0], weight[1]);
     const folded = moneyOf(fold, change), signed = moneyOf(sign, change), squares = squaresOf(sign, change);
     const money = weight.map((one) => moneyOf(fold, one)), squared = weight.map((one) => squaresOf(sign, one));
     const own = weight.map((one, action) => {
@@ -138,10 +141,42 @@ const recompute = ((limits) => {
   }
 
   // -- the choice -----------------------------------------------------------------------------------------------
-  function chosen(table, prices) {
-    const found = priced(table, prices);
-    if (!found.choice) found.choice = choose(table, ready(table), found.folded);
+  function chosen(table, prices, objective = table.objective) {
+    const found = priced(table, prices, objective);
+    if (!found.choice) found.choice = table.limits.length ? limited(table, prices, found.folded) : choose(table, ready(table), found.folded);
     return found.choice;
+  }
+  // Values of the cells by fold, summed up from the lowest bin: [fold][edge].
+  function edgesOf(table, values) {
+    const { size, fold: cells } = ready(table), edges = range(table.folds).map(() => new Float64Array(size + 1));
+    for (let at = 0; at < values.length; at++) edges[cells.fold[at]][cells.bin[at] + 1] += values[at];
+    for (const one of edges) for (let j = 1; j <= size; j++) one[j] += one[j - 1];
+    return edges;
+  }
+  // What the limits are about, by fold and edge.
+  function heldBy(table, prices) {
+    const { size, fold: cells } = ready(table), held = { below: edgesOf(table, cells.n), events: edgesOf(table, cells.n.map((n, at) => n * cells.event[at])) };
+    for (const name of ["profit", "revenue"]) {
+      if (!table.limits.some((limit) => limit.quantity === `${name}_per_case`)) continue;
+      const above = edgesOf(table, moneyOf(cells, priced(table, prices, name).weight[1])), gain = edgesOf(table, priced(table, prices, name).folded);
+      held[name] = gain.map((one, fold) => one.map((value) => value + above[fold][size]));
+    }
+    return held;
+  }
+  function limited(table, prices, money) {
+    const edges = edgesOf(table, money);
+    return paid(within_.choose(table, edges, heldBy(table, prices), ready(table).ranks), edges);
+  }
+  function paid(choice, edges) {
+    const honest = choice.byFold.reduce((all, edge, fold) => all + edges[fold][edge], 0), gain = within_.over(edges, () => true);
+    return { ...choice, gain, honest, optimism: Math.max(gain[choice.edge] - honest, 0) };
+  }
+  // A choice made for one objective, valued in another.
+  const revalued = (table, prices, choice, objective) => paid(choice, edgesOf(table, priced(table, prices, objective).folded));
+  // What an edge has of each limited quantity on all rows, in the order of `table.limits`.
+  function limitsAt(table, prices, edge) {
+    const held = Object.fromEntries(Object.entries(heldBy(table, prices)).map(([name, one]) => [name, within_.over(one, () => true)]));
+    return table.limits.map((limit) => within_.value(table, limit.quantity, held)[edge]);
   }
   // Sums run over folds and bins in ascending order, one addition after the other, as in Python: ties stay ties.
   function choose(table, { size, fold: cells, ranks, taken }, money) {
@@ -174,7 +209,7 @@ const recompute = ((limits) => {
     };
     const byFold = range(table.folds).map((fold) => nearest(mean(fold)));
     const honest = byFold.reduce((all, edge, fold) => all + edges[edge * folds + fold], 0), edge = nearest(mean(null));
-    return { edge, byFold, best: bests(edges, total, new Uint8Array(0), folds)[1], gain: total, honest, optimism: Math.max(total[edge] - honest, 0) };
+    return { edge, byFold, best: bests(edges, total, new Uint8Array(0), folds)[1], gain: total, honest, kept: true, optimism: Math.max(total[edge] - honest, 0) };
   }
 
   // The edge that earns most on some folds and the one that earns most on the others; of several, the middle between
@@ -224,8 +259,8 @@ const recompute = ((limits) => {
   const inside = (value, low, high) => Math.min(Math.max(value, low), high);
 
   // With `choice` (from `chosen`) value and interval pay for the choosing; without, the edge counts as fixed beforehand.
-  function standing(table, prices, edge, choice = null) {
-    const { rows, seen, below: under, size } = ready(table), found = priced(table, prices), { gain, change, everybodyAbove } = found;
+  function standing(table, prices, edge, choice = null, objective = table.objective) {
+    const { rows, seen, below: under, size } = ready(table), found = priced(table, prices, objective), { gain, change, everybodyAbove } = found;
     const earned = choice ? choice.honest : gain[edge], optimism = choice ? choice.optimism / rows : 0;
     const enough = Math.min(seen, rows - seen) >= FEWEST_EVENTS;
     const own = BOTH.map((way) => side([[found.own[0][way], 0, ALL], [found.own[1][way], 1, ALL]], edge, false));
@@ -310,8 +345,8 @@ const recompute = ((limits) => {
     return { text, n, right, lost };
   }
 
-  return { amount, below, bins, cells, chosen, counts, curve, cutoffAt, edgeAt, eventCounts, forgone, gammaQuantile: limits.gammaQuantile,
+  return { amount, below, bins, cells, chosen, counts, curve, cutoffAt, edgeAt, eventCounts, forgone, limitsAt, revalued, gammaQuantile: limits.gammaQuantile,
     normalCdf, number, percent, probit, ready, sentence, shifted, smallestGain, standing, weights, wilson };
-})(typeof require === "undefined" ? intervals : require("./intervals.js"));
+})(...(typeof require === "undefined" ? [intervals, within] : [require("./intervals.js"), require("./within.js")]));
 
 if (typeof module !== "undefined") module.exports = recompute;

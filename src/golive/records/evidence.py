@@ -12,6 +12,7 @@ from enum import Enum
 import msgspec
 
 from golive.records.document import Digest, Part, Record
+from golive.records.earned import Beside, KeptLimit, Trade
 from golive.records.score_table import Table
 
 
@@ -127,7 +128,8 @@ class Against(Part, frozen=True, kw_only=True):
     total: float
     """Money of the alternative itself over all rows."""
     decides: bool
-    """Whether the verdict asks about it (today's rule if there is one, else every alternative not impossible)."""
+    """Whether the verdict asks about it (today's rule if there is one, else every alternative that is neither declared
+    impossible nor breaks a limit)."""
     today: bool
     """Whether this is what is done today."""
 
@@ -180,6 +182,14 @@ class MoneyEvidence(Part, frozen=True, kw_only=True):
     cutoff: CutOff
     worth: Worth
     cases_per_month: float | None
+    objective: str = "profit"
+    """What was maximised, and what all money here is: ``profit`` or ``revenue``."""
+    limits: tuple[KeptLimit, ...] = ()
+    """What the cut-off had to keep."""
+    beside: Beside | None = None
+    """The other objective, never netted with this one; null where no payoff has a line called revenue."""
+    trade: Trade | None = None
+    """Profit against revenue over all cut-offs; null as above."""
 
 
 class Bucket(Part, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from golive.errors import DocumentError
 from golive.records.document import Part, Record
 from golive.records.fields import Fields, is_number
+from golive.records.objective import REVENUE, Objective, read_objective
 from golive.records.today import Today, read_today
 from golive.records.toml import Toml
 
@@ -58,6 +59,11 @@ class Assumption(Part, frozen=True, kw_only=True):
     """A role, e.g. ``head of lending``; empty when nobody is named (a condition of the verdict)."""
     source: str = ""
     """Where the number comes from."""
+    effect_of: str = ""
+    """The action that is said to have this effect (a campaign that saves 30 %); empty where it is no effect. Until a
+    control group measured it, it is a condition of the verdict."""
+    measured_by: str = ""
+    """The control group that measured the effect, in words; empty: it is assumed."""
 
 
 class Actions(Part, frozen=True, kw_only=True):
@@ -103,6 +109,7 @@ class Money(Record, frozen=True, kw_only=True, tag="money/1"):
     payoffs: dict[str, Payoff]
     """Action -> what it earns; one entry for each of the two actions."""
     today: Today = Today()
+    objective: Objective = Objective()
     volume: Volume | None = None
     running: Running | None = None
     labelled: str = "everyone"
@@ -137,8 +144,8 @@ def parse(text: str, *, name: str = "money.toml") -> Money:
 
 
 _FIELDS = (
-    "currency", "minor_units", "row", "outcome", "actions", "assumptions", "payoff", "today", "volume", "running",
-    "population",
+    "currency", "minor_units", "row", "outcome", "actions", "assumptions", "payoff", "today", "objective", "volume",
+    "running", "population",
 )  # fmt: skip
 
 
@@ -155,12 +162,14 @@ def _money(reader: Fields) -> Money | None:
         "row": reader.text(data, "row", (), "case"),
         "event": _event(reader, outcome),
         "mature_after_days": _days(reader, outcome),
-        "assumptions": _assumptions(reader, data),
+        "assumptions": _assumptions(reader, data, actions),
         "today": read_today(reader, data, actions.below if actions else "", actions.above if actions else ""),
+        "objective": read_objective(reader, data),
         "volume": _volume(reader, data),
         "running": _running(reader, data),
         "labelled": _labelled(reader, data),
     }
+    _has_revenue(reader, found["objective"], payoffs)
     if reader.problems or actions is None:
         return None
     return Money(actions=actions, payoffs=payoffs, **found)
@@ -203,23 +212,45 @@ def _actions(reader: Fields, data: Mapping[str, Any]) -> Actions | None:
     return Actions(below=below, above=above, favourable=favourable)
 
 
-def _assumptions(reader: Fields, data: Mapping[str, Any]) -> tuple[Assumption, ...]:
+def _assumptions(reader: Fields, data: Mapping[str, Any], actions: Actions | None) -> tuple[Assumption, ...]:
     table = reader.table(data, "assumptions") or {}
-    return tuple(_assumption(reader, name, value) for name, value in table.items())
+    return tuple(_assumption(reader, name, value, actions) for name, value in table.items())
 
 
-def _assumption(reader: Fields, name: str, value: object) -> Assumption:
+def _assumption(reader: Fields, name: str, value: object, actions: Actions | None) -> Assumption:
     path: Path = ("assumptions", name)
     if not isinstance(value, dict):
         reader.problem(path, f"`{name}` is {value!r}; expected a table with value, range, owner, source")
         return Assumption(name=name, value=0.0)
-    reader.known(value, path, ("value", "range", "owner", "source"))
+    reader.known(value, path, ("value", "range", "owner", "source", "currency", "effect_of", "measured_by"))
     number = reader.number(value, "value", path)
+    _same_currency(reader, value, path)
     low, high = _range(reader, value, path, number)
     return Assumption(
         name=name, value=number, low=low, high=high,
         owner=reader.text(value, "owner", path), source=reader.text(value, "source", path),
+        effect_of=_effect_of(reader, value, path, actions), measured_by=reader.text(value, "measured_by", path),
     )  # fmt: skip
+
+
+def _same_currency(reader: Fields, table: Mapping[str, Any], path: Path) -> None:
+    """Refuse an amount in another currency: amounts are never converted."""
+    own, here = reader.toml.data.get("currency"), table.get("currency")
+    if here is not None and here != own:
+        reader.problem(
+            (*path, "currency"), f"`currency` is {here!r}, but the file is in {own!r}; convert the amount first"
+        )
+
+
+def _effect_of(reader: Fields, table: Mapping[str, Any], path: Path, actions: Actions | None) -> str:
+    effect = reader.text(table, "effect_of", path)
+    names = (actions.below, actions.above) if actions else ()
+    if effect and actions and effect not in names:
+        expected = " or ".join(f'"{name}"' for name in names)
+        reader.problem((*path, "effect_of"), f"`effect_of` is {effect!r}; expected {expected}")
+    if not effect and "measured_by" in table:
+        reader.problem((*path, "measured_by"), "`measured_by` stands without `effect_of`; expected the action")
+    return effect
 
 
 def _range(
@@ -303,6 +334,18 @@ def _running(reader: Fields, data: Mapping[str, Any]) -> Running | None:
         if value < 0:
             reader.problem(("running", key), f"`{key}` is {value:g}; expected a cost written as a positive number")
     return found
+
+
+def _has_revenue(reader: Fields, objective: Objective, payoffs: Mapping[str, Payoff]) -> None:
+    """Refuse to maximise or limit a revenue that no payoff has."""
+    lines = {line.line for payoff in payoffs.values() for line in (*payoff.event, *payoff.no_event)}
+    needs = objective.maximise == REVENUE or any(one.quantity.startswith(REVENUE) for one in objective.limits)
+    if needs and REVENUE not in lines:
+        reader.problem(
+            ("objective", "maximise" if objective.maximise == REVENUE else "subject_to"),
+            "no payoff has a line called `revenue`; expected at least one, such as"
+            ' `[payoff.approve] no_event = { revenue = "margin * Amount" }`',
+        )
 
 
 def _labelled(reader: Fields, data: Mapping[str, Any]) -> str:

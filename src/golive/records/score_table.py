@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from golive.records.document import Part
+from golive.records.objective import Limit
 
 Step = float | str
 """One step of a coefficient in reverse Polish order: a number; ``=margin`` for the value of an assumption; or one
@@ -38,8 +39,9 @@ class SignCells(Part, frozen=True, kw_only=True):
     """Rows by bin, outcome and sign; lists of equal length, sorted by (bin, event, sign), no empty cells.
 
     ``sign`` adds 1 when the `below` payoff is negative, 2 when the `above` payoff is, 4 when their difference
-    (below - above) is, each at the recorded prices; and 8 when today's rule gives the `above` action
-    (`Table.today`).
+    (below - above) is, each at the recorded prices and in money of the objective; 8 when today's rule gives the
+    `above` action (`Table.today`); and, where the objective is revenue, 16 when the difference of the profits is
+    negative.
     """
 
     bin: tuple[int, ...]
@@ -91,5 +93,12 @@ class Table(Part, frozen=True, kw_only=True):
     by_fold: FoldCells
     by_sign: SignCells | None = None
     """Null without prices."""
+    objective: str = "profit"
+    """What is maximised, and what every figure with money in it speaks of: ``profit`` (all terms) or ``revenue`` (the
+    terms of that line)."""
+    favourable: int = 0
+    """The action whose share is the approval rate: 0 `below`, 1 `above`."""
+    limits: tuple[Limit, ...] = ()
+    """What a choice must keep, see `golive.maths.limits`."""
     today: bool = False
     """Whether today's rule treats cases differently, and ``by_sign.sign`` tells what it does with each."""

@@ -33,17 +33,39 @@ needs_node = pytest.mark.skipif(NODE is None, reason="Node is not installed: the
 HERE = Path(golive.prove.__file__).parent
 CENT = 0.005
 PER_WORLD = 210
-WORLDS = ("telling", "useless", "scorecard", "ties", "few events", "today's rule", "today's constant")
+LIMITS = 'subject_to = ["approval_rate >= 0.8", "profit_per_case >= -300"]'
+REVENUE = 'maximise = "revenue"\nsubject_to = ["bad_rate <= 0.2", "revenue_per_case >= 40"]'
+AIMED = ("limits", "revenue")
+WORLDS = (
+    "telling",
+    "useless",
+    "scorecard",
+    "ties",
+    "few events",
+    "today's rule",
+    "today's constant",
+    "limits",
+    "revenue",
+)
 
 
-def world(n: int, distinct: int, *, seed: int, rising: bool = True, tells: float = 2.0, today: str = "") -> Evidence:
-    """Return evidence of drawn rows; ``today`` is put into the money file."""
+def world(
+    n: int,
+    distinct: int,
+    *,
+    seed: int,
+    rising: bool = True,
+    tells: float = 2.0,
+    today: str = "",
+    more: str = 'maximise = "profit"',
+) -> Evidence:
+    """Return evidence of drawn rows; ``today`` and ``more`` are put into the money file."""
     rng = np.random.default_rng(seed)
     bad = rng.uniform(size=n) < 0.3
     score = 1 / (1 + np.exp(-rng.normal(np.where(bad, tells / 2, -tells / 2))))
     score = np.round(score * distinct) / distinct
     columns = {"Amount": np.round(rng.lognormal(7, 0.8, n)), "Time": rng.integers(6, 60, n).astype(float)}
-    text = money_template().replace('# rule = "approve all"', today)
+    text = money_template().replace('# rule = "approve all"', today).replace('maximise = "profit"', more)
     if not rising:
         text = text.replace('below = "approve"', 'below = "reject"').replace('above = "reject"', 'above = "approve"')
         score = np.round(850 - 550 * score)
@@ -63,6 +85,8 @@ def worlds() -> dict[str, Evidence]:
         "few events": world(34, 30, seed=5),
         "today's rule": world(300, 50, seed=6, today='rule = "Amount >= 1200"'),
         "today's constant": world(300, 50, seed=7, today='rule = "reject all"'),
+        "limits": world(300, 50, seed=8, more=LIMITS),
+        "revenue": world(300, 50, seed=9, today='rule = "Amount >= 1200"', more=REVENUE),
     }
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["html", "notebook"]
 
 REFUSED = " A price that divides cannot be 0: these figures are those before it."
-SCRIPTS = ("intervals.js", "recompute.js", "report/figures.js", "report/report.js")
+SCRIPTS = ("intervals.js", "within.js", "recompute.js", "report/figures.js", "report/report.js")
 
 
 def html(evidence: Evidence) -> str:

@@ -1,0 +1,120 @@
+"""Profit and revenue are separate lines: what the cut-off keeps and earns in each, and what choosing one costs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from msgspec.structs import replace
+
+from golive.errors import InputError
+from golive.maths.recompute import ABOVE, BELOW, bins, chosen, counts, curve, cutoff_at, limits, revalued, standing
+from golive.maths.words import number
+from golive.records.earned import Beside, Choice, Difference, KeptLimit, Trade
+from golive.records.objective import PROFIT, REVENUE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from golive.maths import cutoff
+    from golive.records.money import Money
+    from golive.records.score_table import Table
+
+    Prices = Mapping[str, float]
+
+
+def aimed(table: Table, money: Money) -> Table:
+    """Return a table that knows what is maximised and which limits hold."""
+    favourable = BELOW if money.actions.favourable == money.actions.below else ABOVE
+    return replace(table, objective=money.objective.maximise, favourable=favourable, limits=money.objective.limits)
+
+
+def kept(table: Table, prices: Prices, choice: cutoff.Choice) -> tuple[KeptLimit, ...]:
+    """Return every limit with where the deployed cut-off stands.
+
+    Raises
+    ------
+    InputError
+        No cut-off keeps them all.
+    """
+    values = limited(table, prices, choice.edge)
+    if not choice.kept:
+        said = ", ".join(f"`{limit}`" for limit in table.limits)
+        nearest = ", ".join(
+            f"{limit.quantity} {number(value)}" for limit, value in zip(table.limits, values, strict=True)
+        )
+        raise InputError(
+            f"no cut-off on these rows keeps {said}; the nearest has {nearest}",
+            hint="loosen a limit in [objective] subject_to, or find out which of them was meant",
+        )
+    return tuple(
+        KeptLimit(text=str(one), quantity=one.quantity, at_most=one.at_most, bound=one.bound, value=value)
+        for one, value in zip(table.limits, values, strict=True)
+    )
+
+
+def limited(table: Table, prices: Prices, edge: int) -> tuple[float, ...]:
+    """Return what an edge has of each limited quantity, on all rows."""
+    found = limits(table, prices)
+    if found is None:
+        return ()
+    held = found.over(range(table.folds))
+    return tuple(float(found.value(one.quantity, held)[edge]) for one in table.limits)
+
+
+def keeps(table: Table, prices: Prices) -> tuple[bool, bool]:
+    """Return whether everybody `below`, and everybody `above`, would keep all limits."""
+    found = limits(table, prices)
+    if found is None:
+        return True, True
+    short = found.short(found.over(range(table.folds)))
+    return bool(short[bins(table)] == 0), bool(short[0] == 0)
+
+
+def has_revenue(table: Table) -> bool:
+    return any(term.line == REVENUE for term in table.terms)
+
+
+def beside(table: Table, prices: Prices, choice: cutoff.Choice, names: Sequence[str]) -> Beside | None:
+    """Value the deployed cut-off in the objective that it was not chosen for."""
+    if not has_revenue(table):
+        return None
+    other, rows = _other(table), int(counts(table).sum())
+    found = standing(table, prices, choice.edge, revalued(table, prices, choice, other), other)
+    return Beside(
+        objective=other,
+        total=found.total,
+        per_row=found.total / rows,
+        low=None if found.low is None else found.low / rows,
+        high=None if found.high is None else found.high / rows,
+        against=tuple(
+            Difference(name=name, per_row=gain.point, low=gain.low, high=gain.high)
+            for name, gain in zip(names, found.against, strict=True)
+        ),
+    )
+
+
+def trade(table: Table, prices: Prices, choice: cutoff.Choice) -> Trade | None:
+    """Choose for both objectives, and value each choice in both."""
+    if not has_revenue(table):
+        return None
+    made = {table.objective: choice, _other(table): chosen(table, prices, _other(table))}
+    curves = {name: curve(replace(table, objective=name), prices)[0] for name in (PROFIT, REVENUE)}
+    return Trade(
+        profit=tuple(np.asarray(curves[PROFIT]).tolist()),
+        revenue=tuple(np.asarray(curves[REVENUE]).tolist()),
+        choices=(_choice(table, prices, PROFIT, made[PROFIT]), _choice(table, prices, REVENUE, made[REVENUE])),
+    )
+
+
+def _choice(table: Table, prices: Prices, objective: str, made: cutoff.Choice) -> Choice:
+    rows, cut = int(counts(table).sum()), cutoff_at(table, made.edge)
+    profit, revenue = (
+        standing(table, prices, made.edge, revalued(table, prices, made, name), name).total / rows
+        for name in (PROFIT, REVENUE)
+    )
+    return Choice(objective=objective, chosen=() if cut is None else (cut,), profit=profit, revenue=revenue)
+
+
+def _other(table: Table) -> str:
+    return REVENUE if table.objective == PROFIT else PROFIT

@@ -1,0 +1,67 @@
+"""Parts of the evidence with money in them that only some money files ask for: limits, the other objective.
+
+Units are those of `golive.records.evidence`.
+"""
+
+from __future__ import annotations
+
+from golive.records.document import Part
+
+
+class KeptLimit(Part, frozen=True, kw_only=True):
+    """A limit of the money file, and where the deployed cut-off stands."""
+
+    text: str
+    """``approval_rate >= 0.6``."""
+    quantity: str
+    at_most: bool
+    bound: float
+    value: float
+    """The quantity under the deployed cut-off, on all rows."""
+
+
+class Difference(Part, frozen=True, kw_only=True):
+    """A paired difference to one alternative, in the other objective."""
+
+    name: str
+    """As in ``money.against``."""
+    per_row: float
+    low: float | None
+    """Null below 10 events."""
+    high: float | None
+
+
+class Beside(Part, frozen=True, kw_only=True):
+    """The deployed cut-off in the objective that it was not chosen for: what it earns there, also honest."""
+
+    objective: str
+    """``revenue`` when profit is maximised, ``profit`` when revenue is."""
+    total: float
+    per_row: float
+    low: float | None
+    """Limits per row; null below 10 events."""
+    high: float | None
+    against: tuple[Difference, ...]
+    """In the order of ``money.against``."""
+
+
+class Choice(Part, frozen=True, kw_only=True):
+    """The cut-off that these rows suggest for one objective, with its honest money in both."""
+
+    objective: str
+    chosen: tuple[float, ...]
+    """Empty for a constant action."""
+    profit: float
+    """Per row."""
+    revenue: float
+    """Per row."""
+
+
+class Trade(Part, frozen=True, kw_only=True):
+    """Profit against revenue: what choosing the one costs in the other."""
+
+    profit: tuple[float, ...]
+    """Profit of every edge of the table over all rows, (bins + 1,): the curve against ``revenue``."""
+    revenue: tuple[float, ...]
+    choices: tuple[Choice, Choice]
+    """Chosen for profit, chosen for revenue; under the same limits."""
