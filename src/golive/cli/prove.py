@@ -28,7 +28,11 @@ _file = click.Path(path_type=Path)
 @click.option("--higher-is-better", is_flag=True, help="A higher score is a better case, as in a 300-850 scorecard.")
 @click.option("--any-score", is_flag=True, help="The score is no probability; any finite number will do.")
 @click.option(
-    "--init-money", type=_file, is_flag=False, flag_value="money.toml", help="Write a commented money file and stop."
+    "--init-money",
+    type=_file,
+    is_flag=False,
+    flag_value="money.toml",
+    help="Write a commented money file and stop; on a terminal it asks first.",
 )
 @force_option
 @json_option
@@ -57,7 +61,12 @@ def command(
     Leaves with 1 when the verdict is "do not use" or "not enough data".
     """
     if init_money is not None:
-        return _init_money(init_money, force=force)
+        from golive.cli.init_money import init_money as write_money
+
+        return write_money(
+            init_money, table=table, sheet=sheet, outcome=outcome, event=event, score=score,
+            higher_is_better=higher_is_better, force=force,
+        )  # fmt: skip
     if out is None or outcome is None:
         raise click.UsageError("say where to write and what happened: --out FOLDER --outcome COLUMN")
     from golive.prove.run import Asked, from_bundle, from_table, money_of
@@ -110,13 +119,3 @@ def lines(evidence: Evidence) -> list[str]:
     said.append(f"Assumed: {evidence.score.direction}.")
     said += [f"Note: {one.text}" for one in evidence.warnings]
     return said + [f"Question {at}: {text}" for at, text in enumerate(evidence.questions, start=1)]
-
-
-def _init_money(path: Path, *, force: bool) -> int:
-    from golive.engine.whole import put_new
-    from golive.prove.template import money_template
-
-    put_new(path, money_template().encode(), force=force)
-    say(f"wrote {path}: put in your own columns, prices and owners")
-    following(f"golive prove BUNDLE HOLDOUT --outcome COLUMN --event LABEL --money {typed(path)} --out proof")
-    return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import is_zipfile
@@ -15,6 +14,7 @@ from golive.errors import BundleError, InputError
 from golive.prove.measure import measure
 from golive.records.contract import TRAINING
 from golive.records.evidence import Warned
+from golive.records.fields import nearest
 from golive.tables.cast import by_contract, numbers
 from golive.tables.files import digest_of
 from golive.tables.read import other_sheets, read
@@ -49,7 +49,7 @@ def from_bundle(bundle: Path, holdout: Path, asked: Asked) -> Evidence:
         raise BundleError(f"`{bundle}` is a file; evidence is written into a bundle, so it must be a folder", hint=hint)
     opened = load(bundle)
     rows = read(holdout, sheet=asked.sheet)
-    _has(rows, asked.outcome, holdout)
+    need_column(rows, asked.outcome, holdout)
     rows, left_out = _scored(opened, rows)
     evidence = measure(
         rows[asked.outcome],
@@ -82,7 +82,7 @@ def from_table(table: Path, score: str, asked: Asked) -> Evidence:
     """Measure a table that holds outcomes and scores, whatever made them."""
     rows = read(table, sheet=asked.sheet)
     for column in (asked.outcome, score):
-        _has(rows, column, table)
+        need_column(rows, column, table)
     evidence = measure(
         rows[asked.outcome],
         numbers(score, rows[score]),
@@ -127,8 +127,8 @@ class _Columns:
         return self._rows[name]
 
 
-def _has(rows: Texts, column: str, path: Path) -> None:
+def need_column(rows: Texts, column: str, path: Path | None = None) -> None:
+    """Refuse a column that is not there; the nearest name is suggested."""
     if column not in rows:
-        near = get_close_matches(column, rows, n=1)
-        hint = f"did you mean `{near[0]}`? " if near else ""
-        raise InputError(f"`{path.name}` has no column `{column}`", hint=f"{hint}it has: {', '.join(rows)}")
+        where = "the table" if path is None else f"`{path.name}`"
+        raise InputError(f"{where} has no column `{column}`{nearest(column, rows)}", hint=f"it has: {', '.join(rows)}")

@@ -44,7 +44,7 @@ FRACTIONS = ("DOUBLE", "FLOAT")
 LONGEST_HEADER = 1 << 20
 
 
-def read(path: str | Path, *, sheet: str | None = None) -> Texts:
+def read(path: str | Path, *, sheet: str | None = None, most: int | None = None) -> Texts:
     """Read rows as text.
 
     Parameters
@@ -54,6 +54,8 @@ def read(path: str | Path, *, sheet: str | None = None) -> Texts:
         parts, see `golive.tables.files.parts`.
     sheet
         Sheet of a workbook; the first one by default.
+    most
+        Rows to read from the top; all by default. Of parts, so many of each.
 
     Raises
     ------
@@ -64,12 +66,13 @@ def read(path: str | Path, *, sheet: str | None = None) -> Texts:
     files = parts(Path(path))
     kind = kind_of(files[0])
     if kind in BOOKS:
-        return read_book(files[0], sheet=sheet, missing=NULLS)
+        return {name: cells[:most] for name, cells in read_book(files[0], sheet=sheet, missing=NULLS).items()}
     if sheet is not None:
         raise InputError(
             f"`{files[0].name}` has no sheets; the sheet `{sheet}` was asked for", hint="leave --sheet out"
         )
-    return _read_parts(files) if kind == PARQUET else _read_csv(files[0])
+    limit = "" if most is None else f"limit {most}"
+    return _read_parts(files, limit) if kind == PARQUET else _read_csv(files[0], limit)
 
 
 def other_sheets(path: Path) -> tuple[str, ...]:
@@ -102,7 +105,7 @@ def header(path: Path) -> tuple[list[str], str]:
     return names, delimiter
 
 
-def _read_csv(path: Path) -> Texts:
+def _read_csv(path: Path, limit: str) -> Texts:
     names, delimiter = header(path)
     columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in names)
     compression = "gzip" if path.suffix == ".gz" else "none"
@@ -110,14 +113,15 @@ def _read_csv(path: Path) -> Texts:
         select * from read_csv({_exactly(path)}, auto_detect = false, header = true, delim = {_quoted(delimiter)},
                                quote = '"', escape = '"', columns = {{{columns}}},
                                nullstr = [{", ".join(map(_quoted, NULLS))}], compression = '{compression}')
+        {limit}
     """
     with _connected(path) as connection:
         return {name: _texts(column) for name, column in connection.execute(query).fetchnumpy().items()}
 
 
-def _read_parts(files: Sequence[Path]) -> Texts:
+def _read_parts(files: Sequence[Path], limit: str) -> Texts:
     """Read parquet parts one after the other: as text, an integer in one part may be a fraction in the next."""
-    found = [_read_parquet(file) for file in files]
+    found = [_read_parquet(file, limit) for file in files]
     first = list(found[0])
     for file, part in zip(files[1:], found[1:], strict=True):
         for name, here, there in (
@@ -131,7 +135,7 @@ def _read_parts(files: Sequence[Path]) -> Texts:
     return {name: np.concatenate([part[name] for part in found]) for name in first}
 
 
-def _read_parquet(path: Path) -> Texts:
+def _read_parquet(path: Path, limit: str) -> Texts:
     source = f"read_parquet({_exactly(path)})"
     with _connected(path) as connection:
         kinds = {name: kind for name, kind, *_ in connection.execute(f"describe select * from {source}").fetchall()}
@@ -140,7 +144,7 @@ def _read_parquet(path: Path) -> Texts:
             f"cast({_name(name)} as {'double' if kind in FRACTIONS else 'varchar'}) as {_name(name)}"
             for name, kind in kinds.items()
         )
-        found = connection.execute(f"select {casts} from {source}").fetchnumpy()
+        found = connection.execute(f"select {casts} from {source} {limit}").fetchnumpy()
     return {name: _written(column) if kinds[name] in FRACTIONS else _texts(column) for name, column in found.items()}
 
 

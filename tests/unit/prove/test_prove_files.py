@@ -67,6 +67,8 @@ def test_other_sheets_are_a_note_of_the_evidence(folder: Path, capsys: pytest.Ca
 
 def test_a_column_that_is_nearly_there_is_suggested(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["prove", "--table", "rows.csv", *ARGUMENTS, "--out", "proof"]
-    words[words.index("Status")] = "status"
+    words[words.index("Status")] = "STATUS"
     assert run(words) == 2
-    assert "did you mean `Status`? it has: Status, score, Amount, Time" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "`rows.csv` has no column `STATUS` (did you mean `Status`?)" in said
+    assert "hint: it has: Status, score, Amount, Time" in said
