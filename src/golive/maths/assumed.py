@@ -11,17 +11,14 @@ from golive.errors import InputError
 from golive.maths.recompute import ABOVE, BELOW, RULED, TODAY, bins, counts, weights
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
-    from golive.records.money import Assumption
     from golive.records.score_table import FoldCells, SignCells, Table
 
     Bools = NDArray[np.bool_]
     Values = NDArray[np.float64]
-
-DRAWS = 1000
 
 
 @dataclass(frozen=True)
@@ -95,23 +92,6 @@ def break_even(
     return now - here / slope if abs(right - left) > 1e-12 * scale and slope else None
 
 
-def flips(found: Kept, assumptions: Sequence[Assumption], actions: Sequence[int]) -> float | None:
-    """Return the share of joint draws of the prices, inside their ranges, in which some gain is not positive.
-
-    Each price is drawn from a triangle over its range with the top at its value, independently of the others.
-    None when no price has a range.
-    """
-    ranged = [one for one in assumptions if one.low is not None and one.high is not None and one.low < one.high]
-    if not ranged:
-        return None
-    prices = {one.name: one.value for one in assumptions}
-    lost = 0
-    for draw in _uniform(len(ranged)):
-        drawn = prices | {one.name: _triangular(one, share) for one, share in zip(ranged, draw, strict=True)}
-        lost += any(found.gain(drawn, action) <= 0 for action in actions)
-    return lost / DRAWS
-
-
 def _bisected(gain: Callable[[float], float], limits: tuple[float, float] | None) -> float | None:
     if limits is None:
         return None
@@ -127,23 +107,3 @@ def _bisected(gain: Callable[[float], float], limits: tuple[float, float] | None
     except InputError:
         return None
     return (low + high) / 2
-
-
-def _triangular(one: Assumption, share: float) -> float:
-    assert one.low is not None
-    assert one.high is not None
-    width, left = one.high - one.low, one.value - one.low
-    if share < left / width:
-        return one.low + float(np.sqrt(share * width * left))
-    return one.high - float(np.sqrt((1 - share) * width * (one.high - one.value)))
-
-
-def _uniform(size: int) -> Iterator[tuple[float, ...]]:
-    """Yield the same draws for ever; numpy's stream may change between versions."""
-    state, prime = 20_261_102, 2**31 - 1
-    for _ in range(DRAWS):
-        draw = []
-        for _ in range(size):
-            state = state * 48_271 % prime
-            draw.append(state / prime)
-        yield tuple(draw)

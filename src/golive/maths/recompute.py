@@ -277,6 +277,15 @@ def _squares(cells: SignCells, weight: Values) -> Values:
     return np.maximum(total, 0.0)
 
 
+def edge_sums(table: Table) -> Values:
+    """Return the basis sums of the first j bins, (2 outcomes, bases, bins + 1)."""
+    found = np.zeros((2, len(table.bases), bins(table) + 1))
+    place = (np.array(table.by_fold.event, dtype=np.int64), np.array(table.by_fold.bin) + 1)
+    for basis, sums in enumerate(table.by_fold.sums):
+        np.add.at(found[:, basis], place, np.array(sums))
+    return np.asarray(np.cumsum(found, axis=2), dtype=np.float64)
+
+
 def _by_bin_and_fold(table: Table, values: Values) -> Values:
     found = np.zeros((bins(table), table.folds))
     np.add.at(found, (np.array(table.by_fold.bin), np.array(table.by_fold.fold)), values)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec.structs import replace
 
 from golive.errors import InputError
-from golive.maths.assumed import break_even, flips, kept
+from golive.maths.assumed import kept
 from golive.maths.recompute import ABOVE, TODAY, bins, chosen, counts, curve, cutoff_at, events, smallest_gain, standing
+from golive.prove.assumed import assumed, break_evens, drawn_together
 from golive.prove.conditions import conditions
 from golive.prove.objective import beside, keeps, trade
 from golive.prove.objective import kept as kept_limits
@@ -20,7 +22,6 @@ from golive.records.evidence import (
     Against,
     Amount,
     Assumed,
-    BreakEven,
     Curve,
     CutOff,
     Honest,
@@ -30,11 +31,8 @@ from golive.records.evidence import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
-    from golive.maths.assumed import Kept
     from golive.maths.cutoff import Choice
     from golive.maths.money import Payoffs
     from golive.maths.recompute import Gain, Standing
@@ -85,10 +83,13 @@ def earned(
     evidence = _money_evidence(table, money, compiled, choice, found, deciding, limits)
     stays = kept(table, choice.edge, choice.optimism)
     asked = [gain.action for gain, decides in zip(found.against, deciding, strict=True) if decides]
+    names = [one.name for one in evidence.against]
+    together = drawn_together(stays, choice.edge, money, compiled, asked, names)
+    evidence = replace(evidence, joint=together)
     judged = conditions(
         money,
         unstable=evidence.cutoff.unstable,
-        flips=flips(stays, money.assumptions, asked),
+        flips=None if together is None else together.lost,
         gain=gain,
         calibration=calibration,
         contract=contract,
@@ -100,11 +101,11 @@ def earned(
             events(table),
             gains=found.against,
             conditions=judged,
-            break_even=_break_even(stays, money, compiled, asked),
+            break_even=break_evens(stays, money, compiled, asked, names),
         ),
         money=evidence,
         curve=_curve(table, compiled),
-        assumptions=_assumed(money, compiled),
+        assumptions=assumed(stays, choice.edge, money, compiled),
     )
 
 
@@ -220,29 +221,6 @@ def _worth(table: Table, money: Money, compiled: Payoffs) -> Worth:
     )
 
 
-def _break_even(stays: Kept, money: Money, compiled: Payoffs, asked: Sequence[int]) -> tuple[BreakEven, ...]:
-    found = []
-    for one in money.assumptions:
-        if one.name in compiled.frozen:
-            continue
-        limits = None if one.low is None or one.high is None else (one.low, one.high)
-        values = [(break_even(stays, compiled.prices, one.name, action, limits), action) for action in asked]
-        near = [(abs(value - one.value), value, action) for value, action in values if value is not None]
-        if near:
-            _, value, action = min(near)
-            found.append(
-                BreakEven(
-                    assumption=one.name,
-                    now=one.value,
-                    value=value,
-                    alternative=_named(money, action),
-                    in_range=None if limits is None else limits[0] <= value <= limits[1],
-                    owner=one.owner,
-                )
-            )
-    return tuple(sorted(found, key=lambda one: abs(one.value - one.now) / max(abs(one.now), 1e-12)))
-
-
 def _curve(table: Table, compiled: Payoffs) -> Curve:
     total, low, high = curve(table, compiled.prices)
     return Curve(
@@ -252,13 +230,3 @@ def _curve(table: Table, compiled: Payoffs) -> Curve:
         low=tuple(low.tolist()),
         high=tuple(high.tolist()),
     )
-
-
-def _assumed(money: Money, compiled: Payoffs) -> tuple[Assumed, ...]:
-    return tuple(
-        Assumed(
-            name=one.name, value=one.value, low=one.low, high=one.high, owner=one.owner, source=one.source,
-            adjustable=one.name not in compiled.frozen, why=compiled.frozen.get(one.name, ""),
-        )
-        for one in money.assumptions
-    )  # fmt: skip

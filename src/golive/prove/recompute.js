@@ -173,9 +173,15 @@ const recompute = ((limits, within_) => {
   }
   // A choice made for one objective, valued in another.
   const revalued = (table, prices, choice, objective) => paid(choice, edgesOf(table, priced(table, prices, objective).folded));
+  // The edges that keep all limits on all rows (those that come nearest, where none does).
+  function allowed(table, prices) {
+    if (!table.limits.length) return new Array(bins(table) + 1).fill(true);
+    return within_.allowed(table, everywhere(table, prices));
+  }
+  const everywhere = (table, prices) => Object.fromEntries(Object.entries(heldBy(table, prices)).map(([name, one]) => [name, within_.over(one, () => true)]));
   // What an edge has of each limited quantity on all rows, in the order of `table.limits`.
   function limitsAt(table, prices, edge) {
-    const held = Object.fromEntries(Object.entries(heldBy(table, prices)).map(([name, one]) => [name, within_.over(one, () => true)]));
+    const held = everywhere(table, prices);
     return table.limits.map((limit) => within_.value(table, limit.quantity, held)[edge]);
   }
   // Sums run over folds and bins in ascending order, one addition after the other, as in Python: ties stay ties.
@@ -345,7 +351,7 @@ const recompute = ((limits, within_) => {
     return { text, n, right, lost };
   }
 
-  return { amount, below, bins, cells, chosen, counts, curve, cutoffAt, edgeAt, eventCounts, forgone, limitsAt, revalued, gammaQuantile: limits.gammaQuantile,
+  return { allowed, amount, below, bins, cells, chosen, counts, curve, cutoffAt, edgeAt, eventCounts, forgone, limitsAt, revalued, gammaQuantile: limits.gammaQuantile,
     normalCdf, number, percent, probit, ready, sentence, shifted, smallestGain, standing, weights, wilson };
 })(...(typeof require === "undefined" ? [intervals, within] : [require("./intervals.js"), require("./within.js")]));
 

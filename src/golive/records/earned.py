@@ -31,6 +31,44 @@ class Difference(Part, frozen=True, kw_only=True):
     high: float | None
 
 
+class Spread(Part, frozen=True, kw_only=True):
+    """The gain against one alternative when all prices move together inside their ranges, the cut-off kept."""
+
+    name: str
+    """As in ``money.against``."""
+    low: float
+    """Per row: 24 of the 1,000 draws lie below."""
+    middle: float
+    """Per row: the median."""
+    high: float
+    """Per row: 24 of the draws lie above."""
+    lost: float
+    """Share of draws without a gain."""
+
+
+class Joint(Part, frozen=True, kw_only=True):
+    """1,000 draws of the prices together: each from a triangle over its range with the top at its value, independently.
+
+    How they are drawn is fixed in `golive.maths.joint`, so that the page draws the same.
+    """
+
+    draws: int
+    """1,000."""
+    drawn: tuple[str, ...]
+    """Assumptions that were drawn, in the order of the file."""
+    still: tuple[str, ...]
+    """Assumptions with a range that could not move, because they are tied to a column."""
+    against: tuple[Spread, ...]
+    """In the order of ``money.against``."""
+    lost: float
+    """Share of draws in which the gain against some alternative that the verdict asks about is gone."""
+    regret: float
+    """What keeping the cut-off costs per row under the drawn prices against the best one for them, on average, beyond
+    what it costs at the recorded prices; 0 or more."""
+    regret_high: float
+    """95 % of the draws cost at most this."""
+
+
 class Beside(Part, frozen=True, kw_only=True):
     """The deployed cut-off in the objective that it was not chosen for: what it earns there, also honest."""
 

@@ -12,7 +12,7 @@ from enum import Enum
 import msgspec
 
 from golive.records.document import Digest, Part, Record
-from golive.records.earned import Beside, KeptLimit, Trade
+from golive.records.earned import Beside, Joint, KeptLimit, Trade
 from golive.records.score_table import Table
 
 
@@ -190,6 +190,8 @@ class MoneyEvidence(Part, frozen=True, kw_only=True):
     """The other objective, never netted with this one; null where no payoff has a line called revenue."""
     trade: Trade | None = None
     """Profit against revenue over all cut-offs; null as above."""
+    joint: Joint | None = None
+    """All prices moved together inside their ranges; null when none has a range that can move."""
 
 
 class Bucket(Part, frozen=True, kw_only=True):
@@ -414,6 +416,9 @@ class Assumed(Part, frozen=True, kw_only=True):
     """Whether ``table`` can recompute the money for another value."""
     why: str
     """Why not, in words; empty when adjustable."""
+    regret: float | None = None
+    """What keeping the cut-off costs per row at the worse end of the range against the best one there, beyond what it
+    costs at the recorded prices; null without a range, or when not adjustable."""
 
 
 class Warned(Part, frozen=True, kw_only=True):

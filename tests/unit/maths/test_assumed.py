@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from golive.maths.assumed import Kept, break_even, flips, kept
+from golive.maths.assumed import Kept, break_even, kept
 from golive.maths.formula import show
 from golive.maths.histogram import arrange, score_table
 from golive.maths.money import basis_values, compile_payoffs, row_money
@@ -72,17 +72,3 @@ def test_optimism_is_taken_off_at_every_price() -> None:
     prices = {one.name: one.value for one in money.assumptions}
     owing = Kept(found.table, found.sums, found.rows, optimism=50.0)
     assert owing.gain(prices, ABOVE) == pytest.approx(found.gain(prices, ABOVE) - 0.5)
-
-
-def test_flips_counts_the_mixes_of_prices_without_a_gain() -> None:
-    found, money = world()
-    share = flips(found, money.assumptions, [ABOVE])
-    assert share is not None
-    assert 0.8 < share < 1
-    assert flips(found, money.assumptions, [ABOVE]) == share
-    assert flips(found, money.assumptions, [BELOW]) == 0.0
-
-
-def test_without_ranges_nothing_is_drawn() -> None:
-    found, money = world()
-    assert flips(found, money.assumptions[2:], [ABOVE]) is None

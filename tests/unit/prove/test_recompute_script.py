@@ -15,6 +15,8 @@ import numpy as np
 import pytest
 
 import golive.prove
+from golive.maths.assumed import kept
+from golive.maths.joint import Ranged, joint, regret_at_ends
 from golive.maths.recompute import chosen, revalued, standing
 from golive.prove.measure import measure
 from golive.prove.objective import limited
@@ -84,9 +86,9 @@ def test_choices_for_and_values_in_either_objective_are_equal(name: str) -> None
     """
     theirs = run(script, {"table": evidence.table, "asked": asked})
     for prices, both in zip(asked, theirs, strict=True):
-        for made, (edge, best, kept, by_fold, values, limits) in zip(("profit", "revenue"), both, strict=True):
+        for made, (edge, best, holds, by_fold, values, limits) in zip(("profit", "revenue"), both, strict=True):
             choice = chosen(evidence.table, prices, made)
-            assert (choice.edge, choice.best, choice.kept, list(choice.by_fold)) == (edge, best, kept, by_fold)
+            assert (choice.edge, choice.best, choice.kept, list(choice.by_fold)) == (edge, best, holds, by_fold)
             assert limited(evidence.table, prices, choice.edge) == pytest.approx(limits, rel=1e-9)
             for objective, value in zip(("profit", "revenue"), values, strict=True):
                 valued = revalued(evidence.table, prices, choice, objective)
@@ -102,3 +104,32 @@ def test_limits_that_a_price_breaks_are_told_on_the_page() -> None:
     prices = {one.name: one.value for one in evidence.assumptions} | {"loss given default": 40.0}
     assert not chosen(evidence.table, prices).kept
     assert run("answer = recompute.chosen(given[0], given[1]).kept;", [evidence.table, prices]) is False
+
+
+@needs_node
+@pytest.mark.parametrize("name", OBJECTIVES)
+def test_prices_that_move_together_move_alike(name: str) -> None:
+    evidence, rng = world(name), random.Random(name)
+    asked = [{one.name: one.value for one in evidence.assumptions}, *(prices_of(evidence, rng) for _ in range(6))]
+    ranged = [Ranged(one.name, one.low or 0.0, one.high or 0.0) for one in evidence.assumptions]
+    script = """
+      const joint = require(given.joint);
+      answer = given.asked.map((prices) => {
+        const choice = recompute.chosen(given.table, prices);
+        const ends = given.ranged.map((one) => joint.atEnds(given.table, prices, choice.edge, one));
+        return [joint.together(given.table, prices, choice, given.ranged, [false, false, true]), ends];
+      });
+    """
+    listed = [{"name": one.name, "low": one.low, "high": one.high} for one in ranged]
+    given = {"table": evidence.table, "asked": asked, "ranged": listed, "joint": str(SCRIPT.with_name("joint.js"))}
+    for prices, (theirs, ends) in zip(asked, run(script, given), strict=True):
+        choice = chosen(evidence.table, prices)
+        stays = kept(evidence.table, choice.edge, choice.optimism)
+        ours = joint(stays, choice.edge, prices, ranged, [2])
+        assert theirs["lost"] == ours.lost
+        assert (theirs["regret"], theirs["regretHigh"]) == pytest.approx((ours.regret, ours.regret_high), abs=1e-6)
+        for one, other in zip(ours.against, theirs["against"], strict=True):
+            assert [other[key] for key in ("low", "middle", "high", "lost")] == pytest.approx(
+                [one.low, one.middle, one.high, one.lost], abs=1e-6
+            )
+        assert ends == pytest.approx([regret_at_ends(stays, choice.edge, prices, one) for one in ranged], abs=1e-6)
