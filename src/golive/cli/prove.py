@@ -23,6 +23,9 @@ _file = click.Path(path_type=Path)
 @click.option("--score", help="With --table: the column of the score.")
 @click.option("--outcome", help="The column that says what happened.")
 @click.option("--event", help="The label of the outcome that the score is about, e.g. bad.")
+@click.option("--group", help="The column of the customer, where customers have several rows.")
+@click.option("--count", help="The column that says how many equal rows a row stands for.")
+@click.option("--weight", help="The column of the sampling weights.")
 @click.option("--money", type=_file, help="The money file. Without it: everything but money.")
 @click.option("--out", type=_file, help="Folder for evidence.json and report.html.")
 @click.option("--higher-is-better", is_flag=True, help="A higher score is a better case, as in a 300-850 scorecard.")
@@ -44,6 +47,9 @@ def command(
     score: str | None,
     outcome: str | None,
     event: str | None,
+    group: str | None,
+    count: str | None,
+    weight: str | None,
     money: Path | None,
     out: Path | None,
     higher_is_better: bool,
@@ -76,7 +82,7 @@ def command(
     money = money or money_of(bundle)
     asked = Asked(
         outcome=outcome, event=event, money=money, higher_is_better=higher_is_better,
-        probability=False if any_score else None, sheet=sheet,
+        probability=False if any_score else None, sheet=sheet, group=group, count=count, weight=weight,
     )  # fmt: skip
     with progress("Judging the score"):
         if table is not None:

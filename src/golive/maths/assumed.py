@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.errors import InputError
-from golive.maths.recompute import ABOVE, BELOW, RULED, TODAY, bins, counts, weights
+from golive.maths.recompute import ABOVE, BELOW, RULED, TODAY, bins, rows_of, weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -55,7 +55,7 @@ def kept(table: Table, edge: int, optimism: float) -> Kept:
         assert table.by_sign is not None
         signs = table.by_sign
         sums.append(_signed(signs, np.array(signs.bin) >= edge, (np.array(signs.sign) & RULED) > 0))
-    return Kept(table, np.stack(sums), int(counts(table).sum()), optimism, constant=not 0 < edge < bins(table))
+    return Kept(table, np.stack(sums), rows_of(table), optimism, constant=not 0 < edge < bins(table))
 
 
 def _signed(cells: FoldCells | SignCells, above: Bools, other: Bools) -> Values:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from msgspec.structs import replace
 
 from golive.maths.intervals import binomial_tail, jeffreys_below, wilson
+from golive.maths.units import effective
+from golive.maths.words import whole
 from golive.records.evidence import Bucket
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
     Integers = NDArray[np.int64]
     Values = NDArray[np.float64]
+    Counts = NDArray[Any]  # whole numbers; fractions where rows have weights
 
 
 @dataclass(frozen=True)
@@ -31,18 +33,58 @@ class Ties:
     """Rows folded by score: one entry per different score, ascending."""
 
     score: Values
-    n: Integers
-    events: Integers
+    n: Counts
+    """Rows; with sampling weights the sum of the weights, which add up to the rows."""
+    events: Counts
     money: Values | None = None
     """Gain of the `above` action over the `below` action on the rows of each score; absent without prices."""
+    squared: Values | None = None
+    """Sum of `golive.maths.units.shared`; absent where every row stands for itself."""
+
+    @property
+    def rows(self) -> int:
+        return whole(float(self.n.sum()))
 
 
-def ties(score: Values, event: Bools, money: Values | None = None) -> Ties:
+def ties(
+    score: Values,
+    event: Bools,
+    money: Values | None = None,
+    *,
+    weight: Values | None = None,
+    squared: Values | None = None,
+) -> Ties:
     """Fold rows in canonical order (`golive.maths.histogram.arrange`) by their score."""
     starts = np.flatnonzero(np.append(True, score[1:] != score[:-1]))
-    sizes = np.diff(np.append(starts, len(score)))
-    happened = np.add.reduceat(event.astype(np.int64), starts)
-    return Ties(score[starts], sizes, happened, None if money is None else np.add.reduceat(money, starts))
+
+    def total(values: Values) -> Values:
+        sums: Values = np.add.reduceat(values, starts)
+        return sums
+
+    sizes, happened = _sizes(starts, event) if weight is None else (total(weight), total(weight * event))
+    return Ties(
+        score[starts],
+        sizes,
+        happened,
+        None if money is None else total(money),
+        None if squared is None else total(squared),
+    )
+
+
+def _sizes(starts: Integers, event: Bools) -> tuple[Counts, Counts]:
+    return np.diff(np.append(starts, len(event))), np.add.reduceat(event.astype(np.int64), starts)
+
+
+def effective_rows(found: Ties) -> Ties:
+    """Return the same rates on the effective number of rows: what an interval may be made of.
+
+    Without weights and customers nothing changes.
+    """
+    if found.squared is None:
+        return found
+    share = float(found.n.sum() / found.squared.sum())
+    n, events = (share * counts.astype(np.float64) for counts in (found.n, found.events))
+    return Ties(found.score, n, events, found.money, found.squared * share * share)
 
 
 def equal_width(
@@ -62,11 +104,10 @@ def equal_width(
         Whether to ask of each bucket if its mean score can be the true rate; for probabilities.
     """
     if high <= low:
-        return _buckets(found, [(low, high)], np.zeros(len(found.score), dtype=np.int64))
+        return _buckets(found, [(low, high)], np.zeros(len(found.score), dtype=np.int64), tested=tested)
     edges = [low + (high - low) * part / count for part in range(count + 1)]
     place = np.searchsorted(np.array(edges[1:-1]), found.score, side="right")
-    buckets = _buckets(found, list(pairwise(edges)), place)
-    return tuple(map(_tested, buckets)) if tested else buckets
+    return _buckets(found, list(pairwise(edges)), place, tested=tested)
 
 
 def equal_share(found: Ties, *, count: int = 10, rising: bool = True) -> tuple[Bucket, ...]:
@@ -83,7 +124,7 @@ def equal_share(found: Ties, *, count: int = 10, rising: bool = True) -> tuple[B
         Whether a higher score means the event is more likely.
     """
     before = np.cumsum(found.n) - found.n
-    wanted = (count * (2 * before + found.n)) // (2 * int(found.n.sum()))
+    wanted = ((count * (2 * before + found.n)) // (2 * found.n.sum())).astype(np.int64)
     place = np.unique(wanted, return_inverse=True)[1]
     last = np.flatnonzero(np.append(place[1:] != place[:-1], True))
     gaps = [float(found.score[end] + found.score[end + 1]) / 2 for end in last[:-1]]
@@ -94,44 +135,43 @@ def equal_share(found: Ties, *, count: int = 10, rising: bool = True) -> tuple[B
     return _buckets(found, ranges[::-1], len(ranges) - 1 - place)
 
 
-def _buckets(found: Ties, ranges: Sequence[tuple[float, float]], place: Integers) -> tuple[Bucket, ...]:
+def _buckets(
+    found: Ties, ranges: Sequence[tuple[float, float]], place: Integers, *, tested: bool = False
+) -> tuple[Bucket, ...]:
     size = len(ranges)
-    n = np.bincount(place, weights=found.n, minlength=size).astype(np.int64)
-    events = np.bincount(place, weights=found.events, minlength=size).astype(np.int64)
-    scores = np.bincount(place, weights=found.score * found.n, minlength=size)
-    money = None if found.money is None else np.bincount(place, weights=found.money, minlength=size)
-    gained = np.cumsum(events) / max(int(events.sum()), 1)
-    base = float(events.sum()) / float(n.sum())
+
+    def total(values: Counts) -> list[float]:
+        sums: list[float] = np.bincount(place, weights=values, minlength=size).tolist()
+        return sums
+
+    n, events, scores = total(found.n), total(found.events), total(found.score * found.n)
+    squared = n if found.squared is None else total(found.squared)
+    money = None if found.money is None else total(found.money)
+    gained = np.cumsum(events) / max(sum(events), 1e-300)
+    base = sum(events) / sum(n)
     return tuple(
         _bucket(
-            ranges[at], int(n[at]), int(events[at]), base, float(scores[at]), float(gained[at]),
-            None if money is None else float(money[at]),
+            ranges[at], n[at], events[at], squared[at], base, scores[at], float(gained[at]),
+            None if money is None else money[at], tested,
         )
         for at in range(size)
     )  # fmt: skip
 
 
-def _tested(bucket: Bucket) -> Bucket:
-    if bucket.mean_score is None:
-        return bucket
-    said = min(max(bucket.mean_score, 0.0), 1.0)  # a sum of many scores of 1 may end one unit above
-    return replace(
-        bucket,
-        jeffreys=jeffreys_below(said, bucket.events, bucket.n),
-        binomial=binomial_tail(bucket.events, bucket.n, said),
-    )
-
-
 def _bucket(
-    ends: tuple[float, float], n: int, events: int, base: float, scores: float, gained: float, money: float | None
-) -> Bucket:
+    ends: tuple[float, float], n: float, events: float, squared: float, base: float, scores: float, gained: float,
+    money: float | None, tested: bool,
+) -> Bucket:  # fmt: skip
     rate = events / n if n else None
-    low, high = wilson(events, n) if n else (None, None)
+    independent = effective(n, squared)
+    happened = events * (independent / n) if n else 0.0
+    low, high = wilson(happened, independent) if n else (None, None)
+    said = min(max(scores / n, 0.0), 1.0) if n and tested else None  # scores of 1 may add up to one unit more
     return Bucket(
         from_=ends[0],
         to=ends[1],
-        n=n,
-        events=events,
+        n=whole(n),
+        events=whole(events),
         rate=rate,
         low=low,
         high=high,
@@ -139,4 +179,6 @@ def _bucket(
         mean_score=scores / n if n else None,
         gained=gained,
         money=money,
+        jeffreys=None if said is None else jeffreys_below(said, happened, independent),
+        binomial=None if said is None else binomial_tail(happened, independent, said),
     )

@@ -15,7 +15,7 @@ from golive.maths.consistency import consistency, outside
 from golive.maths.cox import Limited, cox, in_the_large
 from golive.maths.intervals import wilson
 from golive.maths.isotonic import isotonic
-from golive.maths.words import count, number, rounded
+from golive.maths.words import count, number, rounded, whole
 from golive.records.evidence import Calibration, Consistency, Reliability
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ def calibration(found: Ties, buckets: Sequence[Bucket] = ()) -> Calibration:
     Parameters
     ----------
     found
-        The rows.
+        The rows, in effective numbers (`golive.maths.buckets.effective_rows`).
     buckets
         What is shown beside it, with its tests (`golive.maths.buckets.equal_width`): where some of them miss, the
         sentence says so.
     """
-    n, events = int(found.n.sum()), int(found.events.sum())
+    n, events = found.n.sum().item(), found.events.sum().item()
     observed, predicted = events / n, float((found.score * found.n).sum()) / n
     low, high = wilson(events, n)
     # Scores that are all zero predict nothing, and observed / predicted has no value.
@@ -129,7 +129,9 @@ def reliability(found: Ties) -> tuple[Reliability, ...]:
     last = np.append(first[1:], len(rates)) - 1
     sizes = np.add.reduceat(found.n, first)
     return tuple(
-        Reliability(from_=float(found.score[start]), to=float(found.score[end]), n=int(n), rate=float(rates[start]))
+        Reliability(
+            from_=float(found.score[start]), to=float(found.score[end]), n=whole(float(n)), rate=float(rates[start])
+        )
         for start, end, n in zip(first, last, sizes, strict=True)
     )
 
@@ -156,7 +158,7 @@ def _shown(band: Band) -> tuple[Consistency, ...]:
     """Keep at most `SHOWN` scores of the band, spread evenly over the rows, both ends among them."""
     last = len(band.score) - 1
     before = np.cumsum(band.n) - band.n
-    wanted = np.searchsorted(before, np.arange(SHOWN - 1) * int(band.n.sum()) / (SHOWN - 1))
+    wanted = np.searchsorted(before, np.arange(SHOWN - 1) * float(band.n.sum()) / (SHOWN - 1))
     kept = range(last + 1) if last < SHOWN else sorted({*np.minimum(wanted, last).tolist(), last})
     return tuple(
         Consistency(score=float(band.score[at]), low=float(band.low[at]), high=float(band.high[at])) for at in kept

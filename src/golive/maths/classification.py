@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from golive.maths.words import percent
+from golive.maths.words import percent, whole
 from golive.records.evidence import Cell, Classification, ClassReport
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def classification(
     found: Ties,
-    cells: Sequence[tuple[int, float, float]],
+    cells: Sequence[tuple[float, float, float]],
     *,
     cutoff: float | None,
     event: str,
@@ -94,7 +94,7 @@ def distance(found: Ties) -> float:
     return float(np.abs(np.cumsum(found.events) / found.events.sum() - np.cumsum(others) / others.sum()).max())
 
 
-def net_benefit(hits: int, false: int, n: int, cutoff: float) -> float:
+def net_benefit(hits: float, false: float, n: float, cutoff: float) -> float:
     """Return the net benefit of a cut-off, for readers without prices: TP/n - FP/n * t/(1 - t)."""
     return hits / n - false / n * cutoff / (1 - cutoff)
 
@@ -110,23 +110,23 @@ def trap(accuracy: float, base_rate: float, event: str) -> str:
     )
 
 
-def _cell(at: int, cell: tuple[int, float, float], prices: bool) -> Cell:
+def _cell(at: int, cell: tuple[float, float, float], prices: bool) -> Cell:
     n, money, other = cell
     return Cell(
-        above=at >= 2, event=bool(at % 2), n=n, money=money if prices else None, other=other if prices else None
+        above=at >= 2, event=bool(at % 2), n=whole(n), money=money if prices else None, other=other if prices else None
     )
 
 
-def _report(label: str, hits: int, false: int, misses: int) -> ClassReport:
+def _report(label: str, hits: float, false: float, misses: float) -> ClassReport:
     precision, recall = _share(hits, hits + false), _share(hits, hits + misses)
     return ClassReport(
         label=label,
         precision=precision,
         recall=recall,
         f1=2 * precision * recall / (precision + recall) if precision + recall else 0.0,
-        support=hits + misses,
+        support=whole(hits + misses),
     )
 
 
-def _share(part: int, whole: int) -> float:
+def _share(part: float, whole: float) -> float:
     return part / whole if whole else 0.0

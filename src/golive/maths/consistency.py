@@ -10,7 +10,7 @@ Dimitriadis, Gneiting, Jordan (2021), Stable reliability diagrams (CORP), sectio
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
     Values = NDArray[np.float64]
+    Counts = NDArray[Any]  # whole numbers; fractions where rows have weights
 
 DRAWS = 400
 LEVEL = 0.95
@@ -36,7 +37,7 @@ class Band(NamedTuple):
 
     score: Values
     """Mean score of the group."""
-    n: Integers
+    n: Counts
     low: Values
     high: Values
     rate: Values
@@ -54,7 +55,8 @@ def consistency(found: Ties) -> Band:
     """
     score, n, events = _grouped(found)
     frozen = np.random.RandomState(SEED)
-    drawn = isotonic(n, frozen.binomial(n, np.clip(score, 0.0, 1.0), size=(DRAWS, len(n))).astype(np.int64))
+    whole = _whole(n)
+    drawn = isotonic(whole, frozen.binomial(whole, np.clip(score, 0.0, 1.0), size=(DRAWS, len(n))).astype(np.int64))
     low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
     return Band(score, n, low, high, isotonic(n, events))
 
@@ -65,11 +67,16 @@ def outside(band: Band) -> float:
     return float(band.n[off].sum() / band.n.sum())
 
 
-def _grouped(found: Ties) -> tuple[Values, Integers, Integers]:
+def _whole(n: Counts) -> Integers:
+    """Return whole numbers of cases that add up as these do; a score that gets none is pooled with its neighbours."""
+    return np.diff(np.floor(np.append(0.0, np.cumsum(n)) + 0.5)).astype(np.int64)
+
+
+def _grouped(found: Ties) -> tuple[Values, Counts, Counts]:
     if len(found.score) <= GROUPS:
         return found.score, found.n, found.events
     before = np.cumsum(found.n) - found.n
-    place = (GROUPS * before) // int(found.n.sum())
+    place = (GROUPS * before) // found.n.sum()
     starts = np.flatnonzero(np.append(True, place[1:] != place[:-1]))
     n, events = np.add.reduceat(found.n, starts), np.add.reduceat(found.events, starts)
     return np.add.reduceat(found.score * found.n, starts) / n, n, events

@@ -55,7 +55,9 @@ class Choice:
         return max(float(self.gain[self.edge]) - self.honest, 0.0)
 
 
-def choose(gains: Values, counts: Integers, masks: Sequence[int] | None = None, limits: Limits | None = None) -> Choice:
+def choose(
+    gains: Values, counts: Integers | Values, masks: Sequence[int] | None = None, limits: Limits | None = None
+) -> Choice:
     """Choose and value an edge.
 
     Parameters

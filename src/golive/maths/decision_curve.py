@@ -32,7 +32,7 @@ def decision_curve(found: Ties, *, event: str) -> DecisionCurve:
     Parameters
     ----------
     found
-        Rows with probabilities, folded by score.
+        Rows with probabilities, folded by score, in effective numbers (`golive.maths.buckets.effective_rows`).
     event
         Label of the event, for the sentence.
 
@@ -42,7 +42,7 @@ def decision_curve(found: Ties, *, event: str) -> DecisionCurve:
     alarm costs t / (1 - t). Against everybody the cases below the cut-off count: false alarms spared, events missed.
     Below 10 events, or 10 cases without, there are none.
     """
-    n, events = int(found.n.sum()), int(found.events.sum())
+    n, events = found.n.sum().item(), found.events.sum().item()
     hits, false = _above(found)
     enough = min(events, n - events) >= FEWEST_EVENTS
     nobody = [_limits(h, f * weight(t), t, n, enough) for t, h, f in zip(THRESHOLDS, hits, false, strict=True)]
@@ -73,11 +73,11 @@ def weight(threshold: float) -> float:
     return threshold / (1 - threshold)
 
 
-def _above(found: Ties) -> tuple[list[int], list[int]]:
+def _above(found: Ties) -> tuple[list[float], list[float]]:
     """Return hits and false alarms at or above each threshold."""
     first = np.searchsorted(found.score, np.array(THRESHOLDS), side="left")
     below = np.append(0, np.cumsum(found.n))[first], np.append(0, np.cumsum(found.events))[first]
-    rows, hits = int(found.n.sum()) - below[0], int(found.events.sum()) - below[1]
+    rows, hits = found.n.sum() - below[0], found.events.sum() - below[1]
     return hits.tolist(), (rows - hits).tolist()
 
 

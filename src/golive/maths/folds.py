@@ -1,6 +1,7 @@
 """Which of 20 folds a row belongs to: an integer hash of what it contains, the same in every engine and order.
 
-A row's content is its score, its outcome and its amounts, each rounded; rows that are identical in all of them are told
+Where rows have a customer, all rows of a customer share a fold, by a hash of the text of the customer's id. Else a
+row's content is its score, its outcome and its amounts, each rounded; rows that are identical in all of them are told
 apart by their occurrence number (0, 1, 2 ... ), so that ties do not share a fold. The content is rounded because two
 engines that agree to the last digit but one must put a row into the same fold, or they would deploy different cut-offs.
 Only sums, products, quotients and floors of doubles are used, on whole numbers below 2^53, so that SQL, Spark and
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Integers = NDArray[np.int64]
@@ -30,6 +33,8 @@ STEPS = (2.0**50, 2.0**30, 1.0)
 """Steps per unit of a piece: for sizes below `SMALL`, from there to `LARGE`, and above."""
 WIDEST = 2.0**52
 _LEHMER = 2**31 - 1
+_PIECE = 1 << 14
+"""Texts hashed at a time: a long one widens the memory of its piece only."""
 
 
 def fold_of(score: Values, event: NDArray[np.bool_], amounts: Values | None = None) -> Integers:
@@ -76,6 +81,20 @@ def pieces(values: Values) -> Values:
     return found
 
 
+def fold_of_text(texts: Sequence[str]) -> Integers:
+    """Return the fold 0..19 of each text, (n,): of the id of a customer.
+
+    Notes
+    -----
+    As in `fold_of`, with the code point of each character as a piece.
+    """
+    found = np.empty(len(texts))
+    for start in range(0, len(texts), _PIECE):
+        found[start : start + _PIECE] = _text_hash(texts[start : start + _PIECE])
+    folds_of_texts: Integers = _mix(found) % FOLDS
+    return folds_of_texts
+
+
 def halves() -> tuple[int, ...]:
     """Return 100 half-samples of the folds as bit masks, 10 folds each; their complements are another 100.
 
@@ -91,6 +110,16 @@ def halves() -> tuple[int, ...]:
             order[last], order[other] = order[other], order[last]
         found.append(sum(1 << fold for fold in order[: FOLDS // 2]))
     return tuple(found)
+
+
+def _text_hash(texts: Sequence[str]) -> Values:
+    lengths = np.array([len(text) for text in texts])
+    widest = max(int(lengths.max()), 1)
+    codes = np.array(texts, dtype=f"U{widest}").view(np.uint32).reshape(len(texts), widest)
+    h = np.zeros(len(texts))
+    for at in range(widest):
+        h = np.where(at < lengths, _rest(h * STEP + codes[:, at]), h)
+    return h
 
 
 def _occurrences(score: Values, event: NDArray[np.bool_], amounts: Values) -> Integers:

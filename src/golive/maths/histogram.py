@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.maths.folds import FOLDS, fold_of, halves
+from golive.maths.units import shared, squares
 from golive.records.score_table import FoldCells, SignCells, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from golive.records.score_table import MoneyTerm
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
     Integers = NDArray[np.int64]
     Values = NDArray[np.float64]
+    Sums = tuple[tuple[float, ...], ...]
 
 BINS = 200
 MARKS = tuple(mark / 20 for mark in range(1, 20))
@@ -57,30 +61,71 @@ def grid(score: Values) -> Integers:
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows in canonical order (score, outcome, money), so that no result depends on the order of a file."""
+    """Rows in canonical order (score, outcome, money, what they stand for), so that no result depends on the order of
+    a file."""
 
     score: Values
     event: Bools
     values: Values
-    """Bases of the payoffs, (bases, n); no bases without prices."""
+    """Bases of the payoffs times the weight of the row, (bases, n); no bases without prices."""
     fold: Integers
     order: Integers
     """Position of each row in what was handed in."""
+    weight: Values | None = None
+    """(n,), adding up to n; None when every row weighs the same."""
+    customer: Integers | None = None
+    """Code of the customer, (n,); None when every row is its own."""
     today: Bools | None = None
     """Whether today's rule gives the `above` action, (n,); None where it is the same for everybody, or unknown."""
 
+    @property
+    def squared(self) -> Values | None:
+        """Weight of each row times that of its customer's rows, see `golive.maths.units.shared`."""
+        return shared(self.weight, self.customer, len(self.score))
 
-def arrange(score: Values, event: Bools, values: Values | None = None, today: Bools | None = None) -> Rows:
-    """Put rows into canonical order."""
+
+def arrange(
+    score: Values,
+    event: Bools,
+    values: Values | None = None,
+    today: Bools | None = None,
+    *,
+    weight: Values | None = None,
+    customer: Integers | None = None,
+    fold: Integers | None = None,
+    marks: Sequence[Integers] = (),
+) -> Rows:
+    """Put rows into canonical order.
+
+    Parameters
+    ----------
+    score, event
+        (n,) each.
+    values
+        Bases of the payoffs, (bases, n).
+    today
+        Whether today's rule gives the `above` action, (n,).
+    weight
+        Adding up to n, see `golive.maths.units.scaled`; multiplies the bases.
+    customer, fold
+        Code of the customer of each row, and the fold that a hash of the customer's id gives; the folds are those of
+        the content when they are absent.
+    marks
+        What else tells rows apart, such as codes of segments; rows alike in everything are interchangeable.
+    """
     score = np.asarray(score, dtype=np.float64) + 0.0  # no -0
     event = np.asarray(event, dtype=bool)
     values = np.zeros((0, len(score))) if values is None else values
-    last = () if today is None else (today,)
-    order = np.lexsort((*last, *values[::-1], event, score))
+    others = [key for key in (weight, customer, today, *marks) if key is not None]
+    order = np.lexsort((*others[::-1], *values[::-1], event, score))
     score, event = score[order], event[order]
     values = values[:, order]
-    today = None if today is None else today[order]
-    return Rows(score, event, values, fold_of(score, event, values[1:]), order, today=today)
+    weight = None if weight is None else weight[order]
+    return Rows(
+        score, event, values if weight is None else values * weight,
+        fold_of(score, event, values[1:]) if fold is None else fold[order], order, weight=weight,
+        customer=None if customer is None else customer[order], today=None if today is None else today[order],
+    )  # fmt: skip
 
 
 def score_table(
@@ -115,7 +160,7 @@ def score_table(
         edges=tuple(edges.tolist()),
         low=tuple(rows.score[first].tolist()),
         high=tuple(rows.score[last].tolist()),
-        score_sum=tuple(np.bincount(bins, weights=rows.score).tolist()),
+        score_sum=tuple(np.bincount(bins, weights=_weighed(rows.score, rows)).tolist()),
         folds=FOLDS,
         halves=halves(),
         bases=bases,
@@ -165,11 +210,13 @@ def _inside(below: float, above: float, mark: float) -> float:
 
 def _fold_cells(bins: Integers, rows: Rows) -> FoldCells:
     cell, key = np.unique((bins * 2 + rows.event) * FOLDS + rows.fold, return_inverse=True)
+    squared = rows.squared
     return FoldCells(
         bin=tuple((cell // (2 * FOLDS)).tolist()),
         event=tuple((cell // FOLDS % 2).tolist()),
         fold=tuple((cell % FOLDS).tolist()),
-        n=tuple(np.bincount(key).tolist()),
+        n=_counts(key, rows),
+        squared=() if squared is None else _sums(key, squared[np.newaxis], 13)[0],
         sums=_sums(key, rows.values, 13),
     )
 
@@ -178,27 +225,56 @@ def _sign_cells(bins: Integers, rows: Rows, money: Values) -> SignCells:
     sign = (money[0] < 0) + 2 * (money[1] < 0) + 4 * (money[0] - money[1] < 0)
     sign = sign + (0 if rows.today is None else 8 * rows.today) + (16 * (money[2] < 0) if len(money) > 2 else 0)
     cell, key = np.unique((bins * 2 + rows.event) * SIGNS + sign, return_inverse=True)
-    k = len(rows.values)
-    products = [rows.values[one] * rows.values[other] for one in range(k) for other in range(one, k)]
+    below, above = _products(key, bins, rows, rows.event * SIGNS + sign)
     return SignCells(
         bin=tuple((cell // (2 * SIGNS)).tolist()),
         event=tuple((cell // SIGNS % 2).tolist()),
         sign=tuple((cell % SIGNS).tolist()),
-        n=tuple(np.bincount(key).tolist()),
+        n=_counts(key, rows),
         sums=_sums(key, rows.values, 13),
-        products=_sums(key, np.array(products), 10),
+        products=below,
+        products_above=above,
     )
 
 
-def _sums(key: Integers, values: Values, digits: int) -> tuple[tuple[float, ...], ...]:
+def _products(key: Integers, bins: Integers, rows: Rows, kind: Integers) -> tuple[Sums, Sums]:
+    """Return the sums of products of two bases by cell, from the first bin and, with customers, from the last."""
+    if rows.customer is not None:
+        found = squares(rows.values, key, bins, kind, rows.customer, _parts(rows.customer, kind))
+        return _written(found.below, 10), _written(found.above, 10)
+    k = len(rows.values)
+    products = [rows.values[one] * rows.values[other] for one in range(k) for other in range(one, k)]
+    return _sums(key, np.array(products), 10), ()
+
+
+def _parts(customer: Integers, kind: Integers) -> Integers:
+    """Return by row in how many kinds of cells its customer has money of the same sign."""
+    side = customer * 2 + (kind & 4 > 0)
+    pairs = np.unique(np.stack([side, kind]), axis=1)[0]
+    return np.bincount(pairs)[side]
+
+
+def _weighed(values: Values, rows: Rows) -> Values:
+    return values if rows.weight is None else values * rows.weight
+
+
+def _counts(key: Integers, rows: Rows) -> tuple[int | float, ...]:
+    if rows.weight is None:
+        return tuple(np.bincount(key).tolist())
+    return _sums(key, rows.weight[np.newaxis], 13)[0]
+
+
+def _written(sums: Values, digits: int) -> Sums:
+    return tuple(tuple(float(f"{total:.{digits}g}") for total in basis.tolist()) for basis in sums)
+
+
+def _sums(key: Integers, values: Values, digits: int) -> Sums:
     """Sum each row of values by cell.
 
     Rounded to some digits: 13 keep money exact to the cent up to a thousand million, 10 are plenty for squares, which
     only make intervals. It takes the noise of the last digits (1234.5600000000002) out of a table that a page carries.
     """
-    return tuple(
-        tuple(float(f"{total:.{digits}g}") for total in np.bincount(key, weights=basis).tolist()) for basis in values
-    )
+    return _written(np.array([np.bincount(key, weights=basis) for basis in values]), digits)
 
 
 def _from_end(score: Values) -> Integers:

@@ -21,8 +21,8 @@ Z = 1.96
 """Standard deviations either side of a 95 % interval."""
 
 
-def wilson(events: int, n: int) -> tuple[float, float]:
-    """Return the 95 % limits of a rate; (0, 1) when there are no rows.
+def wilson(events: float, n: float) -> tuple[float, float]:
+    """Return the 95 % limits of a rate; (0, 1) when there are no rows. Effective numbers need not be whole.
 
     Examples
     --------
@@ -32,11 +32,11 @@ def wilson(events: int, n: int) -> tuple[float, float]:
     if n == 0:
         return 0.0, 1.0
     z = 1.959963984540054
-    rate, square = events / n, z * z / n
+    rate, square = min(events / n, 1.0), z * z / n
     middle = (rate + square / 2) / (1 + square)
     half = z / (1 + square) * math.sqrt(rate * (1 - rate) / n + square / (4 * n))
     # At the ends the limit is exactly 0 or 1; the subtraction above misses it by one unit in the last place.
-    return (0.0 if events == 0 else middle - half), (1.0 if events == n else middle + half)
+    return (0.0 if events == 0 else middle - half), (1.0 if events >= n else min(middle + half, 1.0))
 
 
 def jeffreys(events: int, n: int) -> tuple[float, float]:
@@ -46,12 +46,12 @@ def jeffreys(events: int, n: int) -> tuple[float, float]:
     return low, 1.0 if events == n else beta_quantile(0.975, a, b)
 
 
-def jeffreys_below(rate: float, events: int, n: int) -> float:
+def jeffreys_below(rate: float, events: float, n: float) -> float:
     """Return Jeffreys' probability that the true rate is at most ``rate``."""
     return beta_cdf(rate, events + 0.5, n - events + 0.5)
 
 
-def binomial_tail(events: int, n: int, rate: float) -> float:
+def binomial_tail(events: float, n: float, rate: float) -> float:
     """Return the probability of at least ``events`` in n when the true rate is ``rate``."""
     return 1.0 if events == 0 else beta_cdf(rate, events, n - events + 1)
 

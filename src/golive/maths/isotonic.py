@@ -1,4 +1,4 @@
-"""The best fit that never falls: pool adjacent violators, exact in whole numbers.
+"""The best fit that never falls: pool adjacent violators, exact in whole numbers; weights need not be whole.
 
 Two neighbours of which the first has the higher rate, or the same, lie in one block of the solution. So whole runs that
 do not rise are pooled at once, again and again, which numpy does for any number of scores and for many draws beside
@@ -7,7 +7,7 @@ each other; what little is left after some rounds is pooled one by one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
     Values = NDArray[np.float64]
+    Counts = NDArray[Any]  # whole numbers; fractions where rows have weights
 
 ROUNDS = 25
 FEW = 0.02
 """A round that pools a smaller share of the blocks is the last one done by runs."""
 
 
-def isotonic(n: Integers, events: Integers) -> Values:
+def isotonic(n: Counts, events: Counts) -> Values:
     """Return the fitted rate of each score.
 
     Parameters
@@ -39,7 +40,7 @@ def isotonic(n: Integers, events: Integers) -> Values:
     return np.repeat(happened / rows, widths).reshape(events.shape)
 
 
-def _pooled(n: Integers, events: Integers, line: Integers) -> tuple[Integers, Integers, Integers]:
+def _pooled(n: Counts, events: Counts, line: Integers) -> tuple[Integers, Counts, Counts]:
     """Return where each block of the solution begins, its rows and its events."""
     first = np.arange(len(n))
     for _ in range(ROUNDS):
@@ -56,12 +57,12 @@ def _pooled(n: Integers, events: Integers, line: Integers) -> tuple[Integers, In
     return _one_by_one(first, n, events, line)
 
 
-def _one_by_one(first: Integers, n: Integers, events: Integers, line: Integers) -> tuple[Integers, Integers, Integers]:
-    blocks: list[tuple[int, int, int, int]] = []
+def _one_by_one(first: Integers, n: Counts, events: Counts, line: Integers) -> tuple[Integers, Counts, Counts]:
+    blocks: list[tuple[int, float, float, int]] = []
     for block in zip(first.tolist(), n.tolist(), events.tolist(), line.tolist(), strict=True):
         while blocks and blocks[-1][3] == block[3] and blocks[-1][2] * block[1] >= block[2] * blocks[-1][1]:
             before = blocks.pop()
             block = (before[0], before[1] + block[1], before[2] + block[2], block[3])
         blocks.append(block)
-    found = np.array(blocks, dtype=np.int64)
-    return found[:, 0], found[:, 1], found[:, 2]
+    firsts, sizes, happened, _ = zip(*blocks, strict=True)
+    return np.array(firsts), np.asarray(sizes).astype(n.dtype), np.asarray(happened).astype(events.dtype)

@@ -8,8 +8,9 @@ An edge j is the policy "the first j bins get the `below` action". Action 0 is `
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from golive.maths.cutoff import Choice, choose
 from golive.maths.intervals import Side, Z, difference, standard_deviation, total_limits
 from golive.maths.limits import Limits, over_folds
 from golive.maths.linear import coefficient
+from golive.maths.units import effective
+from golive.maths.words import whole
 from golive.records.objective import PROFIT, REVENUE
 
 if TYPE_CHECKING:
@@ -27,8 +30,8 @@ if TYPE_CHECKING:
     from golive.records.score_table import FoldCells, SignCells, Table
 
     Bools = NDArray[np.bool_]
-    Integers = NDArray[np.int64]
     Values = NDArray[np.float64]
+    Counts = NDArray[Any]  # whole numbers; fractions where rows have weights
 
 FEWEST_EVENTS = 10
 """Below this many events, or cases without it, there is no interval."""
@@ -135,13 +138,13 @@ def standing(
     """
     weight = weights(table, prices, objective)
     n = counts(table)
-    rows = int(n.sum())
+    rows = rows_of(table)
     everybody_above = float(_by_bin(table, weight[ABOVE]).sum())
     gain = _edges_gain(table, weight)
     earned = float(gain[edge]) if choice is None else choice.honest
     optimism = 0.0 if choice is None else choice.optimism / rows
     signs = _Signs(table, weight, edge)
-    enough = min(events(table), rows - events(table)) >= FEWEST_EVENTS
+    enough = min(effective_outcomes(table)) >= FEWEST_EVENTS
     others = [(BELOW, float(gain[-1])), (ABOVE, 0.0), *([(TODAY, signs.today())] if table.today else [])]
     against = tuple(
         _gain(signs, action, (earned - total) / rows, optimism, rows, enough, everybody_above + total)
@@ -151,8 +154,8 @@ def standing(
     low, high = (limit * rows for limit in difference(*own, rows, optimism))
     return Standing(
         edge=edge,
-        below=int(n[:edge].sum()),
-        above=int(n[edge:].sum()),
+        below=whole(float(n[:edge].sum())),
+        above=rows - whole(float(n[:edge].sum())),
         total=min(max(everybody_above + earned, low), high),
         low=low if enough else None,
         high=high if enough else None,
@@ -165,21 +168,21 @@ def smallest_gain(table: Table, prices: Mapping[str, float]) -> float:
     """Return the smallest gain worth having where nobody said what running costs: 1 % of the mean difference."""
     weight = weights(table, prices)
     assert table.by_sign is not None
-    return 0.01 * float(np.abs(_money(table.by_sign, weight[BELOW] - weight[ABOVE])).sum()) / int(counts(table).sum())
+    return 0.01 * float(np.abs(_money(table.by_sign, weight[BELOW] - weight[ABOVE])).sum()) / rows_of(table)
 
 
 def curve(table: Table, prices: Mapping[str, float]) -> tuple[Values, Values, Values]:
     """Return money, lower and upper pointwise limit of every edge, each (bins + 1,), for edges fixed beforehand."""
     weight = weights(table, prices)
-    rows = int(counts(table).sum())
+    rows = rows_of(table)
     total = _edges_gain(table, weight) + float(_by_bin(table, weight[ABOVE]).sum())
-    below, above = _squares_by_bin(table, weight[BELOW]), _squares_by_bin(table, weight[ABOVE])
+    below, above = (_squares_by_bin(table, weight[action], action) for action in (BELOW, ABOVE))
     squares = np.append(0.0, np.cumsum(below)) + (above.sum() - np.append(0.0, np.cumsum(above)))
     half = Z * np.sqrt(np.maximum(squares - total * total / rows, 0.0))
     return total, total - half, total + half
 
 
-def cells(table: Table, prices: Mapping[str, float] | None, edge: int) -> tuple[tuple[int, float, float], ...]:
+def cells(table: Table, prices: Mapping[str, float] | None, edge: int) -> tuple[tuple[float, float, float], ...]:
     """Return (rows, money with the action they get, money with the other action) of the four cells of the confusion
     matrix: below/no event, below/event, above/no event, above/event. Without prices the money is 0."""
     weight = weights(table, prices or {})
@@ -187,7 +190,7 @@ def cells(table: Table, prices: Mapping[str, float] | None, edge: int) -> tuple[
     for action in (BELOW, ABOVE):
         for event in (0, 1):
             here = (np.array(table.by_fold.event) == event) & ((np.array(table.by_fold.bin) >= edge) == bool(action))
-            n = int(np.array(table.by_fold.n)[here].sum())
+            n = np.array(table.by_fold.n)[here].sum().item()
             own, other = (float(_money(table.by_fold, weight[one])[here].sum()) for one in (action, 1 - action))
             found.append((n, own, other))
     return tuple(found)
@@ -198,9 +201,10 @@ def forgone(table: Table, prices: Mapping[str, float], inside: Bools, event: int
     weight = weights(table, prices)
     assert table.by_sign is not None
     money = _money(table.by_sign, weight[1 - action] - weight[action])
-    squares = _squares(table.by_sign, weight[1 - action] - weight[action])
     outcome = np.array(table.by_sign.event) == event
     here = outcome & inside[np.array(table.by_sign.bin)]
+    mine, others = (_squares(table.by_sign, weight[1 - action] - weight[action], side) for side in (action, 1 - action))
+    squares = np.where(inside[np.array(table.by_sign.bin)], mine, others)
     gained, lost = (_side(sign * money, squares, here, outcome) for sign in (1, -1))
     return gained.total - lost.total, *total_limits(gained, lost)
 
@@ -212,11 +216,12 @@ def shifted(table: Table, prices: Mapping[str, float], start: int, end: int) -> 
     assert table.by_sign is not None
     rises = 1 if end > start else -1  # the rows between get the `below` action then, else the `above` action
     money = rises * _money(table.by_sign, weight[BELOW] - weight[ABOVE])
-    squares = _squares(table.by_sign, weight[BELOW] - weight[ABOVE])
+    # A customer's rows in bins further down stay joined to those between: rather too wide than too narrow.
+    squares = _squares(table.by_sign, weight[BELOW] - weight[ABOVE], BELOW)
     place = np.array(table.by_sign.bin)
     here = (place >= min(start, end)) & (place < max(start, end))
     gained, lost = (_side(sign * money, squares, here, np.ones(len(here), dtype=bool)) for sign in (1, -1))
-    rows = int(counts(table).sum())
+    rows = rows_of(table)
     low, high = difference(gained, lost, rows)
     return gained.total - lost.total, rows * low, rows * high
 
@@ -225,18 +230,36 @@ def bins(table: Table) -> int:
     return len(table.low)
 
 
-def counts(table: Table) -> Integers:
+def rows_of(table: Table) -> int:
+    """Return the number of rows; weights add up to it."""
+    return whole(math.fsum(table.by_fold.n))
+
+
+def counts(table: Table) -> Counts:
     """Return the rows of each bin."""
     return _counted(table, np.ones(len(table.by_fold.n), dtype=bool))
 
 
-def event_counts(table: Table) -> Integers:
+def event_counts(table: Table) -> Counts:
     """Return the events of each bin."""
     return _counted(table, np.array(table.by_fold.event) == 1)
 
 
 def events(table: Table) -> int:
-    return int(event_counts(table).sum())
+    """Return the number of events, rounded where rows have weights."""
+    return whole(float(event_counts(table).sum()))
+
+
+def effective_outcomes(table: Table) -> tuple[float, float]:
+    """Return the effective number of rows without the event, and with it."""
+    event = np.array(table.by_fold.event)
+    return effective_in(table, event == 0), effective_in(table, event == 1)
+
+
+def effective_in(table: Table, which: Bools) -> float:
+    """Return the effective number of rows in some cells of ``by_fold``."""
+    n = float(np.array(table.by_fold.n)[which].sum())
+    return effective(n, float(np.array(table.by_fold.squared)[which].sum())) if table.by_fold.squared else n
 
 
 def cutoff_at(table: Table, edge: int) -> float | None:
@@ -252,9 +275,10 @@ def edge_at(table: Table, cutoff: float) -> int:
     return int(np.searchsorted(np.array(table.high), cutoff, side="left"))
 
 
-def _counted(table: Table, which: Bools) -> Integers:
-    found = np.zeros(bins(table), dtype=np.int64)
-    np.add.at(found, np.array(table.by_fold.bin)[which], np.array(table.by_fold.n)[which])
+def _counted(table: Table, which: Bools) -> Counts:
+    n = np.array(table.by_fold.n)
+    found = np.zeros(bins(table), dtype=n.dtype)
+    np.add.at(found, np.array(table.by_fold.bin)[which], n[which])
     return found
 
 
@@ -267,12 +291,13 @@ def _money(cells: FoldCells | SignCells, weight: Values) -> Values:
     return total
 
 
-def _squares(cells: SignCells, weight: Values) -> Values:
-    """Return the sum of squared money of each cell."""
+def _squares(cells: SignCells, weight: Values, side: int) -> Values:
+    """Return the squared money of each cell, to be added up over cells below an edge or above it."""
     event = np.array(cells.event, dtype=np.int64)
     total, k = np.zeros(len(event)), weight.shape[1]
     pairs = [(one, other) for one in range(k) for other in range(one, k)]
-    for (one, other), sums in zip(pairs, cells.products, strict=True):
+    products = cells.products_above or cells.products if side == ABOVE else cells.products
+    for (one, other), sums in zip(pairs, products, strict=True):
         total += (1 if one == other else 2) * weight[event, one] * weight[event, other] * np.array(sums)
     return np.maximum(total, 0.0)
 
@@ -305,10 +330,10 @@ def _by_bin(table: Table, weight: Values) -> Values:
     return found
 
 
-def _squares_by_bin(table: Table, weight: Values) -> Values:
+def _squares_by_bin(table: Table, weight: Values, side: int) -> Values:
     assert table.by_sign is not None
     found = np.zeros(bins(table))
-    np.add.at(found, np.array(table.by_sign.bin), _squares(table.by_sign, weight))
+    np.add.at(found, np.array(table.by_sign.bin), _squares(table.by_sign, weight, side))
     return found
 
 
@@ -327,9 +352,11 @@ class _Signs:
         self.above = np.array(cells.bin) >= edge
         self.above_today = (np.array(cells.sign) & RULED) > 0
         self.gain = _money(cells, weight[BELOW] - weight[ABOVE])
-        self.gain_squares = _squares(cells, weight[BELOW] - weight[ABOVE])
+        gain = weight[BELOW] - weight[ABOVE]
+        self.gain_squares = np.where(self.above, _squares(cells, gain, ABOVE), _squares(cells, gain, BELOW))
         self.own = np.where(self.above, _money(cells, weight[ABOVE]), _money(cells, weight[BELOW]))
-        self.own_squares = np.where(self.above, _squares(cells, weight[ABOVE]), _squares(cells, weight[BELOW]))
+        below, above = (_squares(cells, weight[action], action) for action in (BELOW, ABOVE))
+        self.own_squares = np.where(self.above, above, below)
 
     def other(self, action: int) -> Bools:
         """Cells that get the `above` action in an alternative."""
@@ -373,6 +400,6 @@ def _gain(signs: _Signs, action: int, point: float, optimism: float, rows: int, 
         low=low if enough else None,
         high=high if enough else None,
         sd=standard_deviation(*sides, rows),
-        changed=int(signs.n[signs.differs(action)].sum()),
+        changed=whole(float(signs.n[signs.differs(action)].sum())),
         total=total,
     )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.maths.intervals import wilson
-from golive.maths.recompute import ABOVE, BELOW, bins, cells, counts, edge_at, event_counts, forgone
-from golive.maths.words import amount, number, percent
+from golive.maths.recompute import ABOVE, BELOW, bins, cells, counts, edge_at, effective_in, event_counts, forgone
+from golive.maths.words import amount, number, percent, whole
 from golive.records.evidence import Sentence
 
 if TYPE_CHECKING:
@@ -52,15 +52,20 @@ def sentence(
     """
     edge = edge_at(table, cutoff)
     inside = (np.arange(bins(table)) >= edge) if rising else (np.arange(bins(table)) < edge)
-    n, right = int(counts(table)[inside].sum()), int(event_counts(table)[inside].sum())
-    low, high = wilson(right, n)
+    exact, happened = float(counts(table)[inside].sum()), float(event_counts(table)[inside].sum())
+    n, right = whole(exact), whole(happened)
+    independent = effective_in(table, inside[np.array(table.by_fold.bin)])
+    low, high = wilson(happened * (independent / exact), independent) if exact else (0.0, 1.0)
+    share = happened / exact if exact else 0.0
     lost = forgone(table, prices, inside, 0, ABOVE if rising else BELOW) if prices is not None and n else None
     return Sentence(
-        text=_text(cutoff, n, right, low, high, action, None if lost is None else amount(lost[0], currency), rising),
+        text=_text(
+            cutoff, n, right, share, low, high, action, None if lost is None else amount(lost[0], currency), rising
+        ),
         cutoff=cutoff,
         n=n,
         right=right,
-        share=right / n if n else None,
+        share=share if n else None,
         low=low if n else None,
         high=high if n else None,
         wrong=n - right,
@@ -78,7 +83,15 @@ def _saved(table: Table, prices: Mapping[str, float], edge: int, rising: bool) -
 
 
 def _text(
-    cutoff: float, n: int, right: int, low: float, high: float, action: str, lost: str | None, rising: bool
+    cutoff: float,
+    n: int,
+    right: int,
+    share: float,
+    low: float,
+    high: float,
+    action: str,
+    lost: str | None,
+    rising: bool,
 ) -> str:
     side = "above" if rising else "below"
     start = f"If we {action} {side} {number(cutoff)}"
@@ -86,7 +99,6 @@ def _text(
         return f"{start}, nothing happens: no score lies there."
     noun = f"{NOUNS[action]} are" if action in NOUNS else "these are"
     limits = f"95 % between {percent(low)} and {percent(high)}"
-    share = right / n
     said = f"{start}, {percent(share)} of {noun} right ({right} of {n}, {limits})"
     if right == n:
         return f"{said}: none of these was wrong."

@@ -20,6 +20,11 @@ def rounded(value: float, decimals: int = 0) -> float:
     return math.floor(value * scale + 0.5) / scale + 0.0  # no -0
 
 
+def whole(value: float) -> int:
+    """Round a sum of weights to whole rows, half up."""
+    return math.floor(value + 0.5)
+
+
 def amount(value: float, currency: str) -> str:
     """Write money: whole units from 100 up, cents below; a thin comma between thousands.
 

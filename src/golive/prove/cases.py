@@ -40,7 +40,9 @@ class Cases:
     """Name of the outcome column; empty when it had none."""
 
 
-def cases(outcome: object, score: object, *, event: object = None, probability: bool = True) -> Cases:
+def cases(
+    outcome: object, score: object, *, event: object = None, probability: bool = True, rows: int | None = None
+) -> Cases:
     """Read outcomes and scores.
 
     Parameters
@@ -53,6 +55,8 @@ def cases(outcome: object, score: object, *, event: object = None, probability: 
         The label that counts as the event; may be left out when labels are 0/1 or booleans.
     probability
         Whether scores must lie in 0..1.
+    rows
+        How many rows these stand for, where that is not one each.
 
     Raises
     ------
@@ -63,9 +67,9 @@ def cases(outcome: object, score: object, *, event: object = None, probability: 
     labels, scores = one_column("outcome", outcome), one_column("score", score)
     if len(labels) != len(scores):
         raise InputError(f"there are {len(labels)} outcomes and {len(scores)} scores; expected one of each per row")
-    if len(labels) < FEWEST:
+    if (rows if rows is not None else len(labels)) < FEWEST:
         raise InputError(
-            f"there are {count(len(labels))}; expected at least {FEWEST}",
+            f"there are {count(rows if rows is not None else len(labels))}; expected at least {FEWEST}",
             hint="fewer rows cannot show anything about a score; take a larger part for the judgement",
         )
     happened, label = _events(labels, event)
@@ -81,6 +85,11 @@ def one_column(name: str, values: object) -> NDArray[Any]:
         hint = "pass the column of the event: model.predict_proba(X)[:, 1]" if name == "score" else "pass one column"
         raise InputError(f"`{name}` has shape {array.shape}; expected one value per row", hint=hint)
     return array
+
+
+def row_count(outcome: object) -> int:
+    """Return the number of rows."""
+    return len(one_column("outcome", outcome))
 
 
 def column_names(columns: object) -> tuple[str, ...]:
@@ -120,10 +129,10 @@ def label_text(label: object) -> str:
 
 
 def _events(labels: NDArray[Any], event: object) -> tuple[Bools, str]:
-    missing = np.array([_is_missing(label) for label in labels.tolist()])
+    missing = np.array([is_missing(label) for label in labels.tolist()])
     if missing.any():
         raise InputError(
-            f"the outcome is missing in {count(int(missing.sum()))}: {_rows(np.flatnonzero(missing))}",
+            f"the outcome is missing in {count(int(missing.sum()))}: {rows_text(np.flatnonzero(missing))}",
             hint="leave these rows out: a case without an outcome proves nothing",
         )
     texts = np.array([label_text(label) for label in labels.tolist()], dtype=object)
@@ -134,7 +143,7 @@ def _events(labels: NDArray[Any], event: object) -> tuple[Bools, str]:
         third = np.flatnonzero(texts == _rarest(found, wanted))
         raise InputError(
             f"the outcome has {len(found)} values: {_listed(found)}; expected the event `{wanted}` and one other."
-            f" The rarest other stands in {_rows(third)}",
+            f" The rarest other stands in {rows_text(third)}",
             hint="leave rows without a final outcome out, or join labels that mean the same",
         )
     if len(found) == 1:
@@ -184,7 +193,7 @@ def _scores(scores: NDArray[Any], probability: bool) -> Values:
     bad = np.flatnonzero(~np.isfinite(values))
     if len(bad):
         raise InputError(
-            f"the score is missing or not finite in {count(len(bad))}: {_rows(bad)}",
+            f"the score is missing or not finite in {count(len(bad))}: {rows_text(bad)}",
             hint="a case without a score was not decided by it; leave it out or mend the scoring",
         )
     outside = np.flatnonzero((values < 0) | (values > 1))
@@ -198,13 +207,15 @@ def _scores(scores: NDArray[Any], probability: bool) -> Values:
     return values
 
 
-def _is_missing(label: object) -> bool:
+def is_missing(label: object) -> bool:
+    """Return whether a cell holds nothing: None, NaN, pandas' NA and NaT."""
     return (
         label is None or type(label).__name__ in ("NAType", "NaTType") or (isinstance(label, float) and label != label)
     )
 
 
-def _rows(rows: Iterable[int]) -> str:
+def rows_text(rows: Iterable[int]) -> str:
+    """Name the first of some rows, as a message does: ``rows 3, 7 ... (from 0)``."""
     listed = [int(row) for row in rows]
     shown = ", ".join(map(str, listed[:SHOWN]))
     return f"row{'' if len(listed) == 1 else 's'} {shown}{' ...' if len(listed) > SHOWN else ''} (from 0)"

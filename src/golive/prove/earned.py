@@ -10,7 +10,20 @@ from msgspec.structs import replace
 
 from golive.errors import InputError
 from golive.maths.assumed import kept
-from golive.maths.recompute import ABOVE, TODAY, bins, chosen, counts, curve, cutoff_at, events, smallest_gain, standing
+from golive.maths.recompute import (
+    ABOVE,
+    TODAY,
+    bins,
+    chosen,
+    counts,
+    curve,
+    cutoff_at,
+    events,
+    rows_of,
+    smallest_gain,
+    standing,
+)
+from golive.maths.words import whole
 from golive.prove.assumed import assumed, break_evens, drawn_together
 from golive.prove.conditions import conditions
 from golive.prove.objective import beside, keeps, trade
@@ -72,7 +85,8 @@ def earned(
     table, money, compiled
         The rows, folded, and the money file.
     gain
-        Money of `below` minus money of `above` per row, (n,), at the recorded prices.
+        Money of `below` minus money of `above` per customer and sign (per row where each is its own), at the recorded
+        prices.
     calibration, contract
         For the conditions.
     """
@@ -97,7 +111,7 @@ def earned(
     return Earned(
         verdict=verdict(
             evidence,
-            len(gain),
+            rows_of(table),
             events(table),
             gains=found.against,
             conditions=judged,
@@ -136,7 +150,7 @@ def _money_evidence(
     deciding: tuple[bool, ...],
     limits: tuple[KeptLimit, ...],
 ) -> MoneyEvidence:
-    n = int(counts(table).sum())
+    n = rows_of(table)
     best = float(choice.gain[choice.best]) + found.against[ABOVE].total
     best_cut = cutoff_at(table, choice.best)
     return MoneyEvidence(
@@ -202,7 +216,7 @@ def _cutoff(table: Table, money: Money, choice: Choice, found: Standing) -> CutO
         edge=choice.edge,
         below=found.below,
         above=found.above,
-        unstable=float(moved.max()) / int(before[-1]),
+        unstable=float(moved.max()) / float(before[-1]),
     )
 
 
@@ -225,7 +239,7 @@ def _curve(table: Table, compiled: Payoffs) -> Curve:
     total, low, high = curve(table, compiled.prices)
     return Curve(
         cutoff=tuple(cutoff_at(table, edge) for edge in range(bins(table) + 1)),
-        below=(0, *np.cumsum(counts(table)).tolist()),
+        below=(0, *(whole(rows) for rows in np.cumsum(counts(table)).tolist())),
         total=tuple(total.tolist()),
         low=tuple(low.tolist()),
         high=tuple(high.tolist()),

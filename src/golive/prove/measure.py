@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.errors import InputError
-from golive.maths.buckets import Ties, equal_share, equal_width, ties
+from golive.maths.buckets import Ties, effective_rows, equal_share, equal_width, ties
 from golive.maths.calibration import calibration
 from golive.maths.classification import classification
 from golive.maths.decision_curve import decision_curve
 from golive.maths.formula import show
 from golive.maths.histogram import Rows, arrange, score_table
 from golive.maths.money import Payoffs, basis_values, check_spent, compile_payoffs, row_money
-from golive.maths.recompute import bins, cells, counts, cutoff_at
+from golive.maths.recompute import bins, cells, counts, cutoff_at, event_counts, rows_of
+from golive.maths.recompute import events as events_of
 from golive.maths.sentence import sentence
-from golive.prove.cases import Cases, cases, column_names, label_text, pick
+from golive.maths.units import by_customer
+from golive.prove.cases import Cases, cases, column_names, label_text, pick, row_count
 from golive.prove.earned import Earned, earned
+from golive.prove.given import given
 from golive.prove.objective import aimed
 from golive.prove.result import Result
 from golive.prove.today import above_today
@@ -70,6 +73,9 @@ def measure(
     columns: object = None,
     higher_is_better: bool = False,
     probability: bool | None = None,
+    group: object = None,
+    count: object = None,
+    weight: object = None,
     bundle: _Bundle | None = None,
     name: str = "",
     holdout: Digest | None = None,
@@ -94,6 +100,12 @@ def measure(
         True when a higher score means the event is less likely (a 300-850 scorecard).
     probability
         Whether the score is a probability of the event, 0..1. Default: yes, unless ``higher_is_better``.
+    group
+        The customer of each row, where customers have several: values, or the name of a column in ``columns``.
+    count
+        How many equal rows each row stands for: whole numbers, or the name of a column.
+    weight
+        How many cases of the world each row stands for (sampling weights): numbers, or the name of a column.
     bundle
         The bundle that made the scores; its id and contract are looked at.
     name
@@ -121,6 +133,10 @@ def measure(
     Judge on rows the model was not trained on. The order of the rows changes nothing. Below 30 rows nothing is
     measured; below 10 events, or 10 cases without, there is no interval.
 
+    Weights are scaled to add up to the rows: points are those of rows repeated in proportion, intervals those of the
+    effective number of rows, (sum of w)^2 / sum of w^2. With customers all rows of one are kept in one fold, and w^2 is
+    taken of the customer's sum; the same for money, see `golive.maths.units.squares`.
+
     Examples
     --------
     >>> outcome = [0, 0, 1, 0, 1] * 40
@@ -133,10 +149,19 @@ def measure(
     """
     prices, priced_digest = _read_money(money)
     probability = not higher_is_better if probability is None else probability
-    found = cases(outcome, score, event=_event(event, prices), probability=probability)
+    stands = given(row_count(outcome), columns, group=group, counts=count, weight=weight)
+    found = cases(outcome, score, event=_event(event, prices), probability=probability, rows=stands.rows)
     priced = None if prices is None else _priced(prices, found, columns)
     ruled = _ruled(prices, columns, len(found.score), today)
-    rows = arrange(found.score, found.event, None if priced is None else priced.values, ruled)
+    rows = arrange(
+        stands.spread(found.score),
+        stands.spread(found.event),
+        None if priced is None else stands.spread(priced.values),
+        None if ruled is None else stands.spread(ruled),
+        weight=stands.scaled_weight(),
+        customer=stands.spread_codes(stands.customer),
+        fold=stands.spread_codes(stands.fold),
+    )
     table = _table(rows, priced, probability)
     meaning = _Meaning(found, not higher_is_better, probability, name or found.outcome)
     ids = Digests(bundle=bundle.id if bundle else None, money=priced_digest, holdout=holdout)
@@ -211,16 +236,20 @@ def _table(rows: Rows, priced: _Priced | None, probability: bool) -> Table:
 def _evidence(
     rows: Rows, table: Table, priced: _Priced | None, meaning: _Meaning, ids: Digests, contract: Contract | None
 ) -> Result:
-    n, events = len(rows.score), int(rows.event.sum())
+    n, events = rows_of(table), events_of(table)
+    base_rate = float(event_counts(table).sum() / counts(table).sum())
     gain = None if priced is None else _gain(priced, rows)
-    folded = ties(rows.score, rows.event, None if gain is None else -gain)
+    folded = ties(rows.score, rows.event, None if gain is None else -gain, weight=rows.weight, squared=rows.squared)
     low, high = (0.0, 1.0) if meaning.probability else (float(rows.score[0]), float(rows.score[-1]))
     buckets = equal_width(folded, low=low, high=high, tested=meaning.probability)
-    told = calibration(folded, buckets) if meaning.probability else None
+    independent = effective_rows(folded)
+    told = calibration(independent, buckets) if meaning.probability else None
     money = (
-        None if priced is None or gain is None else earned(table, priced.money, priced.compiled, gain, told, contract)
+        None
+        if priced is None or gain is None
+        else earned(table, priced.money, priced.compiled, by_customer(gain, rows.customer), told, contract)
     )
-    edge, cutoff = _shown_cut(table, money, meaning, events / n)
+    edge, cutoff = _shown_cut(table, money, meaning, base_rate)
     report = classification(
         folded,
         cells(table, priced.compiled.prices if priced else None, edge),
@@ -234,7 +263,7 @@ def _evidence(
         verdict=no_prices() if money is None else money.verdict,
         rows=n,
         events=events,
-        base_rate=events / n,
+        base_rate=base_rate,
         outcome=meaning.outcome,
         event=meaning.cases.label,
         score=_facts(folded, meaning),
@@ -246,7 +275,7 @@ def _evidence(
         sentences=_sentences(table, priced, meaning, cutoff),
         curve=None if money is None else money.curve,
         calibration=told,
-        decision_curve=decision_curve(folded, event=meaning.cases.label) if meaning.probability else None,
+        decision_curve=decision_curve(independent, event=meaning.cases.label) if meaning.probability else None,
         assumptions=() if money is None else money.assumptions,
         warnings=warnings(report, folded, event=meaning.cases.label),
         digests=ids,

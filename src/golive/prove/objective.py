@@ -8,7 +8,18 @@ import numpy as np
 from msgspec.structs import replace
 
 from golive.errors import InputError
-from golive.maths.recompute import ABOVE, BELOW, bins, chosen, counts, curve, cutoff_at, limits, revalued, standing
+from golive.maths.recompute import (
+    ABOVE,
+    BELOW,
+    bins,
+    chosen,
+    curve,
+    cutoff_at,
+    limits,
+    revalued,
+    rows_of,
+    standing,
+)
 from golive.maths.words import number
 from golive.records.earned import Beside, Choice, Difference, KeptLimit, Trade
 from golive.records.objective import PROFIT, REVENUE
@@ -79,7 +90,7 @@ def beside(table: Table, prices: Prices, choice: cutoff.Choice, names: Sequence[
     """Value the deployed cut-off in the objective that it was not chosen for."""
     if not has_revenue(table):
         return None
-    other, rows = _other(table), int(counts(table).sum())
+    other, rows = _other(table), rows_of(table)
     found = standing(table, prices, choice.edge, revalued(table, prices, choice, other), other)
     return Beside(
         objective=other,
@@ -108,7 +119,7 @@ def trade(table: Table, prices: Prices, choice: cutoff.Choice) -> Trade | None:
 
 
 def _choice(table: Table, prices: Prices, objective: str, made: cutoff.Choice) -> Choice:
-    rows, cut = int(counts(table).sum()), cutoff_at(table, made.edge)
+    rows, cut = rows_of(table), cutoff_at(table, made.edge)
     profit, revenue = (
         standing(table, prices, made.edge, revalued(table, prices, made, name), name).total / rows
         for name in (PROFIT, REVENUE)

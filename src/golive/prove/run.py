@@ -40,6 +40,19 @@ class Asked:
     probability: bool | None = None
     sheet: str | None = None
     """Sheet of a workbook; the first one by default."""
+    group: str | None = None
+    """Column of the customer, where customers have several rows."""
+    count: str | None = None
+    """Column that says how many equal rows a row stands for."""
+    weight: str | None = None
+    """Column of the sampling weights."""
+
+    def column(self, name: str | None, rows: Texts, path: Path) -> NDArray[np.object_] | None:
+        """Return an optional column."""
+        if name is None:
+            return None
+        need_column(rows, name, path)
+        return rows[name]
 
 
 def from_bundle(bundle: Path, holdout: Path, asked: Asked) -> Evidence:
@@ -57,6 +70,9 @@ def from_bundle(bundle: Path, holdout: Path, asked: Asked) -> Evidence:
         event=asked.event,
         money=asked.money,
         columns=_Columns(rows),
+        group=asked.column(asked.group, rows, holdout),
+        count=asked.column(asked.count, rows, holdout),
+        weight=asked.column(asked.weight, rows, holdout),
         bundle=opened,
         name=asked.outcome,
         holdout=digest_of(holdout),
@@ -91,6 +107,9 @@ def from_table(table: Path, score: str, asked: Asked) -> Evidence:
         columns=_Columns(rows),
         higher_is_better=asked.higher_is_better,
         probability=asked.probability,
+        group=asked.column(asked.group, rows, table),
+        count=asked.column(asked.count, rows, table),
+        weight=asked.column(asked.weight, rows, table),
         name=asked.outcome,
         holdout=digest_of(table),
     )

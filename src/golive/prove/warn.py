@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.maths.words import count
+from golive.maths.words import count, whole
 from golive.records.evidence import Warned
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ FEW_EVENTS = 10
 
 def warnings(report: Classification, found: Ties, *, event: str) -> tuple[Warned, ...]:
     """Collect the warnings, the gravest first."""
-    n, events = int(found.n.sum()), int(found.events.sum())
+    n, events = found.rows, whole(float(found.events.sum()))
     said: list[Warned] = []
     if len(found.score) == 1:
         text = f"All {count(n)} have the score {found.score[0]:g}: it tells nobody apart."

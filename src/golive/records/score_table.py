@@ -30,9 +30,13 @@ class FoldCells(Part, frozen=True, kw_only=True):
     bin: tuple[int, ...]
     event: tuple[int, ...]
     fold: tuple[int, ...]
-    n: tuple[int, ...]
+    n: tuple[int | float, ...]
+    """Rows; with sampling weights the sum of the weights, which are scaled to add up to the rows."""
+    squared: tuple[float, ...] = ()
+    """Sum of the weight of each row times that of all rows of its customer: n * n / squared is the effective number of
+    rows. Empty when every row stands for itself."""
     sums: tuple[tuple[float, ...], ...]
-    """One list per basis: sum of the basis over the rows of each cell. Without prices: none."""
+    """One list per basis: sum of the basis (times the weight) over the rows of each cell. Without prices: none."""
 
 
 class SignCells(Part, frozen=True, kw_only=True):
@@ -47,11 +51,16 @@ class SignCells(Part, frozen=True, kw_only=True):
     bin: tuple[int, ...]
     event: tuple[int, ...]
     sign: tuple[int, ...]
-    n: tuple[int, ...]
+    n: tuple[int | float, ...]
+    """As in `FoldCells`."""
     sums: tuple[tuple[float, ...], ...]
     """One list per basis."""
     products: tuple[tuple[float, ...], ...]
-    """One list per pair of bases (0,0), (0,1) ... (0,k-1), (1,1) ...: sum of basis a times basis b."""
+    """One list per pair of bases (0,0), (0,1) ... (0,k-1), (1,1) ...: sum of basis a times basis b, weights included.
+    Where rows belong to customers, entries add up over the first bins to the squares of each customer's sums there,
+    amounts of one outcome and sign joined (`golive.maths.units.squares`)."""
+    products_above: tuple[tuple[float, ...], ...] = ()
+    """The same, adding up over the last bins; empty where it is the same as ``products``: without customers."""
 
 
 class Table(Part, frozen=True, kw_only=True):

@@ -206,7 +206,7 @@ def _promises(evidence: Evidence, setting: Setting, choice: Choice, deployed: St
     said["promised.cut"] = ("score", cutoff_at(table, choice.best))
     said["chosen.cut"] = ("score", cutoff_at(table, choice.edge))
     for name, edge in (("promised", choice.best), ("honest", choice.edge)):
-        said[f"{name}.above"] = ("count", 1000 * int(counts(table)[edge:].sum()) / rows)
+        said[f"{name}.above"] = ("count", 1000 * float(counts(table)[edge:].sum()) / rows)
     return said
 
 
@@ -287,7 +287,7 @@ def _matrix(evidence: Evidence, setting: Setting, edge: int) -> Figures:
     return said | report([cell[0] for cell in found], rising=not evidence.score.higher_is_better)
 
 
-def report(n: list[int], *, rising: bool) -> Figures:
+def report(n: list[float], *, rising: bool) -> Figures:
     """Return precision, recall and F1 of both classes with limits, from the counts of the four cells."""
     hits, misses, false, quiet = (n[3], n[1], n[2], n[0]) if rising else (n[1], n[3], n[0], n[2])
     said: Figures = {
