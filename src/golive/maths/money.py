@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.errors import DocumentError, InputError
+from golive.maths.amounts import no_number
 from golive.maths.formula import Tree, evaluate, names, parse, show
 from golive.maths.linear import ONE, coefficient, reverse_polish, split
 from golive.maths.words import count
@@ -204,10 +205,13 @@ def _numbers(name: str, column: ArrayLike, n: int) -> Values:
     try:
         found = values.astype(np.float64)
     except (TypeError, ValueError):
-        row, value = next((row, value) for row, value in enumerate(values.tolist()) if not _is_number(value))
+        cells = values.tolist()
+        row, value = next((row, value) for row, value in enumerate(cells) if not _is_number(value))
+        more, hint = no_number(value, cells)
         raise InputError(
-            f"column `{name}` holds {value!r} in row {row}; expected numbers, because the money file computes with it",
-            hint="numbers use a point and no thousands separator",
+            f"column `{name}` holds {value!r} in row {row}{more}; expected numbers, because the money file computes"
+            " with it",
+            hint=hint,
         ) from None
     missing = np.flatnonzero(~np.isfinite(found))
     if len(missing):

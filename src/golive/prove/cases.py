@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 FEWEST = 30
 """Rows below which nothing is measured."""
 _BOTH = "take rows of both outcomes: where all ended the same way there is nothing to tell apart"
+_WHOLE = re.compile(r"-?\d+\.0+", re.ASCII)
 SHOWN = 5
 """Rows named in a message."""
 
@@ -120,12 +122,13 @@ def pick(columns: object, names: Sequence[str], n: int) -> Mapping[str, NDArray[
 
 
 def label_text(label: object) -> str:
-    """Write a label as people type it: ``bad``, ``1``, ``true``."""
+    """Write a label as people type it: ``bad``, ``1``, ``true``; a file may hold 1.0 for 1."""
     if isinstance(label, (bool, np.bool_)):
         return str(bool(label)).lower()
     if isinstance(label, (float, np.floating)) and float(label).is_integer():
         return str(int(label))
-    return str(label)
+    text = str(label)
+    return text.partition(".")[0] if _WHOLE.fullmatch(text) else text
 
 
 def _events(labels: NDArray[Any], event: object) -> tuple[Bools, str]:

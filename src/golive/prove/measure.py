@@ -20,6 +20,7 @@ from golive.maths.recompute import bins, cells, counts, cutoff_at, event_counts,
 from golive.maths.recompute import events as events_of
 from golive.maths.sentence import sentence
 from golive.maths.units import by_customer
+from golive.prove.amounts import negative, refuse_other_currency
 from golive.prove.cases import Cases, cases, column_names, label_text, pick, row_count
 from golive.prove.earned import Earned, earned
 from golive.prove.given import given
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
     from golive.records.contract import Contract
     from golive.records.document import Digest
-    from golive.records.evidence import Evidence, Sentence
+    from golive.records.evidence import Evidence, Sentence, Warned
     from golive.records.score_table import Table
 
     Bools = NDArray[np.bool_]
@@ -175,6 +176,8 @@ class _Priced:
     money: Money
     compiled: Payoffs
     values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+    warnings: tuple[Warned, ...] = ()
+    """What must be known of its columns."""
 
 
 @dataclass(frozen=True)
@@ -218,10 +221,14 @@ def _event(event: object, money: Money | None) -> object:
 
 
 def _priced(money: Money, found: Cases, columns: object) -> _Priced:
-    compiled = compile_payoffs(money, column_names(columns))
-    values = basis_values(compiled, pick(columns, compiled.columns, len(found.score)), found.event)
+    names = column_names(columns)
+    compiled = compile_payoffs(money, names)
+    if compiled.columns:
+        refuse_other_currency(money, columns, names)
+    picked = pick(columns, compiled.columns, len(found.score))
+    values = basis_values(compiled, picked, found.event)
     check_spent(compiled, money, values, found.event)
-    return _Priced(money, compiled, values)
+    return _Priced(money, compiled, values, negative(picked))
 
 
 def _table(rows: Rows, priced: _Priced | None, probability: bool) -> Table:
@@ -277,7 +284,10 @@ def _evidence(
         calibration=told,
         decision_curve=decision_curve(independent, event=meaning.cases.label) if meaning.probability else None,
         assumptions=() if money is None else money.assumptions,
-        warnings=warnings(report, folded, event=meaning.cases.label),
+        warnings=(
+            *warnings(report, folded, event=meaning.cases.label),
+            *(() if priced is None else priced.warnings),
+        ),
         digests=ids,
         table=table,
     )

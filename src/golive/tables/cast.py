@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.errors import ContractError, InputError
+from golive.maths.amounts import no_number
 from golive.records.contract import Kind
 
 if TYPE_CHECKING:
@@ -37,10 +38,8 @@ def numbers(name: str, texts: Sequence[str | None] | NDArray[np.object_]) -> NDA
     for row, text in enumerate(texts):
         value = number(text)
         if value is None:
-            raise InputError(
-                f"column `{name}` holds {text!r} in row {row}; expected a number",
-                hint="numbers use a point and no thousands separator",
-            )
+            more, hint = no_number(text, texts)
+            raise InputError(f"column `{name}` holds {text!r} in row {row}{more}; expected a number", hint=hint)
         found[row] = value
     return found
 

@@ -1,0 +1,65 @@
+"""The columns that money is computed with: of one currency, and without a sign that nobody meant."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from golive.errors import InputError
+from golive.maths.words import count, number
+from golive.prove.cases import text_column
+from golive.records.evidence import Warned
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+    from golive.records.money import Money
+
+NAMES = ("currency", "currency code", "ccy", "curr")
+"""Names of columns that say the currency of a row, with spaces for ``_`` and ``-``."""
+_CODE = re.compile(r"[A-Za-z]{3}")
+SHOWN = 5
+
+
+def refuse_other_currency(money: Money, columns: object, names: Sequence[str]) -> None:
+    """Refuse rows whose currency is not that of the money file: amounts are never converted.
+
+    Raises
+    ------
+    InputError
+        A column such as `currency` holds another code; the codes and their numbers of rows are named.
+    """
+    for name in names:
+        if re.sub("[_-]", " ", name.casefold()) not in NAMES:
+            continue
+        cells = [str(cell).strip() for cell in text_column(columns, name).tolist()]
+        codes = Counter(cell.upper() for cell in cells if _CODE.fullmatch(cell) and cell.lower() != "nan")
+        if set(codes) - {money.currency}:
+            listed = ", ".join(f"{code} ({n:,})" for code, n in sorted(codes.items())[:SHOWN])
+            raise InputError(
+                f"column `{name}` holds {listed}; the money file is in {money.currency}, and amounts are never"
+                " converted",
+                hint="prove the rows of one currency, or convert the amounts and leave the column out",
+            )
+
+
+def negative(values: Mapping[str, NDArray[Any]]) -> tuple[Warned, ...]:
+    """Say which columns of the formulas go below zero: gains and losses change their sides there."""
+    found = []
+    for name, column in values.items():
+        amounts = np.asarray(column, dtype=np.float64)
+        below = amounts[amounts < 0]
+        if len(below):
+            rows, lowest = count(len(below)), number(abs(float(below.min())))
+            text = (
+                f"`{name}` is below zero in {rows} (lowest: -{lowest}); what is computed with it changes its sign"
+                " there. Leave these rows out if it is an amount that cannot be negative."
+            )
+            found.append(Warned(code="negative_amounts", text=text))
+    return tuple(found)
