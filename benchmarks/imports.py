@@ -23,6 +23,7 @@ LIBRARIES = (
     ("duckdb", "files, prove"),
     ("openpyxl", "files"),
     ("scipy.special", "prove"),
+    ("xlsxwriter", "prove"),
     ("libcst", "tidy"),
     ("nbclient", "tidy"),
     ("pandas", "pack"),

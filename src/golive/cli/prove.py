@@ -27,7 +27,7 @@ _file = click.Path(path_type=Path)
 @click.option("--count", help="The column that says how many equal rows a row stands for.")
 @click.option("--weight", help="The column of the sampling weights.")
 @click.option("--money", type=_file, help="The money file. Without it: everything but money.")
-@click.option("--out", type=_file, help="Folder for evidence.json and report.html.")
+@click.option("--out", type=_file, help="Folder for evidence.json, report.html and report.xlsx.")
 @click.option("--higher-is-better", is_flag=True, help="A higher score is a better case, as in a 300-850 scorecard.")
 @click.option("--any-score", is_flag=True, help="The score is no probability; any finite number will do.")
 @click.option(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 EVIDENCE = "evidence.json"
 REPORT = "report.html"
+WORKBOOK = "report.xlsx"
 MONEY = "money.toml"
 
 
@@ -31,7 +32,7 @@ def write(
     evidence
         What was found.
     out
-        Folder for ``evidence.json``, ``report.html`` and a copy of the money file.
+        Folder for ``evidence.json``, ``report.html``, ``report.xlsx`` and a copy of the money file.
     bundle
         Bundle folder; gets ``evidence/evidence.json``, ``evidence/report.html`` and ``money.toml``.
     money
@@ -49,7 +50,7 @@ def write(
     page: bytes = import_module("golive.prove.report").html(evidence).encode()
     files = {EVIDENCE: encode(evidence), REPORT: page}
     prices = {} if money is None else {MONEY: money.read_bytes()}
-    wanted = {out: files | prices}
+    wanted = {out: files | {WORKBOOK: import_module("golive.prove.workbook").workbook(evidence)} | prices}
     if bundle is not None:
         wanted[bundle] = {f"evidence/{name}": data for name, data in files.items()} | prices
         _refuse_other(bundle, wanted[bundle], force=force)
