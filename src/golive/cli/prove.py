@@ -37,6 +37,12 @@ _file = click.Path(path_type=Path)
     flag_value="money.toml",
     help="Write a commented money file and stop; on a terminal it asks first.",
 )
+@click.option("--training", type=_file, help="The rows the model was fitted on, to see whether these are among them.")
+@click.option("--training-rows", "marks", type=_file, help="Their marks; golive pack writes them beside the bundle.")
+@click.option("--known", type=_file, help="File that says which inputs are known before the decision, and who says so.")
+@click.option(
+    "--init-known", type=_file, is_flag=False, flag_value="known.toml", help="Write that file for BUNDLE and stop."
+)
 @force_option
 @json_option
 def command(
@@ -55,6 +61,10 @@ def command(
     higher_is_better: bool,
     any_score: bool,
     init_money: Path | None,
+    training: Path | None,
+    marks: Path | None,
+    known: Path | None,
+    init_known: Path | None,
     force: bool,
     as_json: bool,
 ) -> int:
@@ -73,6 +83,12 @@ def command(
             init_money, table=table, sheet=sheet, outcome=outcome, event=event, score=score,
             higher_is_better=higher_is_better, force=force,
         )  # fmt: skip
+    if init_known is not None:
+        from golive.cli.init_known import init_known as write_known
+
+        return write_known(init_known, bundle, force=force)
+    if training is not None and marks is not None:
+        raise click.UsageError("--training or --training-rows, not both: the rows themselves, or their marks")
     if out is None or outcome is None:
         raise click.UsageError("say where to write and what happened: --out FOLDER --outcome COLUMN")
     from golive.prove.run import Asked, from_bundle, from_table, money_of
@@ -83,11 +99,14 @@ def command(
     asked = Asked(
         outcome=outcome, event=event, money=money, higher_is_better=higher_is_better,
         probability=False if any_score else None, sheet=sheet, group=group, count=count, weight=weight,
+        training=training, marks=marks, known=known,
     )  # fmt: skip
     with progress("Judging the score"):
         if table is not None:
             if bundle is not None or score is None:
                 raise click.UsageError("with --table: name the column with --score, and no bundle")
+            if marks is not None or known is not None:
+                raise click.UsageError("--training-rows and --known belong to a bundle; with --table: --training FILE")
             evidence = from_table(table, score, asked)
         elif bundle is None or holdout is None:
             raise click.UsageError("name a bundle and a file of rows, or use --table FILE --score COLUMN")
@@ -124,4 +143,15 @@ def lines(evidence: Evidence) -> list[str]:
     said += [one.text for one in evidence.sentences]
     said.append(f"Assumed: {evidence.score.direction}.")
     said += [f"Note: {one.text}" for one in evidence.warnings]
+    said += _checks(evidence)
     return said + [f"Question {at}: {text}" for at, text in enumerate(evidence.questions, start=1)]
+
+
+def _checks(evidence: Evidence) -> list[str]:
+    """Return what the checks found and nothing else says, and how many were not possible."""
+    told = {one.code for one in evidence.verdict.conditions} | {one.code for one in evidence.warnings}
+    found = [f"Check: {one.text}" for one in evidence.checks if one.state.value == "failed" and one.code not in told]
+    blind = sum(one.state.value == "not possible" for one in evidence.checks)
+    if blind:
+        found.append(f"{blind} of {len(evidence.checks)} checks were not possible; the report says why.")
+    return found

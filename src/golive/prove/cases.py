@@ -40,10 +40,18 @@ class Cases:
     """The label of the event."""
     outcome: str
     """Name of the outcome column; empty when it had none."""
+    labels: frozenset[str] = frozenset()
+    """Both labels."""
 
 
 def cases(
-    outcome: object, score: object, *, event: object = None, probability: bool = True, rows: int | None = None
+    outcome: object,
+    score: object,
+    *,
+    event: object = None,
+    probability: bool = True,
+    rows: int | None = None,
+    about: str = "",
 ) -> Cases:
     """Read outcomes and scores.
 
@@ -59,12 +67,14 @@ def cases(
         Whether scores must lie in 0..1.
     rows
         How many rows these stand for, where that is not one each.
+    about
+        What the bundle says its score is the probability of. Where it is one of the labels, no other can be the event.
 
     Raises
     ------
     InputError
         Different lengths, fewer than 30 rows, a missing or a third label, one class only, an event that is not
-        among the labels, a score that is missing, not finite, text, or outside 0..1.
+        among the labels or not what the bundle is about, a score that is missing, not finite, text, or outside 0..1.
     """
     labels, scores = one_column("outcome", outcome), one_column("score", score)
     if len(labels) != len(scores):
@@ -74,8 +84,8 @@ def cases(
             f"there are {count(rows if rows is not None else len(labels))}; expected at least {FEWEST}",
             hint="fewer rows cannot show anything about a score; take a larger part for the judgement",
         )
-    happened, label = _events(labels, event)
-    return Cases(happened, _scores(scores, probability), label, str(getattr(outcome, "name", None) or ""))
+    happened, label, known = _events(labels, event, about)
+    return Cases(happened, _scores(scores, probability), label, str(getattr(outcome, "name", None) or ""), known)
 
 
 def one_column(name: str, values: object) -> NDArray[Any]:
@@ -131,7 +141,7 @@ def label_text(label: object) -> str:
     return text.partition(".")[0] if _WHOLE.fullmatch(text) else text
 
 
-def _events(labels: NDArray[Any], event: object) -> tuple[Bools, str]:
+def _events(labels: NDArray[Any], event: object, about: str) -> tuple[Bools, str, frozenset[str]]:
     missing = np.array([is_missing(label) for label in labels.tolist()])
     if missing.any():
         raise InputError(
@@ -141,7 +151,7 @@ def _events(labels: NDArray[Any], event: object) -> tuple[Bools, str]:
     texts = np.array([label_text(label) for label in labels.tolist()], dtype=object)
     known, sizes = np.unique(texts.astype(str), return_counts=True)
     found = dict(zip(known.tolist(), sizes.tolist(), strict=True))
-    wanted = _wanted(found, event)
+    wanted = _wanted(found, _agreed(found, event, about))
     if len(found) > 2:
         third = np.flatnonzero(texts == _rarest(found, wanted))
         raise InputError(
@@ -151,7 +161,21 @@ def _events(labels: NDArray[Any], event: object) -> tuple[Bools, str]:
         )
     if len(found) == 1:
         raise InputError(f"all {count(len(texts))} have the outcome `{known[0]}`; expected two outcomes", hint=_BOTH)
-    return np.asarray(texts == wanted, dtype=bool), wanted
+    return np.asarray(texts == wanted, dtype=bool), wanted, frozenset(found)
+
+
+def _agreed(found: Mapping[str, int], event: object, about: str) -> object:
+    """Return the event that was asked for, or what the bundle is about; refuse another one than that."""
+    if about not in found:
+        return event
+    if event is None:
+        return about
+    if label_text(event) in found and label_text(event) != about:
+        raise InputError(
+            f"the event is `{label_text(event)}`, but the bundle gives the probability of `{about}`",
+            hint=f"leave the event out, or say {about!r}; a bundle about another label is packed with --event",
+        )
+    return event
 
 
 def _wanted(found: Mapping[str, int], event: object) -> str:

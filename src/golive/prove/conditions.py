@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from golive.maths.words import count, percent
-from golive.records.contract import Known
+from golive.maths.words import percent
+from golive.records.checked import State
 from golive.records.evidence import Condition
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from golive.records.contract import Contract
+    from golive.records.checked import Checked
     from golive.records.evidence import Calibration
     from golive.records.money import Money
 
@@ -40,7 +40,7 @@ def conditions(
     flips: float | None,
     gain: Values,
     calibration: Calibration | None,
-    contract: Contract | None,
+    checks: Sequence[Checked],
 ) -> tuple[Condition, ...]:
     """Collect the conditions.
 
@@ -56,8 +56,8 @@ def conditions(
         Money of `below` minus money of `above` per row, (n,).
     calibration
         For probabilities.
-    contract
-        Of the bundle, where there is one.
+    checks
+        What was looked at; those that failed and are conditions come in.
     """
     found = [
         Condition(
@@ -73,12 +73,17 @@ def conditions(
     if calibration is not None and calibration.material:
         found.append(_calibration(calibration))
     found += _owners(money)
-    found += _known(contract)
+    found += [Condition(code=one.code, text=one.text, who=one.who) for one in checks if one.condition and failed(one)]
     if money.labelled == "only approved":
         found.append(_only_approved())
     if dominated(gain):
         found.append(_dominated())
     return tuple(found)
+
+
+def failed(one: Checked) -> bool:
+    """Return whether a check found what it looked for."""
+    return one.state is State.failed
 
 
 def dominated(gain: Values) -> bool:
@@ -126,20 +131,6 @@ def _owners(money: Money) -> Sequence[Condition]:
     listed = ", ".join(nobody)
     return [
         Condition(code="owner_missing", text=f"Nobody answers for: {listed}. Name an owner in money.toml.", who=OWNER)
-    ]
-
-
-def _known(contract: Contract | None) -> Sequence[Condition]:
-    unstated = [one.name for one in contract.inputs if one.known is Known.unstated] if contract else []
-    if not unstated:
-        return []
-    return [
-        Condition(
-            code="known_missing",
-            text="Nobody has said whether all inputs are known before the decision; say it in the contract"
-            f" ({count(len(unstated), 'input')}, the first is {unstated[0]}).",
-            who=SCIENTIST,
-        )
     ]
 
 

@@ -44,12 +44,14 @@ from golive.records.evidence import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from golive.maths.cutoff import Choice
     from golive.maths.money import Payoffs
     from golive.maths.recompute import Gain, Standing
-    from golive.records.contract import Contract
+    from golive.records.checked import Checked
     from golive.records.earned import KeptLimit
     from golive.records.evidence import Calibration
     from golive.records.money import Money
@@ -76,7 +78,7 @@ def earned(
     compiled: Payoffs,
     gain: Values,
     calibration: Calibration | None,
-    contract: Contract | None,
+    checks: Sequence[Checked],
 ) -> Earned:
     """Choose the cut-off, value it, and judge it.
 
@@ -87,7 +89,7 @@ def earned(
     gain
         Money of `below` minus money of `above` per customer and sign (per row where each is its own), at the recorded
         prices.
-    calibration, contract
+    calibration, checks
         For the conditions.
     """
     choice = chosen(table, compiled.prices)
@@ -106,7 +108,7 @@ def earned(
         flips=None if together is None else together.lost,
         gain=gain,
         calibration=calibration,
-        contract=contract,
+        checks=checks,
     ) + priced_conditions(money, evidence)
     return Earned(
         verdict=verdict(

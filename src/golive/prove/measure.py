@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,11 @@ from golive.maths.recompute import events as events_of
 from golive.maths.sentence import sentence
 from golive.maths.units import by_customer
 from golive.prove.amounts import negative, refuse_other_currency
-from golive.prove.cases import Cases, cases, column_names, label_text, pick, row_count
+from golive.prove.cases import Cases, cases, column_names, label_text, one_column, pick, row_count
+from golive.prove.checks import Background, look
+from golive.prove.checks.background import training_marks
+from golive.prove.checks.sample import looked_at
+from golive.prove.checks.shown import buckets_hold, few_events, few_scores
 from golive.prove.earned import Earned, earned
 from golive.prove.given import given
 from golive.prove.objective import aimed
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from golive.records.checked import Checked
     from golive.records.contract import Contract
     from golive.records.document import Digest
     from golive.records.evidence import Evidence, Sentence, Warned
@@ -81,6 +86,8 @@ def measure(
     name: str = "",
     holdout: Digest | None = None,
     today: object = None,
+    training: object = None,
+    background: Background | None = None,
 ) -> Evidence:
     """Say what a score is worth on rows that it has not seen.
 
@@ -116,6 +123,11 @@ def measure(
     today
         What is decided today, one per row: the name of one of the two actions, or 1 for the `above` action and 0 for
         the other. The money file can say it instead (``[today] rule``). Needs prices.
+    training
+        The frame that the model was fitted on, or a dict of its columns: it is looked whether these rows are among
+        them. Needs ``columns``.
+    background
+        What else the checks may know; `golive prove` fills it from its files.
 
     Returns
     -------
@@ -150,8 +162,16 @@ def measure(
     """
     prices, priced_digest = _read_money(money)
     probability = not higher_is_better if probability is None else probability
+    contract = bundle.contract if bundle else None
     stands = given(row_count(outcome), columns, group=group, counts=count, weight=weight)
-    found = cases(outcome, score, event=_event(event, prices), probability=probability, rows=stands.rows)
+    found = cases(
+        outcome,
+        score,
+        event=_event(event, prices),
+        probability=probability,
+        rows=stands.rows,
+        about=contract.event if contract else "",
+    )
     priced = None if prices is None else _priced(prices, found, columns)
     ruled = _ruled(prices, columns, len(found.score), today)
     rows = arrange(
@@ -165,8 +185,13 @@ def measure(
     )
     table = _table(rows, priced, probability)
     meaning = _Meaning(found, not higher_is_better, probability, name or found.outcome)
-    ids = Digests(bundle=bundle.id if bundle else None, money=priced_digest, holdout=holdout)
-    return _evidence(rows, table, priced, meaning, ids, bundle.contract if bundle else None)
+    back = replace(background or Background(), contract=contract, labels=found.labels)
+    ids = Digests(
+        bundle=bundle.id if bundle else None, money=priced_digest, holdout=holdout, known=back.digests[0],
+        training=back.digests[1],
+    )  # fmt: skip
+    looked = _looked(outcome, score, columns, training, found, back, meaning.outcome, table)
+    return _evidence(rows, table, priced, meaning, ids, looked)
 
 
 @dataclass(frozen=True)
@@ -188,6 +213,20 @@ class _Meaning:
     rising: bool
     probability: bool
     outcome: str
+
+
+def _looked(
+    outcome: object, score: object, columns: object, training: object, found: Cases, back: Background, name: str,
+    table: Table,
+) -> tuple[Checked, ...]:  # fmt: skip
+    """Look for leaks and the like in the rows as they were given."""
+    same = one_column("outcome", outcome), one_column("score", score)
+    rows = looked_at(columns, found.event, aside=back.aside | {name}, alike=same)
+    if training is not None:
+        marks = training_marks(training, back.contract, tuple(rows.columns), outcome=name, event=found.label)
+        back = replace(back, training=marks)
+    base_rate = float(event_counts(table).sum() / counts(table).sum())
+    return look(rows, back, event=found.label, share=base_rate, n=rows_of(table))
 
 
 def _ruled(money: Money | None, columns: object, n: int, today: object) -> Bools | None:
@@ -241,7 +280,7 @@ def _table(rows: Rows, priced: _Priced | None, probability: bool) -> Table:
 
 
 def _evidence(
-    rows: Rows, table: Table, priced: _Priced | None, meaning: _Meaning, ids: Digests, contract: Contract | None
+    rows: Rows, table: Table, priced: _Priced | None, meaning: _Meaning, ids: Digests, looked: tuple[Checked, ...]
 ) -> Result:
     n, events = rows_of(table), events_of(table)
     base_rate = float(event_counts(table).sum() / counts(table).sum())
@@ -254,7 +293,7 @@ def _evidence(
     money = (
         None
         if priced is None or gain is None
-        else earned(table, priced.money, priced.compiled, by_customer(gain, rows.customer), told, contract)
+        else earned(table, priced.money, priced.compiled, by_customer(gain, rows.customer), told, looked)
     )
     edge, cutoff = _shown_cut(table, money, meaning, base_rate)
     report = classification(
@@ -266,6 +305,8 @@ def _evidence(
         probability=meaning.probability,
         prices=priced is not None,
     )
+    lift = equal_share(folded, rising=meaning.rising)
+    shown = few_events(lift, buckets), few_scores(len(folded.score)), buckets_hold(told)
     return Result(
         verdict=no_prices() if money is None else money.verdict,
         rows=n,
@@ -276,7 +317,7 @@ def _evidence(
         score=_facts(folded, meaning),
         money=None if money is None else money.money,
         questions=QUESTIONS if money is None else (),
-        lift=equal_share(folded, rising=meaning.rising),
+        lift=lift,
         buckets=buckets,
         classification=report,
         sentences=_sentences(table, priced, meaning, cutoff),
@@ -284,6 +325,7 @@ def _evidence(
         calibration=told,
         decision_curve=decision_curve(independent, event=meaning.cases.label) if meaning.probability else None,
         assumptions=() if money is None else money.assumptions,
+        checks=(*looked, *shown),
         warnings=(
             *warnings(report, folded, event=meaning.cases.label),
             *(() if priced is None else priced.warnings),

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from golive.engine.bundle import load
 from golive.errors import BundleError, InputError
+from golive.prove.checks.background import Background, answers_of, marks_of
 from golive.prove.measure import measure
 from golive.records.contract import TRAINING
 from golive.records.evidence import Warned
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from golive.engine.bundle import Bundle
+    from golive.records.document import Digest
     from golive.records.evidence import Evidence
     from golive.tables.read import Texts
 
@@ -40,12 +42,23 @@ class Asked:
     probability: bool | None = None
     sheet: str | None = None
     """Sheet of a workbook; the first one by default."""
+    training: Path | None = None
+    """File of the rows the model was fitted on."""
+    marks: Path | None = None
+    """File of their marks, as ``golive pack`` writes it."""
+    known: Path | None = None
+    """File that says which inputs are known before the decision."""
     group: str | None = None
     """Column of the customer, where customers have several rows."""
     count: str | None = None
     """Column that says how many equal rows a row stands for."""
     weight: str | None = None
     """Column of the sampling weights."""
+
+    def no_inputs(self, *others: str) -> frozenset[str]:
+        """Return the columns that were named as something else than an input."""
+        named = (self.outcome, self.group, self.count, self.weight, *others)
+        return frozenset(name for name in named if name is not None)
 
     def column(self, name: str | None, rows: Texts, path: Path) -> NDArray[np.object_] | None:
         """Return an optional column."""
@@ -63,6 +76,7 @@ def from_bundle(bundle: Path, holdout: Path, asked: Asked) -> Evidence:
     opened = load(bundle)
     rows = read(holdout, sheet=asked.sheet)
     need_column(rows, asked.outcome, holdout)
+    back = _background(bundle, opened, asked)
     rows, left_out = _scored(opened, rows)
     evidence = measure(
         rows[asked.outcome],
@@ -76,8 +90,26 @@ def from_bundle(bundle: Path, holdout: Path, asked: Asked) -> Evidence:
         bundle=opened,
         name=asked.outcome,
         holdout=digest_of(holdout),
+        training=_training(asked),
+        background=back,
     )
     return replace(evidence, warnings=(*evidence.warnings, *left_out, *_one_sheet(holdout, asked.sheet)))
+
+
+def _background(path: Path, bundle: Bundle, asked: Asked) -> Background:
+    answers, known = answers_of(asked.known, bundle.contract)
+    if asked.training is not None:
+        return Background(answers=answers, digests=(known, _digest(asked.training)))
+    training, why, marks = marks_of(path, bundle.id, asked.marks)
+    return Background(training=training, why=why, answers=answers, digests=(known, marks))
+
+
+def _training(asked: Asked) -> _Columns | None:
+    return None if asked.training is None else _Columns(read(asked.training))
+
+
+def _digest(path: Path | None) -> Digest | None:
+    return None if path is None else digest_of(path)
 
 
 def _scored(opened: Bundle, rows: Texts) -> tuple[Texts, tuple[Warned, ...]]:
@@ -112,6 +144,8 @@ def from_table(table: Path, score: str, asked: Asked) -> Evidence:
         weight=asked.column(asked.weight, rows, table),
         name=asked.outcome,
         holdout=digest_of(table),
+        training=_training(asked),
+        background=Background(aside=asked.no_inputs(score), digests=(None, _digest(asked.training))),
     )
     return replace(evidence, warnings=(*evidence.warnings, *_one_sheet(table, asked.sheet)))
 

@@ -11,6 +11,7 @@ from enum import Enum
 
 import msgspec
 
+from golive.records.checked import Checked
 from golive.records.document import Digest, Part, Record
 from golive.records.earned import Beside, Joint, KeptLimit, Trade
 from golive.records.score_table import Table
@@ -434,6 +435,10 @@ class Digests(Part, frozen=True, kw_only=True):
     bundle: Digest | None = None
     money: Digest | None = None
     holdout: Digest | None = None
+    known: Digest | None = None
+    """The file that says which inputs are known before the decision."""
+    training: Digest | None = None
+    """The marks of the training rows, or the file of the rows themselves."""
 
 
 class Evidence(Record, frozen=True, kw_only=True, tag="evidence/1"):
@@ -468,6 +473,8 @@ class Evidence(Record, frozen=True, kw_only=True, tag="evidence/1"):
     """Null for a score that is no probability."""
     segments: tuple[Segment, ...] = ()
     assumptions: tuple[Assumed, ...] = ()
+    checks: tuple[Checked, ...] = ()
+    """What was looked at before the figures are believed; what failed and is a condition stands in ``verdict`` too."""
     warnings: tuple[Warned, ...] = ()
     digests: Digests = Digests()
     table: Table

@@ -70,7 +70,8 @@ def test_what_is_shown_is_what_the_table_says(world: SimpleNamespace, money: Mon
 
 def test_any_kind_of_column_means_the_same(world: SimpleNamespace, money: Money) -> None:
     frame = pd.DataFrame({**world.columns, "Status": world.outcome, "score": world.score, "City": "x"})
-    expected = measure(world.outcome, world.score, event="bad", money=money, columns=world.columns, name="Status")
+    columns = {**world.columns, "City": ["x"] * 1000}
+    expected = measure(world.outcome, world.score, event="bad", money=money, columns=columns, name="Status")
     series = measure(frame["Status"], frame["score"], event="bad", money=money, columns=frame)
     assert encode(series) == encode(expected)
     category = measure(frame["Status"].astype("category"), frame["score"], event="bad", money=money, columns=frame)

@@ -96,7 +96,7 @@ def test_no_condition_and_no_warning_brings_such_a_word_back(evidence: Evidence,
     off = msgspec.structs.replace(evidence.calibration or pytest.fail("no calibration"), material=True)
     assert isinstance(off, Calibration)
     gain = np.array([1000.0, -1.0, -2.0])
-    found = conditions(few, unstable=0.5, flips=0.5, gain=gain, calibration=off, contract=None)
+    found = conditions(few, unstable=0.5, flips=0.5, gain=gain, calibration=off, checks=())
     assert {one.code for one in found} >= {
         "unstable_cut_off",
         "prices_flip",

@@ -12,7 +12,7 @@ from golive.prove.conditions import conditions, dominated
 from golive.prove.measure import measure
 from golive.prove.template import money_template
 from golive.prove.verdict import word
-from golive.records.contract import Contract, Input, Kind, Known
+from golive.records.checked import Checked, State
 from golive.records.evidence import Against, Evidence, Word
 from golive.records.money import Money, parse
 from golive.records.today import Today
@@ -107,7 +107,6 @@ class Situation:
     unstable: float = 0.0
     flips: float | None = None
     gain: tuple[float, ...] = tuple([1.0] * 100 + [-1.0] * 100)
-    contract: Contract | None = None
     money: Money = MONEY
 
 
@@ -126,18 +125,25 @@ class Situation:
 def test_conditions(situation: Situation, codes: list[str]) -> None:
     found = conditions(
         situation.money, unstable=situation.unstable, flips=situation.flips, gain=np.array(situation.gain),
-        calibration=None, contract=situation.contract,
+        calibration=None, checks=(),
     )  # fmt: skip
     assert [one.code for one in found] == ["random_part", *codes]
 
 
-def test_an_input_that_may_come_after_the_decision_is_a_condition() -> None:
-    inputs = [Input(name=name, kind=Kind.number, nullable=False, known=known) for name, known in
-              (("Income", Known.before), ("Debt", Known.unstated))]  # fmt: skip
-    contract = Contract(inputs=tuple(inputs), event="bad", reasons="none", rows=1)
-    found = conditions(MONEY, unstable=0, flips=None, gain=np.ones(100), calibration=None, contract=contract)
-    assert "1 input," in found[-1].text
-    assert "Debt" in found[-1].text
+def test_a_failed_check_is_a_condition_where_it_is_one_and_nothing_else_is() -> None:
+    def check(code: str, state: State, condition: bool) -> Checked:
+        return Checked(code=code, state=state, text=f"{code}.", condition=condition, who="data scientist")
+
+    checks = (
+        check("training_rows", State.failed, True),
+        check("telling_input", State.passed, True),
+        check("known_missing", State.impossible, True),
+        check("duplicates", State.failed, False),
+    )
+    found = conditions(MONEY, unstable=0, flips=None, gain=np.ones(100), calibration=None, checks=checks)
+    assert [(one.code, one.text, one.who) for one in found[1:]] == [
+        ("training_rows", "training_rows.", "data scientist")
+    ]
 
 
 def test_one_case_that_carries_the_money_is_seen() -> None:

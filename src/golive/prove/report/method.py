@@ -7,13 +7,29 @@ from typing import TYPE_CHECKING
 from golive.page.escape import visible
 from golive.page.markup import element, join
 from golive.page.numbers import show
-from golive.page.parts import facts, points, section
+from golive.page.parts import Head, facts, points, section, table
 from golive.prove.report.words import quoted
+from golive.records.checked import State
 
 if TYPE_CHECKING:
     from golive.page.markup import Child, Markup
     from golive.records.evidence import Evidence
 
+NAMES = {
+    "base_rate": "Share of the outcome as in training",
+    "buckets_miss": "Every bucket means what it says",
+    "duplicates": "Rows that come twice",
+    "event_name": "Same name of the outcome",
+    "few_events_shown": "Enough cases behind each rate",
+    "few_scores": "Enough different scores",
+    "identifiers": "Inputs that only name rows",
+    "known_after": "Inputs known too late",
+    "known_missing": "Inputs known before the decision",
+    "outside_ranges": "Values as training has seen them",
+    "telling_input": "Inputs that know the outcome",
+    "training_dates": "Training before these rows",
+    "training_rows": "Rows of the training",
+}
 RATES = (
     "Rates",
     "Wilson intervals, 95 % (Wilson 1927). Cases with the same score never lie in different buckets, so the order of"
@@ -76,8 +92,20 @@ def conditions(evidence: Evidence) -> Markup:
         lifted,
         element("h3", "Checks"),
         noticed or element("p", "Nothing was noticed that a reader must know."),
+        _looked(evidence),
         element("p", f"Direction assumed: {quoted(evidence.score.direction)}."),
     )
+
+
+def _looked(evidence: Evidence) -> Markup | None:
+    """Return what was looked at: failed, not possible, passed."""
+    order = list(State)
+    found = sorted(evidence.checks, key=lambda one: (order.index(State.failed) - order.index(one.state)) % len(order))
+    if not found:
+        return None
+    rows = [(NAMES.get(one.code, one.code), one.state.value, quoted(one.text)) for one in found]
+    heads = [Head(name) for name in ("Looked at", "Ended", "What was found")]
+    return table("Checks, on at most 100,000 rows", heads, rows, kind="words")
 
 
 def method(evidence: Evidence) -> Markup:

@@ -1,0 +1,108 @@
+"""What the contract says of the inputs: when they are known, and what training has seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from golive.maths.words import count
+from golive.page.numbers import price
+from golive.prove.checks.columns import SCIENTIST
+from golive.records.checked import Checked, State
+from golive.records.contract import Kind, Known
+from golive.tables.cast import number
+from golive.tables.marks import plain
+
+if TYPE_CHECKING:
+    from golive.prove.checks.sample import Sample
+    from golive.records.contract import Contract, Input
+    from golive.records.known import Answers
+
+OWNER = "product owner"
+LISTED = 5
+"""Inputs named in a sentence."""
+NO_BUNDLE = "Without a bundle nobody has said which columns are inputs."
+
+
+def known_before(contract: Contract | None, answers: Answers | None) -> tuple[Checked, ...]:
+    """Ask of every input whether it is known before the decision."""
+    if contract is None:
+        return (Checked(code="known_missing", state=State.impossible, text=NO_BUNDLE),)
+    said = {} if answers is None else answers.known
+    known = {one.name: said.get(one.name, one.known) for one in contract.inputs}
+    after = [name for name, when in known.items() if when is Known.after]
+    open_ = [name for name, when in known.items() if when is Known.unstated]
+    by = f", says {answers.said_by}" if answers and answers.known else ""
+    return (_after(after, by), _unstated(open_, len(known), by))
+
+
+def outside_ranges(rows: Sample, contract: Contract | None) -> Checked:
+    """Count the rows with a value that training has not seen."""
+    code = "outside_ranges"
+    if contract is None:
+        return Checked(code=code, state=State.impossible, text=NO_BUNDLE)
+    here = {one.name: _outside(rows, one) for one in contract.inputs if one.name in rows.columns}
+    found = {name: one for name, one in here.items() if one is not None and one[0].any()}
+    if not found:
+        text = "Every value lies within what training has seen." if here else "No input was given."
+        return Checked(code=code, state=State.passed if here else State.impossible, text=text)
+    any_ = np.any([outside for outside, _ in found.values()], axis=0)
+    largest = sorted(found, key=lambda name: (-int(found[name][0].sum()), name))
+    said = "; ".join(f"`{name}` in {count(int(found[name][0].sum()))} ({found[name][1]})" for name in largest[:LISTED])
+    more = f"; and {len(found) - LISTED} more inputs" if len(found) > LISTED else ""
+    text = (
+        f"{int(any_.sum()):,} of {count(len(any_))} lie outside of what training has seen: {said}{more}. For these the"
+        " score is a guess beyond what it was fitted on."
+    )
+    return Checked(code=code, state=State.failed, text=text)
+
+
+def event_name(contract: Contract | None, labels: frozenset[str], event: str) -> Checked:
+    """Look whether the rows call the event as the bundle does; a contradiction was refused before."""
+    code = "event_name"
+    if contract is None:
+        return Checked(code=code, state=State.impossible, text="Without a bundle the event is what you say it is.")
+    if contract.event in labels:
+        return Checked(code=code, state=State.passed, text=f"Bundle and rows are about `{event}`.")
+    text = f"The bundle calls the event `{contract.event}`, these rows `{event}`; that both mean the same is assumed."
+    return Checked(code=code, state=State.failed, text=text)
+
+
+def _after(names: list[str], by: str) -> Checked:
+    if not names:
+        return Checked(code="known_after", state=State.passed, text="No input is said to be known only afterwards.")
+    is_, it = ("is", "it") if len(names) == 1 else ("are", "them")
+    text = f"{_listed(names)} {is_} known only after the decision{by}: no decision can use {it}. Fit the model without."
+    return Checked(code="known_after", state=State.failed, text=text, condition=True, who=SCIENTIST)
+
+
+def _unstated(names: list[str], inputs: int, by: str) -> Checked:
+    if not names:
+        text = f"All {count(inputs, 'input')} are known before the decision{by}."
+        return Checked(code="known_missing", state=State.passed, text=text)
+    text = (
+        "Nobody has said whether all inputs are known before the decision; say it in known.toml"
+        f" ({count(len(names), 'input')}, the first is {names[0]})."
+    )
+    return Checked(code="known_missing", state=State.failed, text=text, condition=True, who=OWNER)
+
+
+def _outside(rows: Sample, one: Input) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], str] | None:
+    """Return which rows lie outside, and in words what training has seen; None where it says nothing."""
+    codes, values = rows.factors[one.name]
+    if one.kind is Kind.number and one.low is not None and one.high is not None:
+        read = np.array([np.nan if value is None else number(value) for value in values], dtype=np.float64)
+        beyond = (read < one.low) | (read > one.high)
+        return beyond[codes], f"training: {price(one.low)} to {price(one.high)}"
+    if one.kind is Kind.text and one.categories is not None:
+        known = set(map(plain, one.categories))
+        unseen = np.array([value is not None and value not in known for value in values])
+        return unseen[codes], f"training: {count(len(one.categories), 'value')}"
+    return None
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names[:LISTED]) + (
+        f" and {len(names) - LISTED} more" * (len(names) > LISTED)
+    )
