@@ -62,7 +62,7 @@ class Limits:
         if quantity == "reject_rate":
             return np.divide(rows - favoured, rows)
         bad = held["events"] if self.favourable == 0 else held["events"][-1] - held["events"]
-        return np.divide(bad, np.maximum(favoured, 1))
+        return np.divide(bad, np.where(favoured > 0, favoured, 1.0))
 
 
 def less(held: Held, part: Held) -> Held:

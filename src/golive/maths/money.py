@@ -46,6 +46,8 @@ class Payoffs:
     """Assumption -> why it cannot be moved."""
     columns: tuple[str, ...]
     """Columns the formulas need, in order of appearance."""
+    places: dict[str, str]
+    """Column -> ``money.toml:14:21``, where a formula first names it, for messages."""
 
 
 def payoffs(money: Money, columns: Mapping[str, ArrayLike], event: ArrayLike) -> dict[str, Values]:
@@ -87,12 +89,14 @@ def compile_payoffs(money: Money, columns: Sequence[str]) -> Payoffs:
     bases: list[Tree] = [ONE]
     terms: list[MoneyTerm] = []
     frozen: dict[str, str] = {}
-    needed: dict[str, None] = {}
+    needed: dict[str, str] = {}
     for action, event, formula in formulas(money):
         tree, found = _read(formula, columns, prices)
         problems += found
         if tree is not None and not found:
-            needed |= {name.name: None for name in names(tree) if name.name not in prices}
+            for name in names(tree):
+                if name.name not in prices:
+                    needed.setdefault(name.name, name.at)
             parts = split(tree, prices.keys())
             frozen |= parts.frozen
             for product in parts.products:
@@ -103,7 +107,7 @@ def compile_payoffs(money: Money, columns: Sequence[str]) -> Payoffs:
                 terms.append(MoneyTerm(action=action, event=event, line=formula.line, basis=basis, coefficient=steps))
     if problems:
         raise DocumentError("the payoffs cannot be computed", problems=problems, hint=_hint(columns))
-    return Payoffs(tuple(bases), tuple(terms), prices, frozen, tuple(needed))
+    return Payoffs(tuple(bases), tuple(terms), prices, frozen, tuple(needed), needed)
 
 
 def needed(money: Money) -> tuple[str, ...]:
@@ -129,7 +133,9 @@ def basis_values(compiled: Payoffs, columns: Mapping[str, ArrayLike], event: Boo
     stops nobody.
     """
     n = len(event)
-    numbers: dict[str, Values | float] = {name: _numbers(name, columns[name], n) for name in compiled.columns}
+    numbers: dict[str, Values | float] = {
+        name: _numbers(name, columns[name], n, compiled.places[name]) for name in compiled.columns
+    }
     values = np.zeros((len(compiled.bases), n))
     for happened in (0, 1):
         rows = np.flatnonzero(event == bool(happened))
@@ -193,13 +199,14 @@ def _hint(columns: Sequence[str]) -> str:
     )
 
 
-def _numbers(name: str, column: ArrayLike, n: int) -> Values:
-    values = np.asarray(column)
+def _numbers(name: str, column: ArrayLike, n: int, place: str) -> Values:
+    values, where = np.asarray(column), f"{place}: " if place else ""
     if values.shape != (n,):
         raise InputError(f"column `{name}` has shape {values.shape}; expected ({n},), one value per outcome")
     if values.dtype.kind in "mMc":  # numpy would give nanoseconds, and half of a complex number
         raise InputError(
-            f"column `{name}` holds {values.dtype.name}; expected numbers, because the money file computes with it",
+            f"{where}column `{name}` holds {values.dtype.name}; expected numbers, because the money file computes with"
+            " it",
             hint="give the number that is meant, such as days or months",
         )
     try:
@@ -209,14 +216,14 @@ def _numbers(name: str, column: ArrayLike, n: int) -> Values:
         row, value = next((row, value) for row, value in enumerate(cells) if not _is_number(value))
         more, hint = no_number(value, cells)
         raise InputError(
-            f"column `{name}` holds {value!r} in row {row}{more}; expected numbers, because the money file computes"
-            " with it",
+            f"{where}column `{name}` holds {value!r} in row {row}{more}; expected numbers, because the money file"
+            " computes with it",
             hint=hint,
         ) from None
     missing = np.flatnonzero(~np.isfinite(found))
     if len(missing):
         raise InputError(
-            f"column `{name}` is missing or not finite in {count(len(missing))}, the first is row {missing[0]};"
+            f"{where}column `{name}` is missing or not finite in {count(len(missing))}, the first is row {missing[0]};"
             " the money of these rows is unknown",
             hint="leave these rows out, or fill the column before proving",
         )

@@ -302,6 +302,14 @@ def _squares(cells: SignCells, weight: Values, side: int) -> Values:
     return np.maximum(total, 0.0)
 
 
+def money_by_event(table: Table, prices: Mapping[str, float], action: int) -> Values:
+    """Return the money of one action by outcome and bin, (2, bins)."""
+    money = _money(table.by_fold, weights(table, prices)[action])
+    found = np.zeros((2, bins(table)))
+    np.add.at(found, (np.array(table.by_fold.event, dtype=np.int64), np.array(table.by_fold.bin)), money)
+    return found
+
+
 def edge_sums(table: Table) -> Values:
     """Return the basis sums of the first j bins, (2 outcomes, bases, bins + 1)."""
     found = np.zeros((2, len(table.bases), bins(table) + 1))

@@ -49,6 +49,32 @@ def refuse_other_currency(money: Money, columns: object, names: Sequence[str]) -
             )
 
 
+def named_currency(money: Money, columns: object, names: Sequence[str]) -> None:
+    """Refuse a row that is not in the file's currency, by the column that the file names (``currency_column``).
+
+    Raises
+    ------
+    InputError
+        The column is not there, or the first row in another currency.
+    """
+    name = money.currency_column
+    if not name:
+        return
+    if name not in names:
+        raise InputError(
+            f"the money file names the currency column `{name}`, which is not there",
+            hint=f"columns given: {', '.join(names)}" if names else "pass the raw frame: columns=frame",
+        )
+    cells = [str(cell).strip() for cell in text_column(columns, name).tolist()]
+    other = [row for row, cell in enumerate(cells) if cell != money.currency]
+    if other:
+        raise InputError(
+            f"column `{name}` is {cells[other[0]]!r} in row {other[0]} ({count(len(other))} in all); the money file is"
+            f" in {money.currency}, and amounts are never converted",
+            hint=f"convert the amounts, or keep the rows in {money.currency}",
+        )
+
+
 def negative(values: Mapping[str, NDArray[Any]]) -> tuple[Warned, ...]:
     """Say which columns of the formulas go below zero: gains and losses change their sides there."""
     found = []

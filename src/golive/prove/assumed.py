@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from golive.maths.assumed import Kept
     from golive.maths.money import Payoffs
-    from golive.records.money import Assumption, Money
+    from golive.records.assumption import Assumption
+    from golive.records.money import Money
 
 
 def break_evens(

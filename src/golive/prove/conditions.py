@@ -125,7 +125,7 @@ def _calibration(found: Calibration) -> Condition:
 
 
 def _owners(money: Money) -> Sequence[Condition]:
-    nobody = [one.name for one in money.assumptions if not one.owner]
+    nobody = [one.name for one in money.owned if not one.owner]
     if not nobody:
         return []
     listed = ", ".join(nobody)

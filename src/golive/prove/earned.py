@@ -26,7 +26,7 @@ from golive.maths.recompute import (
 from golive.maths.words import whole
 from golive.prove.assumed import assumed, break_evens, drawn_together
 from golive.prove.conditions import conditions
-from golive.prove.objective import beside, keeps, trade
+from golive.prove.objective import beside, keeps, scenarios, trade
 from golive.prove.objective import kept as kept_limits
 from golive.prove.priced_conditions import priced_conditions
 from golive.prove.today import NAME
@@ -173,6 +173,7 @@ def _money_evidence(
         limits=limits,
         beside=beside(table, compiled.prices, choice, [_named(money, gain.action) for gain in found.against]),
         trade=trade(table, compiled.prices, choice),
+        scenarios=scenarios(table, compiled.prices, money, choice.edge),
     )
 
 

@@ -62,7 +62,7 @@ const joint = ((sums) => {
   }
   // `choice` is the one of `recompute.chosen`; `decides` tells which alternatives the verdict asks about.
   function together(table, prices, choice, ranged, decides) {
-    const drawn = draws(prices, ranged).map((one) => change(table, one)), rows = sums.below(table)[sums.bins(table)];
+    const drawn = draws(prices, ranged).map((one) => change(table, one)), rows = sums.ready(table).rows;
     const constant = choice.edge === 0 || choice.edge === sums.bins(table);
     const gains = moves(table, choice.edge).map((moved, action) => {
       const owed = constant && action !== TODAY ? 0 : choice.optimism;
@@ -84,7 +84,7 @@ const joint = ((sums) => {
   // What keeping the cut-off costs per row at the worse end of one price's range, the others kept.
   function atEnds(table, prices, edge, { name, low, high }) {
     const ends = [low, high].map((value) => change(table, { ...prices, [name]: value }));
-    return Math.max(...regrets(table, edge, prices, ends)) / sums.below(table)[sums.bins(table)];
+    return Math.max(...regrets(table, edge, prices, ends)) / sums.ready(table).rows;
   }
   return { atEnds, draws, together };
 })(typeof require === "undefined" ? recompute : require("./recompute.js"));

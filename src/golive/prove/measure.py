@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from golive.maths.recompute import bins, cells, counts, cutoff_at, event_counts,
 from golive.maths.recompute import events as events_of
 from golive.maths.sentence import sentence
 from golive.maths.units import by_customer
-from golive.prove.amounts import negative, refuse_other_currency
+from golive.prove.amounts import named_currency, negative, refuse_other_currency
 from golive.prove.cases import Cases, cases, column_names, label_text, one_column, pick, row_count
 from golive.prove.checks import Background, look
 from golive.prove.checks.background import training_marks
@@ -30,6 +30,7 @@ from golive.prove.earned import Earned, earned
 from golive.prove.given import given
 from golive.prove.objective import aimed
 from golive.prove.result import Result
+from golive.prove.sampling import declare, with_sampling
 from golive.prove.today import above_today
 from golive.prove.verdict import no_prices
 from golive.prove.warn import warnings
@@ -174,12 +175,13 @@ def measure(
     )
     priced = None if prices is None else _priced(prices, found, columns)
     ruled = _ruled(prices, columns, len(found.score), today)
+    declared = declare(prices, found, stands, probability=probability, bundle=bundle is not None)
     rows = arrange(
-        stands.spread(found.score),
+        declared.score,
         stands.spread(found.event),
         None if priced is None else stands.spread(priced.values),
         None if ruled is None else stands.spread(ruled),
-        weight=stands.scaled_weight(),
+        weight=declared.weight,
         customer=stands.spread_codes(stands.customer),
         fold=stands.spread_codes(stands.fold),
     )
@@ -191,7 +193,7 @@ def measure(
         training=back.digests[1],
     )  # fmt: skip
     looked = _looked(outcome, score, columns, training, found, back, meaning.outcome, table)
-    return _evidence(rows, table, priced, meaning, ids, looked)
+    return with_sampling(_evidence(rows, table, priced, meaning, ids, looked), declared)
 
 
 @dataclass(frozen=True)
@@ -264,10 +266,19 @@ def _priced(money: Money, found: Cases, columns: object) -> _Priced:
     compiled = compile_payoffs(money, names)
     if compiled.columns:
         refuse_other_currency(money, columns, names)
-    picked = pick(columns, compiled.columns, len(found.score))
+    named_currency(money, columns, names)
+    picked = {name: _amounts(columns, name, len(found.score), compiled.places[name]) for name in compiled.columns}
     values = basis_values(compiled, picked, found.event)
     check_spent(compiled, money, values, found.event)
     return _Priced(money, compiled, values, negative(picked))
+
+
+def _amounts(columns: object, name: str, n: int, place: str) -> NDArray[Any]:
+    """Return a column of amounts; what is wrong with it is told with the place that asks for it."""
+    try:
+        return pick(columns, (name,), n)[name]
+    except InputError as exc:
+        raise InputError(f"{place}: {exc.message}", hint=exc.hint) from exc
 
 
 def _table(rows: Rows, priced: _Priced | None, probability: bool) -> Table:

@@ -20,8 +20,9 @@ from golive.maths.recompute import (
     rows_of,
     standing,
 )
+from golive.maths.scenario import FACTORS, scenario
 from golive.maths.words import number
-from golive.records.earned import Beside, Choice, Difference, KeptLimit, Trade
+from golive.records.earned import Beside, Choice, Difference, KeptLimit, Scenario, Trade
 from golive.records.objective import PROFIT, REVENUE
 
 if TYPE_CHECKING:
@@ -116,6 +117,21 @@ def trade(table: Table, prices: Prices, choice: cutoff.Choice) -> Trade | None:
         revenue=tuple(np.asarray(curves[REVENUE]).tolist()),
         choices=(_choice(table, prices, PROFIT, made[PROFIT]), _choice(table, prices, REVENUE, made[REVENUE])),
     )
+
+
+def scenarios(table: Table, prices: Prices, money: Money, edge: int) -> tuple[Scenario, ...]:
+    """Return the what-ifs for cases that were never approved."""
+    if money.labelled != "only approved":
+        return ()
+    found = []
+    for factor in FACTORS:
+        one = scenario(table, prices, edge, factor)
+        text = (
+            f"A scenario, not an estimate: cases that were never approved, were they {money.event or 'bad'}"
+            f" {factor:g} times as often as approved ones of the same score."
+        )
+        found.append(Scenario(factor=factor, per_row=one.per_row, bad_rate=one.bad_rate, text=text))
+    return tuple(found)
 
 
 def _choice(table: Table, prices: Prices, objective: str, made: cutoff.Choice) -> Choice:

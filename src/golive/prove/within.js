@@ -17,7 +17,7 @@ const within = ((sums) => {
     const favoured = first ? held.below : held.below.map((n) => rows - n);
     if (quantity === "approval_rate") return favoured.map((n) => n / rows);
     if (quantity === "reject_rate") return favoured.map((n) => (rows - n) / rows);
-    return held.events.map((n, j) => (first ? n : held.events[size] - n) / Math.max(favoured[j], 1));
+    return held.events.map((n, j) => (first ? n : held.events[size] - n) / (favoured[j] > 0 ? favoured[j] : 1));
   }
   function short(table, held) {
     const total = new Float64Array(held.below.length);

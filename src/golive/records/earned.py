@@ -69,6 +69,19 @@ class Joint(Part, frozen=True, kw_only=True):
     """95 % of the draws cost at most this."""
 
 
+class Scenario(Part, frozen=True, kw_only=True):
+    """A what-if for cases that were never approved, whose outcome nobody knows. No part of the verdict."""
+
+    factor: float
+    """Bad cases are this many times as frequent at every score as among the approved ones (never beyond all)."""
+    per_row: float
+    """What the cut-off then gains per row over giving the other action to everybody, were these cases like the rows."""
+    bad_rate: float
+    """Share of bad cases among those it would approve."""
+    text: str
+    """The label, to be shown with the figures: a scenario, not an estimate."""
+
+
 class Beside(Part, frozen=True, kw_only=True):
     """The deployed cut-off in the objective that it was not chosen for: what it earns there, also honest."""
 

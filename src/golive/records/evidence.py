@@ -13,7 +13,7 @@ import msgspec
 
 from golive.records.checked import Checked
 from golive.records.document import Digest, Part, Record
-from golive.records.earned import Beside, Joint, KeptLimit, Trade
+from golive.records.earned import Beside, Joint, KeptLimit, Scenario, Trade
 from golive.records.score_table import Table
 
 
@@ -191,6 +191,8 @@ class MoneyEvidence(Part, frozen=True, kw_only=True):
     """The other objective, never netted with this one; null where no payoff has a line called revenue."""
     trade: Trade | None = None
     """Profit against revenue over all cut-offs; null as above."""
+    scenarios: tuple[Scenario, ...] = ()
+    """Only where outcomes exist for approved cases only; labelled what-ifs."""
     joint: Joint | None = None
     """All prices moved together inside their ranges; null when none has a range that can move."""
 
@@ -429,6 +431,17 @@ class Warned(Part, frozen=True, kw_only=True):
     text: str
 
 
+class Sampled(Part, frozen=True, kw_only=True):
+    """The rows were re-sampled; scores and rows are corrected to the share of events that somebody declared."""
+
+    declared: float
+    """Share of events in the world; `Evidence.base_rate` is this."""
+    seen: float
+    """Share of events among the rows as they came."""
+    scores: bool
+    """Whether the scores were corrected, too (probabilities only): every cut-off here is one of corrected scores."""
+
+
 class Digests(Part, frozen=True, kw_only=True):
     """Of the bytes this speaks about; null where there was no such file."""
 
@@ -476,5 +489,7 @@ class Evidence(Record, frozen=True, kw_only=True, tag="evidence/1"):
     checks: tuple[Checked, ...] = ()
     """What was looked at before the figures are believed; what failed and is a condition stands in ``verdict`` too."""
     warnings: tuple[Warned, ...] = ()
+    sampled: Sampled | None = None
+    """Null: the rows are as they came."""
     digests: Digests = Digests()
     table: Table

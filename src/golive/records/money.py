@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from golive.errors import DocumentError
+from golive.records.assumption import Assumption, read_assumptions
 from golive.records.document import Part, Record
 from golive.records.fields import Fields, is_number
 from golive.records.objective import REVENUE, Objective, read_objective
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 LINES = ("revenue", "cost", "loss")
 """The named lines of a payoff. Each is written as a positive amount; payoff = revenue - cost - loss."""
 
+WORKING_DAYS = 21
+"""Of a month, where nobody said how many cases the busiest day has."""
 OUTCOMES = ("no_event", "event")
 """Position 0 is a case without the event, position 1 one with it, everywhere."""
 
@@ -47,25 +50,6 @@ class Payoff(Part, frozen=True, kw_only=True):
     """When it does not."""
 
 
-class Assumption(Part, frozen=True, kw_only=True):
-    """A number that nobody measured on these rows, and who answers for it."""
-
-    name: str
-    value: float
-    low: float | None = None
-    """Smallest value its owner thinks possible; null when no range was given."""
-    high: float | None = None
-    owner: str = ""
-    """A role, e.g. ``head of lending``; empty when nobody is named (a condition of the verdict)."""
-    source: str = ""
-    """Where the number comes from."""
-    effect_of: str = ""
-    """The action that is said to have this effect (a campaign that saves 30 %); empty where it is no effect. Until a
-    control group measured it, it is a condition of the verdict."""
-    measured_by: str = ""
-    """The control group that measured the effect, in words; empty: it is assumed."""
-
-
 class Actions(Part, frozen=True, kw_only=True):
     """The two things that can be done with a case. ``score >= cut-off`` gets ``above``, everywhere."""
 
@@ -80,7 +64,14 @@ class Actions(Part, frozen=True, kw_only=True):
 class Volume(Part, frozen=True, kw_only=True):
     cases_per_month: float
     """Cases that will be decided in a month."""
+    busiest_day: float | None = None
+    """Cases on the busiest day; null: a working day's share of the month is taken."""
     owner: str = ""
+
+    @property
+    def per_day(self) -> float:
+        """Cases that must be dealt with on one day: on the busiest one, or on one of `WORKING_DAYS`."""
+        return self.cases_per_month / WORKING_DAYS if self.busiest_day is None else self.busiest_day
 
 
 class Running(Part, frozen=True, kw_only=True):
@@ -112,8 +103,17 @@ class Money(Record, frozen=True, kw_only=True, tag="money/1"):
     objective: Objective = Objective()
     volume: Volume | None = None
     running: Running | None = None
+    currency_column: str = ""
+    """A column that names the currency of each row; every row must be in the file's. Empty: none is looked at."""
+    sampling: Assumption | None = None
+    """The share of events in the world, where the rows were re-sampled; null: the rows are as they came."""
     labelled: str = "everyone"
     """``everyone``, or ``only approved`` when outcomes exist for approved cases only (a condition of the verdict)."""
+
+    @property
+    def owned(self) -> tuple[Assumption, ...]:
+        """Every number that somebody has to answer for."""
+        return (*self.assumptions, *([self.sampling] if self.sampling else []))
 
 
 def parse(text: str, *, name: str = "money.toml") -> Money:
@@ -144,8 +144,8 @@ def parse(text: str, *, name: str = "money.toml") -> Money:
 
 
 _FIELDS = (
-    "currency", "minor_units", "row", "outcome", "actions", "assumptions", "payoff", "today", "objective", "volume",
-    "running", "population",
+    "currency", "currency_column", "minor_units", "row", "outcome", "actions", "assumptions", "payoff", "today",
+    "objective", "volume", "running", "sampling", "population",
 )  # fmt: skip
 
 
@@ -156,17 +156,20 @@ def _money(reader: Fields) -> Money | None:
     outcome = reader.table(data, "outcome") or {}
     reader.known(outcome, ("outcome",), ("event", "mature_after_days"))
     payoffs = _payoffs(reader, data, actions)
+    names = (actions.below, actions.above) if actions else ()
     found: dict[str, Any] = {
         "currency": _currency(reader, data),
+        "currency_column": reader.text(data, "currency_column", ()),
         "minor_units": reader.whole(data, "minor_units", (), 2),
         "row": reader.text(data, "row", (), "case"),
         "event": _event(reader, outcome),
         "mature_after_days": _days(reader, outcome),
-        "assumptions": _assumptions(reader, data, actions),
+        "assumptions": read_assumptions(reader, data, names),
         "today": read_today(reader, data, actions.below if actions else "", actions.above if actions else ""),
         "objective": read_objective(reader, data),
         "volume": _volume(reader, data),
         "running": _running(reader, data),
+        "sampling": _sampling(reader, data),
         "labelled": _labelled(reader, data),
     }
     _has_revenue(reader, found["objective"], payoffs)
@@ -210,62 +213,6 @@ def _actions(reader: Fields, data: Mapping[str, Any]) -> Actions | None:
     if favourable not in (below, above):
         reader.problem((*path, "favourable"), f"`favourable` is {favourable!r}; expected {below!r} or {above!r}")
     return Actions(below=below, above=above, favourable=favourable)
-
-
-def _assumptions(reader: Fields, data: Mapping[str, Any], actions: Actions | None) -> tuple[Assumption, ...]:
-    table = reader.table(data, "assumptions") or {}
-    return tuple(_assumption(reader, name, value, actions) for name, value in table.items())
-
-
-def _assumption(reader: Fields, name: str, value: object, actions: Actions | None) -> Assumption:
-    path: Path = ("assumptions", name)
-    if not isinstance(value, dict):
-        reader.problem(path, f"`{name}` is {value!r}; expected a table with value, range, owner, source")
-        return Assumption(name=name, value=0.0)
-    reader.known(value, path, ("value", "range", "owner", "source", "currency", "effect_of", "measured_by"))
-    number = reader.number(value, "value", path)
-    _same_currency(reader, value, path)
-    low, high = _range(reader, value, path, number)
-    return Assumption(
-        name=name, value=number, low=low, high=high,
-        owner=reader.text(value, "owner", path), source=reader.text(value, "source", path),
-        effect_of=_effect_of(reader, value, path, actions), measured_by=reader.text(value, "measured_by", path),
-    )  # fmt: skip
-
-
-def _same_currency(reader: Fields, table: Mapping[str, Any], path: Path) -> None:
-    """Refuse an amount in another currency: amounts are never converted."""
-    own, here = reader.toml.data.get("currency"), table.get("currency")
-    if here is not None and here != own:
-        reader.problem(
-            (*path, "currency"), f"`currency` is {here!r}, but the file is in {own!r}; convert the amount first"
-        )
-
-
-def _effect_of(reader: Fields, table: Mapping[str, Any], path: Path, actions: Actions | None) -> str:
-    effect = reader.text(table, "effect_of", path)
-    names = (actions.below, actions.above) if actions else ()
-    if effect and actions and effect not in names:
-        expected = " or ".join(f'"{name}"' for name in names)
-        reader.problem((*path, "effect_of"), f"`effect_of` is {effect!r}; expected {expected}")
-    if not effect and "measured_by" in table:
-        reader.problem((*path, "measured_by"), "`measured_by` stands without `effect_of`; expected the action")
-    return effect
-
-
-def _range(
-    reader: Fields, table: Mapping[str, Any], path: Path, value: float
-) -> tuple[float, float] | tuple[None, None]:
-    limits = table.get("range")
-    if limits is None:
-        return None, None
-    if not (isinstance(limits, list) and len(limits) == 2 and all(map(is_number, limits)) and limits[0] <= limits[1]):
-        reader.problem((*path, "range"), f"`range` is {limits!r}; expected two numbers, the smaller first")
-        return None, None
-    low, high = float(limits[0]), float(limits[1])
-    if not low <= value <= high and is_number(table.get("value")):
-        reader.problem((*path, "value"), f"`value` is {value:g}, outside its own range {low:g} to {high:g}")
-    return low, high
 
 
 def _payoffs(reader: Fields, data: Mapping[str, Any], actions: Actions | None) -> dict[str, Payoff]:
@@ -314,11 +261,17 @@ def _volume(reader: Fields, data: Mapping[str, Any]) -> Volume | None:
     table = reader.table(data, "volume")
     if table is None:
         return None
-    reader.known(table, ("volume",), ("cases_per_month", "owner"))
+    reader.known(table, ("volume",), ("cases_per_month", "busiest_day", "owner"))
     cases = reader.number(table, "cases_per_month", ("volume",))
     if cases <= 0 and "cases_per_month" in table:
         reader.problem(("volume", "cases_per_month"), f"`cases_per_month` is {cases:g}; expected more than 0")
-    return Volume(cases_per_month=cases, owner=reader.text(table, "owner", ("volume",)))
+    busiest = reader.number(table, "busiest_day", ("volume",)) if "busiest_day" in table else None
+    if busiest is not None and not cases / 31 <= busiest <= cases:
+        reader.problem(
+            ("volume", "busiest_day"),
+            f"`busiest_day` is {busiest:g}; expected at least a 31st of `cases_per_month` and at most all of them",
+        )
+    return Volume(cases_per_month=cases, busiest_day=busiest, owner=reader.text(table, "owner", ("volume",)))
 
 
 def _running(reader: Fields, data: Mapping[str, Any]) -> Running | None:
@@ -334,6 +287,20 @@ def _running(reader: Fields, data: Mapping[str, Any]) -> Running | None:
         if value < 0:
             reader.problem(("running", key), f"`{key}` is {value:g}; expected a cost written as a positive number")
     return found
+
+
+def _sampling(reader: Fields, data: Mapping[str, Any]) -> Assumption | None:
+    """Read the share of events in the world; it stands for itself, without a range."""
+    table = reader.table(data, "sampling")
+    if table is None:
+        return None
+    path: Path = ("sampling",)
+    reader.known(table, path, ("base_rate", "owner", "source"))
+    rate = reader.number(table, "base_rate", path)
+    if "base_rate" in table and not 0 < rate < 1:
+        reader.problem((*path, "base_rate"), f"`base_rate` is {rate:g}; expected a share between 0 and 1, such as 0.05")
+    owner, source = reader.text(table, "owner", path), reader.text(table, "source", path)
+    return Assumption(name="base rate", value=rate, owner=owner, source=source)
 
 
 def _has_revenue(reader: Fields, objective: Objective, payoffs: Mapping[str, Payoff]) -> None:
