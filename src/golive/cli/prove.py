@@ -26,6 +26,9 @@ _file = click.Path(path_type=Path)
 @click.option("--group", help="The column of the customer, where customers have several rows.")
 @click.option("--count", help="The column that says how many equal rows a row stands for.")
 @click.option("--weight", help="The column of the sampling weights.")
+@click.option("--segment", multiple=True, help="A column whose values are judged one by one. May be repeated.")
+@click.option("--protected", multiple=True, help="A column of groups that the law protects. May be repeated.")
+@click.option("--today", help="The column of today's decisions: the two actions by name, or 1 and 0.")
 @click.option("--money", type=_file, help="The money file. Without it: everything but money.")
 @click.option("--out", type=_file, help="Folder for evidence.json, report.html and report.xlsx.")
 @click.option("--higher-is-better", is_flag=True, help="A higher score is a better case, as in a 300-850 scorecard.")
@@ -56,6 +59,9 @@ def command(
     group: str | None,
     count: str | None,
     weight: str | None,
+    segment: tuple[str, ...],
+    protected: tuple[str, ...],
+    today: str | None,
     money: Path | None,
     out: Path | None,
     higher_is_better: bool,
@@ -99,7 +105,7 @@ def command(
     asked = Asked(
         outcome=outcome, event=event, money=money, higher_is_better=higher_is_better,
         probability=False if any_score else None, sheet=sheet, group=group, count=count, weight=weight,
-        training=training, marks=marks, known=known,
+        training=training, marks=marks, known=known, segments=segment, protected=protected, today=today,
     )  # fmt: skip
     with progress("Judging the score"):
         if table is not None:

@@ -15,10 +15,12 @@ import math
 from dataclasses import dataclass
 
 from golive.maths.gamma import gamma_quantile
-from golive.maths.quantiles import beta_cdf, beta_quantile
+from golive.maths.quantiles import beta_cdf, beta_quantile, probit
 
 Z = 1.96
 """Standard deviations either side of a 95 % interval."""
+TAIL = 0.025
+"""Probability beyond each limit of it."""
 
 
 def wilson(events: float, n: float) -> tuple[float, float]:
@@ -67,19 +69,19 @@ class Side:
     """Squares / total over ALL rows whose money has this sign: the size of a case that has not been seen yet."""
 
 
-def gamma_limits(side: Side) -> tuple[float, float]:
-    """Return the 95 % limits of a sum of positive amounts (Fay and Feuer), known to be skewed when cases are few."""
+def gamma_limits(side: Side, tail: float = TAIL) -> tuple[float, float]:
+    """Return the limits of a sum of positive amounts (Fay and Feuer), known to be skewed when cases are few."""
     S, Q, w = side.total, side.squares, side.typical
-    seen = (Q / S) * gamma_quantile(S * S / Q + 1, 0.975) if S > 0 else 0.0
+    seen = (Q / S) * gamma_quantile(S * S / Q + 1, 1 - tail) if S > 0 else 0.0
     one_more = 0.0
     if S + w > 0:
-        one_more = ((Q + w * w) / (S + w)) * gamma_quantile((S + w) ** 2 / (Q + w * w), 0.975)
-    low = (Q / S) * gamma_quantile(S * S / Q, 0.025) if S > 0 else 0.0
+        one_more = ((Q + w * w) / (S + w)) * gamma_quantile((S + w) ** 2 / (Q + w * w), 1 - tail)
+    low = (Q / S) * gamma_quantile(S * S / Q, tail) if S > 0 else 0.0
     return low, max(seen, one_more)
 
 
-def difference(gained: Side, lost: Side, n: int, optimism: float = 0.0) -> tuple[float, float]:
-    """Return the 95 % limits of the money per row of one policy minus another, paired.
+def difference(gained: Side, lost: Side, n: float, optimism: float = 0.0, *, tail: float = TAIL) -> tuple[float, float]:
+    """Return the limits, 95 % unless ``tail`` says otherwise, of the money per row of one policy minus another, paired.
 
     Parameters
     ----------
@@ -89,6 +91,8 @@ def difference(gained: Side, lost: Side, n: int, optimism: float = 0.0) -> tuple
         All rows.
     optimism
         Money per row by which the choice looks better on its own rows than on others (0 when nothing was chosen).
+    tail
+        Probability beyond each limit.
 
     Returns
     -------
@@ -101,11 +105,12 @@ def difference(gained: Side, lost: Side, n: int, optimism: float = 0.0) -> tuple
     m2 = (gained.squares + lost.squares) / n
     variance = max(m2 - d * d, 0.0)
     se, kf = math.sqrt(variance / n), math.sqrt(variance / m2)
-    gained_low, gained_high = gamma_limits(gained)
-    lost_low, lost_high = gamma_limits(lost)
+    gained_low, gained_high = gamma_limits(gained, tail)
+    lost_low, lost_high = gamma_limits(lost, tail)
+    z = Z if tail == TAIL else probit(1 - tail)
     down = kf * math.hypot(gained.total - gained_low, lost_high - lost.total) / n
     up = kf * math.hypot(gained_high - gained.total, lost.total - lost_low) / n
-    return min(d - Z * se, d - down) - optimism / 2, max(d + Z * se, d + up)
+    return min(d - z * se, d - down) - optimism / 2, max(d + z * se, d + up)
 
 
 def standard_deviation(gained: Side, lost: Side, n: int) -> float:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.maths.words import percent
+from golive.prove.split import named
 from golive.records.checked import State
 from golive.records.evidence import Condition
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from golive.records.checked import Checked
     from golive.records.evidence import Calibration
     from golive.records.money import Money
+    from golive.records.parts import Segment
 
     Values = NDArray[np.float64]
 
@@ -41,6 +43,7 @@ def conditions(
     gain: Values,
     calibration: Calibration | None,
     checks: Sequence[Checked],
+    segments: Sequence[Segment] = (),
 ) -> tuple[Condition, ...]:
     """Collect the conditions.
 
@@ -58,6 +61,8 @@ def conditions(
         For probabilities.
     checks
         What was looked at; those that failed and are conditions come in.
+    segments
+        Parts of the rows, with their gains.
     """
     found = [
         Condition(
@@ -70,6 +75,8 @@ def conditions(
         found.append(_unstable(unstable))
     if flips is not None and flips > FLIPS:
         found.append(_flips(flips))
+    if any(one.loser for one in segments):
+        found.append(_losing(segments))
     if calibration is not None and calibration.material:
         found.append(_calibration(calibration))
     found += _owners(money)
@@ -111,6 +118,16 @@ def _flips(share: float) -> Condition:
     return Condition(
         code="prices_flip",
         text=f"In {percent(share)} of the mixes of prices that their owners think possible, it earns nothing.",
+        who=OWNER,
+    )
+
+
+def _losing(segments: Sequence[Segment]) -> Condition:
+    losers = [f"{one.column} = {named(one)}" for one in segments if one.loser]
+    return Condition(
+        code="losing_segment",
+        text=f"It loses money on a part of the cases: {'; '.join(losers)}. Leave them to the rule that does better"
+        " there, or say why not.",
         who=OWNER,
     )
 

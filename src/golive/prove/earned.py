@@ -23,11 +23,13 @@ from golive.maths.recompute import (
     smallest_gain,
     standing,
 )
+from golive.maths.units import by_customer
 from golive.maths.words import whole
 from golive.prove.assumed import assumed, break_evens, drawn_together
 from golive.prove.conditions import conditions
 from golive.prove.objective import beside, keeps, scenarios, trade
 from golive.prove.objective import kept as kept_limits
+from golive.prove.parts import JudgedParts, judged_parts
 from golive.prove.priced_conditions import priced_conditions
 from golive.prove.today import NAME
 from golive.prove.verdict import verdict
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     from golive.maths.cutoff import Choice
     from golive.maths.money import Payoffs
     from golive.maths.recompute import Gain, Standing
+    from golive.prove.split import Split
     from golive.records.checked import Checked
     from golive.records.earned import KeptLimit
     from golive.records.evidence import Calibration
@@ -70,13 +73,15 @@ class Earned:
     money: MoneyEvidence
     curve: Curve
     assumptions: tuple[Assumed, ...]
+    parts: JudgedParts
 
 
 def earned(
     table: Table,
     money: Money,
     compiled: Payoffs,
-    gain: Values,
+    split: Split,
+    both: tuple[Values, Values],
     calibration: Calibration | None,
     checks: Sequence[Checked],
 ) -> Earned:
@@ -86,9 +91,10 @@ def earned(
     ----------
     table, money, compiled
         The rows, folded, and the money file.
-    gain
-        Money of `below` minus money of `above` per customer and sign (per row where each is its own), at the recorded
-        prices.
+    split
+        The rows, and what tells them apart.
+    both
+        Money of `below` and of `above` per row, (n,) each, at the recorded prices.
     calibration, checks
         For the conditions.
     """
@@ -101,12 +107,14 @@ def earned(
     asked = [gain.action for gain, decides in zip(found.against, deciding, strict=True) if decides]
     names = [one.name for one in evidence.against]
     together = drawn_together(stays, choice.edge, money, compiled, asked, names)
-    evidence = replace(evidence, joint=together)
+    parts = judged_parts(split, table, money, choice, found.against, names, deciding, both)
+    evidence = replace(evidence, joint=together, swap=parts.swap)
     judged = conditions(
         money,
         unstable=evidence.cutoff.unstable,
         flips=None if together is None else together.lost,
-        gain=gain,
+        gain=by_customer(both[0] - both[1], split.rows.customer),
+        segments=parts.segments,
         calibration=calibration,
         checks=checks,
     ) + priced_conditions(money, evidence)
@@ -122,6 +130,7 @@ def earned(
         money=evidence,
         curve=_curve(table, compiled),
         assumptions=assumed(stays, choice.edge, money, compiled),
+        parts=parts,
     )
 
 

@@ -15,6 +15,7 @@ from golive.maths.folds import fold_of_text
 from golive.maths.units import scaled
 from golive.maths.words import count
 from golive.prove.cases import is_missing, label_text, one_column, rows_text
+from golive.prove.labels import Labels, read_labels
 from golive.tables.cast import number
 
 if TYPE_CHECKING:
@@ -92,6 +93,26 @@ def given(n: int, columns: object, *, group: object = None, counts: object = Non
     return Given(n, repeats, weights, customer, fold)
 
 
+def told_apart_by(stands: Given, columns: object, wanted: object, name: str) -> tuple[Labels, ...]:
+    """Read columns of segments or groups: the name of one, several names, or a dict of columns."""
+    if wanted is None:
+        return ()
+    if isinstance(wanted, str):
+        wanted = [wanted]
+    read = _Reader(stands.n, columns)
+    named: dict[str, object] = {}
+    if hasattr(wanted, "items"):  # a dict, or a frame
+        named = {str(column): values for column, values in wanted.items()}
+    elif isinstance(wanted, (list, tuple)) and all(isinstance(one, str) for one in wanted):
+        named = {one: read.named(name, one) for one in wanted}
+    else:
+        raise InputError(
+            f"`{name}` is {type(wanted).__name__}; expected the name of a column, several names, or a dict of columns",
+            hint=f"{name}={{'region': frame['region']}}",
+        )
+    return tuple(read_labels(column, stands.spread(read.column(column, values))) for column, values in named.items())
+
+
 @dataclass(frozen=True)
 class _Reader:
     n: int
@@ -100,7 +121,7 @@ class _Reader:
     def column(self, name: str, values: object) -> NDArray[Any]:
         """Return the values of an optional column; a text is the name of a column among the others."""
         if isinstance(values, str):
-            values = self._named(name, values)
+            values = self.named(name, values)
         array = one_column(name, values)
         if len(array) != self.n:
             raise InputError(
@@ -147,7 +168,8 @@ class _Reader:
             )
         return code.astype(np.int64), fold_of_text(known.tolist())[code]
 
-    def _named(self, name: str, column: str) -> object:
+    def named(self, name: str, column: str) -> object:
+        """Return the column that is looked up by its name."""
         try:
             return self.columns[column]  # type: ignore[index]  # a frame or a dict, or nothing at all
         except (KeyError, TypeError):

@@ -19,7 +19,6 @@ from golive.maths.money import Payoffs, basis_values, check_spent, compile_payof
 from golive.maths.recompute import bins, cells, counts, cutoff_at, event_counts, rows_of
 from golive.maths.recompute import events as events_of
 from golive.maths.sentence import sentence
-from golive.maths.units import by_customer
 from golive.prove.amounts import named_currency, negative, refuse_other_currency
 from golive.prove.cases import Cases, cases, column_names, label_text, one_column, pick, row_count
 from golive.prove.checks import Background, look
@@ -27,10 +26,12 @@ from golive.prove.checks.background import training_marks
 from golive.prove.checks.sample import looked_at
 from golive.prove.checks.shown import buckets_hold, few_events, few_scores
 from golive.prove.earned import Earned, earned
-from golive.prove.given import given
+from golive.prove.given import given, told_apart_by
 from golive.prove.objective import aimed
 from golive.prove.result import Result
 from golive.prove.sampling import declare, with_sampling
+from golive.prove.split import Split, segments
+from golive.prove.split import protected as protected_groups
 from golive.prove.today import above_today
 from golive.prove.verdict import no_prices
 from golive.prove.warn import warnings
@@ -83,6 +84,8 @@ def measure(
     group: object = None,
     count: object = None,
     weight: object = None,
+    segment: object = None,
+    protected: object = None,
     bundle: _Bundle | None = None,
     name: str = "",
     holdout: Digest | None = None,
@@ -113,6 +116,11 @@ def measure(
         The customer of each row, where customers have several: values, or the name of a column in ``columns``.
     count
         How many equal rows each row stands for: whole numbers, or the name of a column.
+    segment
+        Columns whose values are judged one by one: a name, several, or a dict of columns.
+    protected
+        Columns of groups that the law protects, given in the same way: what is done with each is said, nothing is
+        chosen by it.
     weight
         How many cases of the world each row stands for (sampling weights): numbers, or the name of a column.
     bundle
@@ -174,6 +182,9 @@ def measure(
         about=contract.event if contract else "",
     )
     priced = None if prices is None else _priced(prices, found, columns)
+    told_apart = [
+        told_apart_by(stands, columns, what, name) for what, name in ((segment, "segment"), (protected, "protected"))
+    ]
     ruled = _ruled(prices, columns, len(found.score), today)
     declared = declare(prices, found, stands, probability=probability, bundle=bundle is not None)
     rows = arrange(
@@ -184,6 +195,7 @@ def measure(
         weight=declared.weight,
         customer=stands.spread_codes(stands.customer),
         fold=stands.spread_codes(stands.fold),
+        marks=[one.codes for some in told_apart for one in some],
     )
     table = _table(rows, priced, probability)
     meaning = _Meaning(found, not higher_is_better, probability, name or found.outcome)
@@ -193,7 +205,8 @@ def measure(
         training=back.digests[1],
     )  # fmt: skip
     looked = _looked(outcome, score, columns, training, found, back, meaning.outcome, table)
-    return with_sampling(_evidence(rows, table, priced, meaning, ids, looked), declared)
+    split = Split(rows, *(tuple(one.taken(rows.order) for one in some) for some in told_apart))
+    return with_sampling(_evidence(split, table, priced, meaning, ids, looked), declared)
 
 
 @dataclass(frozen=True)
@@ -291,8 +304,9 @@ def _table(rows: Rows, priced: _Priced | None, probability: bool) -> Table:
 
 
 def _evidence(
-    rows: Rows, table: Table, priced: _Priced | None, meaning: _Meaning, ids: Digests, looked: tuple[Checked, ...]
+    split: Split, table: Table, priced: _Priced | None, meaning: _Meaning, ids: Digests, looked: tuple[Checked, ...]
 ) -> Result:
+    rows = split.rows
     n, events = rows_of(table), events_of(table)
     base_rate = float(event_counts(table).sum() / counts(table).sum())
     gain = None if priced is None else _gain(priced, rows)
@@ -304,7 +318,7 @@ def _evidence(
     money = (
         None
         if priced is None or gain is None
-        else earned(table, priced.money, priced.compiled, by_customer(gain, rows.customer), told, looked)
+        else earned(table, priced.money, priced.compiled, split, _both(priced, rows), told, looked)
     )
     edge, cutoff = _shown_cut(table, money, meaning, base_rate)
     report = classification(
@@ -335,6 +349,8 @@ def _evidence(
         curve=None if money is None else money.curve,
         calibration=told,
         decision_curve=decision_curve(independent, event=meaning.cases.label) if meaning.probability else None,
+        segments=segments(split) if money is None else money.parts.segments,
+        protected=protected_groups(split, None) if money is None else money.parts.protected,
         assumptions=() if money is None else money.assumptions,
         checks=(*looked, *shown),
         warnings=(

@@ -54,6 +54,12 @@ class Asked:
     """Column that says how many equal rows a row stands for."""
     weight: str | None = None
     """Column of the sampling weights."""
+    today: str | None = None
+    """Column of today's decisions."""
+    segments: tuple[str, ...] = ()
+    """Columns whose values are judged one by one."""
+    protected: tuple[str, ...] = ()
+    """Columns of groups that the law protects."""
 
     def no_inputs(self, *others: str) -> frozenset[str]:
         """Return the columns that were named as something else than an input."""
@@ -66,6 +72,12 @@ class Asked:
             return None
         need_column(rows, name, path)
         return rows[name]
+
+    def several(self, names: tuple[str, ...], rows: Texts, path: Path) -> dict[str, NDArray[np.object_]]:
+        """Return several optional columns."""
+        for name in names:
+            need_column(rows, name, path)
+        return {name: rows[name] for name in names}
 
 
 def from_bundle(bundle: Path, holdout: Path, asked: Asked) -> Evidence:
@@ -87,6 +99,9 @@ def from_bundle(bundle: Path, holdout: Path, asked: Asked) -> Evidence:
         group=asked.column(asked.group, rows, holdout),
         count=asked.column(asked.count, rows, holdout),
         weight=asked.column(asked.weight, rows, holdout),
+        today=asked.column(asked.today, rows, holdout),
+        segment=asked.several(asked.segments, rows, holdout),
+        protected=asked.several(asked.protected, rows, holdout),
         bundle=opened,
         name=asked.outcome,
         holdout=digest_of(holdout),
@@ -142,6 +157,9 @@ def from_table(table: Path, score: str, asked: Asked) -> Evidence:
         group=asked.column(asked.group, rows, table),
         count=asked.column(asked.count, rows, table),
         weight=asked.column(asked.weight, rows, table),
+        today=asked.column(asked.today, rows, table),
+        segment=asked.several(asked.segments, rows, table),
+        protected=asked.several(asked.protected, rows, table),
         name=asked.outcome,
         holdout=digest_of(table),
         training=_training(asked),

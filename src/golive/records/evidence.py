@@ -14,6 +14,7 @@ import msgspec
 from golive.records.checked import Checked
 from golive.records.document import Digest, Part, Record
 from golive.records.earned import Beside, Joint, KeptLimit, Scenario, Trade
+from golive.records.parts import ProtectedGroup, Segment, Swap
 from golive.records.score_table import Table
 
 
@@ -183,6 +184,8 @@ class MoneyEvidence(Part, frozen=True, kw_only=True):
     cutoff: CutOff
     worth: Worth
     cases_per_month: float | None
+    swap: Swap | None = None
+    """Against today's decisions; null where they are unknown."""
     objective: str = "profit"
     """What was maximised, and what all money here is: ``profit`` or ``revenue``."""
     limits: tuple[KeptLimit, ...] = ()
@@ -396,16 +399,6 @@ class DecisionCurve(Part, frozen=True, kw_only=True):
     """Where acting on the score is better than both, in one sentence."""
 
 
-class Segment(Part, frozen=True, kw_only=True):
-    """Gain of the deployed cut-off on a part of the rows. Not filled by this version."""
-
-    column: str
-    value: str
-    n: int
-    events: int
-    total: float
-
-
 class Assumed(Part, frozen=True, kw_only=True):
     """One assumption of the money file as the page edits it."""
 
@@ -485,6 +478,9 @@ class Evidence(Record, frozen=True, kw_only=True, tag="evidence/1"):
     decision_curve: DecisionCurve | None = None
     """Null for a score that is no probability."""
     segments: tuple[Segment, ...] = ()
+    """By column in the order asked for; in each the biggest first, then the rest, then missing values."""
+    protected: tuple[ProtectedGroup, ...] = ()
+    """In the same order. Never used in the choice of the cut-off."""
     assumptions: tuple[Assumed, ...] = ()
     checks: tuple[Checked, ...] = ()
     """What was looked at before the figures are believed; what failed and is a condition stands in ``verdict`` too."""

@@ -1,0 +1,79 @@
+"""The values of a column that tells rows apart: a segment, or a group that the law protects."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from golive.errors import InputError
+from golive.maths.words import count
+from golive.prove.cases import is_missing, label_text
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Integers = NDArray[np.int64]
+
+SHOWN = 20
+"""Values that are shown; rarer ones are joined."""
+MOST = 1000
+"""Different values above which a column is no segment but an identifier or a measurement."""
+
+
+@dataclass(frozen=True)
+class Label:
+    value: str | None
+    """Null where the value is missing, and for the rest."""
+    joined: int = 0
+    """How many rarer values this one joins; 0 for a value of its own."""
+
+
+@dataclass(frozen=True)
+class Labels:
+    """A column, read."""
+
+    column: str
+    labels: tuple[Label, ...]
+    """The biggest first, then the rest, then missing."""
+    codes: Integers
+    """Position in `labels` of each row, (n,)."""
+
+    def taken(self, rows: Integers) -> Labels:
+        """Return the column of some rows, in their order."""
+        return replace(self, codes=self.codes[rows])
+
+
+def read_labels(column: str, cells: NDArray[Any]) -> Labels:
+    """Read a column of values; the `SHOWN` biggest are kept, rarer ones are joined.
+
+    Raises
+    ------
+    InputError
+        More than `MOST` different values.
+    """
+    values = [None if is_missing(cell) else cell for cell in cells.tolist()]
+    sizes: Counter[str] = Counter()
+    texts: dict[Any, str | None] = {None: None}
+    for value, size in Counter(values).items():
+        if value is not None:
+            texts[value] = label_text(value)
+            sizes[label_text(value)] += size
+    if len(sizes) > MOST:
+        raise InputError(
+            f"column `{column}` has {len(sizes):,} different values in {count(len(values))}; expected at most {MOST:,}"
+            " for a segment",
+            hint="put them into ranges or groups first; an identifier tells single cases apart, not segments",
+        )
+    ranked = sorted(sizes, key=lambda text: (-sizes[text], text))
+    shown = ranked if len(ranked) <= SHOWN else ranked[: SHOWN - 1]
+    rest = len(ranked) - len(shown)
+    labels = [Label(text) for text in shown] + ([Label(None, rest)] if rest else [])
+    place: dict[str | None, int] = {text: min(at, len(shown)) for at, text in enumerate(ranked)}
+    if None in texts and any(value is None for value in values):
+        place[None] = len(labels)
+        labels.append(Label(None))
+    codes = np.fromiter((place[texts[value]] for value in values), dtype=np.int64, count=len(values))
+    return Labels(column, tuple(labels), codes)
