@@ -21,6 +21,7 @@ LIBRARIES = (
     ("uvicorn", "serve"),
     ("flask", "flask"),
     ("duckdb", "files, prove"),
+    ("narwhals", "prove"),
     ("openpyxl", "files"),
     ("scipy.special", "prove"),
     ("xlsxwriter", "prove"),

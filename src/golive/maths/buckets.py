@@ -40,6 +40,17 @@ class Ties:
     """Gain of the `above` action over the `below` action on the rows of each score; absent without prices."""
     squared: Values | None = None
     """Sum of `golive.maths.units.shared`; absent where every row stands for itself."""
+    low: Values | None = None
+    """Smallest score of each entry, where an entry stands for neighbouring scores and ``score`` is their mean."""
+    high: Values | None = None
+
+    @property
+    def lowest(self) -> Values:
+        return self.score if self.low is None else self.low
+
+    @property
+    def highest(self) -> Values:
+        return self.score if self.high is None else self.high
 
     @property
     def rows(self) -> int:
@@ -127,8 +138,8 @@ def equal_share(found: Ties, *, count: int = 10, rising: bool = True) -> tuple[B
     wanted = ((count * (2 * before + found.n)) // (2 * found.n.sum())).astype(np.int64)
     place = np.unique(wanted, return_inverse=True)[1]
     last = np.flatnonzero(np.append(place[1:] != place[:-1], True))
-    gaps = [float(found.score[end] + found.score[end + 1]) / 2 for end in last[:-1]]
-    edges = [float(found.score[0]), *gaps, float(found.score[-1])]
+    gaps = [float(found.highest[end] + found.lowest[end + 1]) / 2 for end in last[:-1]]
+    edges = [float(found.lowest[0]), *gaps, float(found.highest[-1])]
     ranges = list(pairwise(edges))
     if not rising:
         return _buckets(found, ranges, place)

@@ -38,7 +38,8 @@ TAIL = 1 + 900 * (len(TOPS) - 1)
 SIZE = 2 * TAIL + 9800
 SIGNS = 32
 """Kinds of rows that `golive.records.score_table.SignCells` keeps apart in a bin and outcome."""
-_UNDER = float(np.nextafter(0.01, 0))
+UNDER = float(np.nextafter(0.01, 0))
+"""The largest score below 0.01."""
 
 
 def grid(score: Values) -> Integers:
@@ -54,7 +55,7 @@ def grid(score: Values) -> Integers:
     """
     score = np.asarray(score, dtype=np.float64)
     low = _from_end(score)
-    high = SIZE - 1 - _from_end(np.minimum(1.0 - score, _UNDER))
+    high = SIZE - 1 - _from_end(np.minimum(1.0 - score, UNDER))
     middle = TAIL + np.clip(_steps(score, 1e4), 100, 9899) - 100
     return np.where(score < 0.01, low, np.where(score >= 0.99, high, middle))
 
@@ -182,12 +183,12 @@ def _edges(distinct: Values, starts: Integers, n: int, gain: Values | None, mark
     if gain is not None:
         kept.setdefault(_best_gap(starts, n, gain), np.nan)
     kept = {gap: mark for gap, mark in kept.items() if 0 < gap < len(distinct)}
-    wanted = _spread(starts, n, BINS - len(kept)) if len(distinct) > BINS else range(1, len(distinct))
+    wanted = spread(starts, n, BINS - len(kept)) if len(distinct) > BINS else range(1, len(distinct))
     chosen = sorted(set(wanted) | kept.keys())
-    return np.array([_inside(distinct[gap - 1], distinct[gap], kept.get(gap, np.nan)) for gap in chosen])
+    return np.array([inside(distinct[gap - 1], distinct[gap], kept.get(gap, np.nan)) for gap in chosen])
 
 
-def _spread(starts: Integers, n: int, parts: int) -> list[int]:
+def spread(starts: Integers, n: int, parts: int) -> list[int]:
     """Return gaps that cut the rows into parts of about equal size; a gap is the number of distinct scores below."""
     gaps = np.searchsorted(starts, np.arange(1, parts) * n / parts)
     return [int(gap) for gap in gaps if 0 < gap < len(starts)]
@@ -200,7 +201,7 @@ def _best_gap(starts: Integers, n: int, gain: Values) -> int:
     return int((best[0] + best[-1]) // 2)
 
 
-def _inside(below: float, above: float, mark: float) -> float:
+def inside(below: float, above: float, mark: float) -> float:
     """Return the mark if there is one, else the middle of the gap; never the lower score itself."""
     if not np.isnan(mark):
         return mark

@@ -1,0 +1,217 @@
+"""The score tables, each defined once as a lazy narwhals frame: what stands for the rows when there are too many.
+
+Sums are whole numbers of small steps, so that no order of rows and no number of threads changes a digit, and every
+engine gives the same bytes. `Steps` says how small: as small as 63 bits allow for that many rows of that size, so
+nothing overflows; never coarser than the currency's own minor units.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from golive.errors import InputError
+from golive.tables.expressions import EVENT, SCORE, Grid, bases, content, first_fold, money, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from golive.maths.money import Payoffs
+
+    Frame = nw.LazyFrame[Any]
+    Expression = nw.Expr
+
+ROOM = 2.0**62
+"""What a sum of whole numbers may come to."""
+MOST_PLACES = 8
+"""Decimal places of an amount that are kept at most."""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """How many steps a unit has, by kind of sum."""
+
+    score: float
+    square: float
+    gain: float
+    bases: tuple[float, ...]
+    """Powers of ten; basis 1, 2 ..."""
+    products: tuple[float, ...]
+    """Powers of two; pairs (1,1), (1,2) ... (2,2) ..."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the tables are made of."""
+
+    grid: Grid
+    compiled: Payoffs | None = None
+    """The payoffs; none without prices."""
+    columns: Mapping[str, str] | None = None
+    """Column of the money file -> column of the frame."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Columns that hold the bases, the first (1) left out."""
+        return () if self.compiled is None else tuple(f"basis{at}" for at in range(1, len(self.compiled.bases)))
+
+
+def steps(n: int, score: float, gain: float, amounts: Sequence[float], minor_units: int) -> Steps:
+    """Return the steps for n rows with the largest sizes (absolute values) of score, gain and bases.
+
+    Raises
+    ------
+    InputError
+        Amounts so large that their sum cannot be exact to a minor unit.
+    """
+    places = [_places(n * max(size, 1e-300)) for size in amounts]
+    for size, found in zip(amounts, places, strict=True):
+        if found < minor_units:
+            raise InputError(
+                f"an amount of {size:g} in {n:,} rows cannot be summed to {minor_units} decimal places",
+                hint="give the amounts in thousands, and the prices too",
+            )
+    pairs = [one * other for at, one in enumerate(amounts) for other in amounts[at:]]
+    return Steps(
+        _binary(n * score), _binary(n * score * score), _binary(n * gain), tuple(10.0**found for found in places),
+        tuple(_binary(n * size) for size in pairs),
+    )  # fmt: skip
+
+
+def with_money(frame: Frame, shape: Shape) -> Frame:
+    """Add the bases, and what the `below` action gains over the `above` action, to every row."""
+    if shape.compiled is None:
+        return frame
+    frame = frame.with_columns(**dict(zip(shape.names, bases(shape.compiled, shape.columns or {}), strict=True)))
+    frame = frame.with_columns(below=money(shape.compiled, 0, shape.names), above=money(shape.compiled, 1, shape.names))
+    return frame.with_columns(gain=nw.col("below") - nw.col("above"))
+
+
+def fine(frame: Frame, shape: Shape, step: Steps) -> Frame:
+    """Return rows by bin of the grid and outcome: n, smallest and largest score, sums of score, its square and gain."""
+    frame = with_money(frame, shape).with_columns(bin=shape.grid.bin())
+    return _counted(frame, ("bin", EVENT), step, priced=shape.compiled is not None)
+
+
+def moments(frame: Frame, shape: Shape, step: Steps) -> Frame:
+    """Return rows by bin and outcome: n, exact sums of the bases, sums of their products."""
+    frame = with_money(frame, shape).with_columns(bin=shape.grid.bin())
+    return _summed(frame, ("bin", EVENT), _sums(shape, step))
+
+
+def split(frame: Frame, shape: Shape, step: Steps, places: Frame) -> Frame:
+    """Return the rows of some bins as in `fine`, by the side of a score within each.
+
+    Parameters
+    ----------
+    frame, shape, step
+        As for `fine`.
+    places
+        Frame with columns ``bin`` and ``place``; a bin that is not there is left out.
+    """
+    frame = with_money(frame, shape).with_columns(bin=shape.grid.bin()).join(places, on="bin", how="inner")
+    side = nw.when(nw.col(SCORE) >= nw.col("place")).then(nw.lit(1)).otherwise(nw.lit(0))
+    frame = frame.with_columns(side=side)
+    return _counted(frame, ("bin", "side", EVENT), step, priced=shape.compiled is not None)
+
+
+def within(frame: Frame, shape: Shape, step: Steps, places: Frame) -> Frame:
+    """Return the gain by score of the rows of some bins (column ``bin`` of ``places``)."""
+    frame = with_money(frame, shape).with_columns(bin=shape.grid.bin()).join(places, on="bin", how="inner")
+    return _summed(frame, ("bin", SCORE), {"gains": whole(nw.col("gain"), step.gain)})
+
+
+def folded(frame: Frame, shape: Shape, step: Steps, places: Frame) -> Frame:
+    """Return rows by part, outcome, fold and signs of the money: n, sums of the bases and of their products.
+
+    The fold is that of a row that stands alone (occurrence 0); `twins` finds the others.
+
+    Parameters
+    ----------
+    frame, shape, step
+        As for `fine`.
+    places
+        Frame with columns ``bin``, ``part`` and ``place``: rows of the bin belong to that part below the place, to the
+        next one from there on.
+    """
+    frame = _parted(with_money(frame, shape), shape, places)
+    frame = frame.with_columns(hashed=content([nw.col(name) for name in shape.names]))
+    for name, value in first_fold("hashed"):
+        frame = frame.with_columns(**{name: value})
+    return _summed(frame, ("part", EVENT, "fold", "sign"), _sums(shape, step))
+
+
+def twins(frame: Frame, shape: Shape, places: Frame) -> Frame:
+    """Return the rows that are not alone: each content once, with its count, part, signs and hash.
+
+    Parameters
+    ----------
+    frame, shape, places
+        As for `folded`; rows of bins that are not in ``places`` are left out.
+    """
+    frame = _parted(with_money(frame, shape), shape, places)
+    alike = (SCORE, EVENT, *shape.names)
+    frame = frame.group_by(*alike).agg(
+        nw.len().alias("n"), nw.col("part").min().alias("part"), nw.col("sign").min().alias("sign")
+    )
+    frame = frame.filter(nw.col("n") > 1)
+    return frame.with_columns(hashed=content([nw.col(name) for name in shape.names]))
+
+
+def _parted(frame: Frame, shape: Shape, places: Frame) -> Frame:
+    frame = frame.with_columns(bin=shape.grid.bin()).join(places, on="bin", how="inner")
+    part = nw.when(nw.col(SCORE) >= nw.col("place")).then(nw.col("part") + 1).otherwise(nw.col("part"))
+    return frame.with_columns(part=part, sign=_sign(shape))
+
+
+def _sign(shape: Shape) -> Expression:
+    """See `golive.records.score_table.SignCells`."""
+    if shape.compiled is None:
+        return nw.lit(0)
+    weights = (("below", 1), ("above", 2), ("gain", 4))
+    parts = [nw.when(nw.col(name) < 0).then(nw.lit(weight)).otherwise(nw.lit(0)) for name, weight in weights]
+    return parts[0] + parts[1] + parts[2]
+
+
+def _counted(frame: Frame, keys: tuple[str, ...], step: Steps, *, priced: bool) -> Frame:
+    score, gain = nw.col(SCORE), nw.col("gain")
+    sums = {"scores": whole(score, step.score), "squares": whole(score * score, step.square)}
+    plain = []
+    if priced:
+        # What a bin may gain at most inside: a bound, so a plain sum will do.
+        sums["gains"] = whole(gain, step.gain)
+        frame = frame.with_columns(up=nw.max_horizontal(gain, nw.lit(0.0)))
+        plain = [nw.col("up").sum()]
+    ends = [nw.col(SCORE).min().alias("low"), nw.col(SCORE).max().alias("high")]
+    return _summed(frame, keys, sums, *ends, *plain)
+
+
+def _sums(shape: Shape, step: Steps) -> dict[str, Expression]:
+    names = shape.names
+    pairs = [(one, other) for at, one in enumerate(names) for other in names[at:]]
+    sums = {f"sum{at}": whole(nw.col(name), step.bases[at]) for at, name in enumerate(names)}
+    return sums | {
+        f"product{at}": whole(nw.col(one) * nw.col(other), step.products[at]) for at, (one, other) in enumerate(pairs)
+    }
+
+
+def _summed(frame: Frame, keys: tuple[str, ...], sums: Mapping[str, Expression], *others: Expression) -> Frame:
+    """Count rows by some keys, and sum whole numbers exactly."""
+    frame = (
+        frame.with_columns(**sums)
+        .group_by(*keys)
+        .agg(nw.len().alias("n"), *others, *(nw.col(name).sum() for name in sums))
+    )
+    # DuckDB sums in 128 bits; `Steps` has left room in 63.
+    return frame.with_columns(**{name: nw.col(name).cast(nw.Int64) for name in sums})
+
+
+def _places(total: float) -> int:
+    return min(MOST_PLACES, math.floor(math.log10(ROOM / total)))
+
+
+def _binary(total: float) -> float:
+    return 2.0 ** min(math.floor(math.log2(ROOM / max(total, 1e-300))), 52)
