@@ -22,12 +22,13 @@ from __future__ import annotations
 import os
 import pickle
 import subprocess
-import sys
 import tempfile
 import warnings
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from benchmarks._peer import ROOT, environment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[Any]
 
-ROOT = Path(__file__).resolve().parent.parent
 TEXTS = ("Home", "Marital", "Records", "Job")
 LEAST_TOP = 0.85
 """Share of rows whose top reason is TreeExplainer's."""
@@ -52,7 +52,7 @@ EXPLAINED = 200
 def main() -> None:
     warnings.filterwarnings("ignore")
     try:
-        python = environment()
+        python = environment("shap")
     except subprocess.CalledProcessError as exc:
         print(f"skipped: the environment of shap could not be made ({exc}); SHAP_PYTHON names one that is there")
         return
@@ -70,19 +70,6 @@ def main() -> None:
     print(f"{len(train):,} applications trained, {len(rows):,} explained, {len(train.columns)} raw inputs")
     for name, mine in ours.items():
         report(name, mine, theirs[name])
-
-
-def environment() -> str:
-    """Return the Python that has shap."""
-    if told := os.environ.get("SHAP_PYTHON"):
-        return told
-    made = ROOT / ".venv-shap"
-    python = made / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(made)], check=True)
-    wanted = Path(__file__).parent / "peers" / "shap.txt"
-    subprocess.run([str(python), "-m", "pip", "install", "--quiet", "--requirement", str(wanted)], check=True)
-    return str(python)
 
 
 def applications() -> tuple[pd.DataFrame, pd.Series, pd.DataFrame]:
