@@ -137,6 +137,7 @@ def _next(bundle: Bundle, holdout: Path | None, outcome: str | None, event: str 
 def _tell(bundle: Bundle, *, as_json: bool) -> None:
     from golive.records.document import read
     from golive.records.parity import Parity
+    from golive.records.training_rows import beside
 
     parity = read(bundle.path / "parity.json", Parity)
     if as_json:
@@ -144,6 +145,9 @@ def _tell(bundle: Bundle, *, as_json: bool) -> None:
     _tell_inputs(bundle)
     _tell_rules(bundle.contract.rules)
     _tell_proof(parity)
+    marks = beside(bundle.path)
+    if marks.is_file():
+        say(f"marks of the training rows {marks}: for golive prove; keep them with the training project")
     say(f"bundle {bundle.path}, id {bundle.id}")
 
 

@@ -9,6 +9,7 @@ from golive.engine.bundle import Bundle, load
 from golive.engine.folder import write_bundle
 from golive.engine.place import need_place
 from golive.errors import InputError, OutputExistsError, need
+from golive.records.training_rows import beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,7 +61,8 @@ def build(
     Returns
     -------
     Bundle
-        The bundle, opened from where it was written.
+        The bundle, opened from where it was written. Beside it lies ``NAME.training-rows.json`` with a keyed digest of
+        each training row, by which `golive prove` finds them again: keep it with the training project.
 
     Raises
     ------
@@ -86,13 +88,17 @@ def build(
     need("pandas", extra="pack")
     need("sklearn", extra="pack")
     from golive.pack.assemble import assemble
+    from golive.pack.frames import checked
+    from golive.pack.remember import keep_marks
 
     path, called = place_for(out, name, force=force)
     files = assemble(
         model, train, clean=clean, outcome=outcome, event=event, reference=reference, holdout=holdout, filters=filters,
         converters=converters, sidecar=sidecar,
     )  # fmt: skip
-    return load(write_bundle(path, files, name=called, force=force))
+    bundle = load(write_bundle(path, files, name=called, force=force))
+    keep_marks(bundle, checked(train, "train"), outcome)
+    return bundle
 
 
 def place_for(out: str | Path | None, name: str | None, *, force: bool) -> tuple[Path, str]:
@@ -110,8 +116,9 @@ def place_for(out: str | Path | None, name: str | None, *, force: bool) -> tuple
         raise InputError(f"{called!r} cannot be the name of a bundle", hint="letters, digits and dashes, as in credit")
     path = Path(out) if out is not None else Path(f"{called}.golive")
     need_place(path)
-    if path.exists() and not force:
-        raise OutputExistsError(
-            f"`{path}` is already there", hint="choose another folder, or add --force (in Python: force=True)"
-        )
+    for one in (path, beside(path)):
+        if one.exists() and not force:
+            raise OutputExistsError(
+                f"`{one}` is already there", hint="choose another folder, or add --force (in Python: force=True)"
+            )
     return path, called

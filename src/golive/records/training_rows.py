@@ -45,7 +45,7 @@ class TrainingRows(Record, frozen=True, kw_only=True, tag="training_rows/1"):
     event: str
     """Label of the event."""
     events: int | None
-    """Rows with the event; null where the frame had no outcome."""
+    """Rows with the event; null where the frame had no outcome, or one without that label."""
     dates: tuple[Span, ...] = ()
 
 

@@ -56,7 +56,8 @@ def remember(
     different, sizes = np.unique(found, return_counts=True)
     happened = None
     if outcome in columns:
-        happened = sum(plain(label) == plain(event) for label in columns[outcome].tolist())
+        # The model may have been fitted on other names for the same: of those nothing can be counted.
+        happened = sum(plain(label) == plain(event) for label in columns[outcome].tolist()) or None
     return TrainingRows(
         bundle=bundle,
         columns=tuple(inputs),

@@ -75,7 +75,7 @@ def shared_rows(rows: Sample, known: TrainingRows | None, why: str) -> Checked:
 def base_rate(rows: int, here: float, known: TrainingRows | None, why: str) -> Checked:
     """Compare the share of events with that of the training rows."""
     if known is None or known.events is None:
-        text = why if known is None else "The training rows have no outcome, so their share of it is not known."
+        text = why if known is None else "The training rows have no outcome of that name, so its share is not known."
         return Checked(code="base_rate", state=State.impossible, text=text)
     there = known.events / known.rows
     said = f"{percent(here)} of these rows are `{known.event}`, {percent(there)} of the training rows were"
