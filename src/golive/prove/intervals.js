@@ -90,10 +90,10 @@ const intervals = (() => {
   // -- intervals ------------------------------------------------------------------------------------------------
   function wilson(events, n) {
     if (n === 0) return [0, 1];
-    const z = 1.959963984540054, rate = events / n, square = z * z / n;
+    const z = 1.959963984540054, rate = Math.min(events / n, 1), square = z * z / n;
     const middle = (rate + square / 2) / (1 + square);
     const half = z / (1 + square) * Math.sqrt(rate * (1 - rate) / n + square / (4 * n));
-    return [events === 0 ? 0 : middle - half, events === n ? 1 : middle + half];
+    return [events === 0 ? 0 : middle - half, events >= n ? 1 : Math.min(middle + half, 1)];
   }
   function gammaLimits({ total: S, squares: Q, typical: w }) {
     const seen = S > 0 ? (Q / S) * gammaQuantile(S * S / Q + 1, 0.975) : 0;

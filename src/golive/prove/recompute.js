@@ -22,19 +22,30 @@ const recompute = ((limits, within_) => {
   function prepared(table) {
     const size = table.low.length, fold = typed(table.by_fold), sign = table.by_sign && typed(table.by_sign);
     const byEvent = BOTH.map((event) => running(gathered(size, fold, fold.n, event)));
-    const n = gathered(size, fold, fold.n), below = running(n)[0], rows = below[size];
+    const n = gathered(size, fold, fold.n), below = running(n)[0], rows = Math.floor(below[size] + 0.5);
     return {
-      size, fold, sign, n, below, rows, byEvent, events: gathered(size, fold, fold.n, 1), seen: byEvent[1][0][size],
-      ranks: below.map((one) => one / rows), terms: table.terms.map((term) => ({ ...term, priced: compiled(term.coefficient) })),
+      size, fold, sign, n, below, rows, byEvent, events: gathered(size, fold, fold.n, 1),
+      squared: fold.squared.length ? BOTH.map((event) => running(gathered(size, fold, fold.squared, event))) : null,
+      ranks: below.map((one) => one / below[size]), terms: table.terms.map((term) => ({ ...term, priced: compiled(term.coefficient) })),
       sums: BOTH.map((event) => fold.sums.map((one) => running(gathered(size, fold, one, event)))),
       signSums: table.today ? ALL.map((group) => sign.sums.map((one) => running(gathered(size, sign, one, group)))) : null,
       taken: table.halves.map((mask) => Uint8Array.from(range(table.folds).filter((fold) => mask >> fold & 1))),
     };
   }
-  const typed = ({ bin, event, fold, sign, n, sums, products = [] }) => ({
-    group: Uint8Array.from(event, (happened, at) => happened + (sign && sign[at] & RULED ? 2 : 0)), bin: Uint16Array.from(bin), event: Uint8Array.from(event), fold: Uint8Array.from(fold || []), n: Float64Array.from(n),
-    sums: sums.map((one) => Float64Array.from(one)), products: products.map((one) => Float64Array.from(one)),
-  });
+  function typed({ bin, event, fold = [], sign, n, squared = [], sums, products = [], products_above: above = [] }) {
+    const doubles = (lists) => lists.map((one) => Float64Array.from(one)), group = (happened, at) => happened + (sign && sign[at] & RULED ? 2 : 0);
+    const below = doubles(products);
+    return {
+      group: Uint8Array.from(event, group), bin: Uint16Array.from(bin), event: Uint8Array.from(event), fold: Uint8Array.from(fold),
+      n: Float64Array.from(n), squared: Float64Array.from(squared), sums: doubles(sums), products: [below, above.length ? doubles(above) : below],
+    };
+  }
+  // How many independent rows say as much as those on one side of an edge (edge 0, side 1: all), of some outcomes.
+  function effective(table, edge, side, events = BOTH) {
+    const { byEvent, squared } = ready(table), over = (all) => events.reduce((sum_, event) => sum_ + all[event][side][edge], 0);
+    const n = over(byEvent);
+    return !squared ? n : over(squared) > 0 ? n * n / over(squared) : 0;
+  }
   // What lies in each bin, of one group or of all.
   function gathered(size, cells, values, group = null) {
     const found = new Float64Array(size);
@@ -96,7 +107,9 @@ const recompute = ((limits, within_) => {
     }
     return found;
   }
-  function squaresOf({ event, products }, weight) {
+  // Squares that add up over the cells below an edge (side 0) or above it (side 1).
+  function squaresOf({ event, products: sides }, weight, side) {
+    const products = sides[side];
     const k = weight[0].length, found = new Float64Array(event.length);
     for (let a = 0, pair = 0; a < k; a++) {
       for (let b = a; b < k; b++, pair++) {
@@ -109,12 +122,14 @@ const recompute = ((limits, within_) => {
   }
   // Money of one sign by group, as positive amounts, with its squares.
   function won({ size, sign: cells }, money, squares, sign) {
-    const total = ALL.map(() => new Float64Array(size)), square = ALL.map(() => new Float64Array(size));
+    const total = ALL.map(() => new Float64Array(size)), square = squares.map(() => ALL.map(() => new Float64Array(size)));
     for (let at = 0; at < money.length; at++) {
       const value = sign * money[at], group = cells.group[at], bin = cells.bin[at];
-      if (value > 0) { total[group][bin] += value; square[group][bin] += squares[at]; }
+      if (value <= 0) continue;
+      total[group][bin] += value;
+      for (const side of BOTH) square[side][group][bin] += squares[side][at];
     }
-    return { total: total.map(running), square: square.map(running) };
+    return { total: total.map(running), square: ALL.map((group) => BOTH.map((side) => running(square[side][group])[side])) };
   }
   const known = {};  // the last set of prices in each objective: every figure of a step asks for the same
   function priced(table, prices, objective = table.objective) {
@@ -126,11 +141,11 @@ const recompute = ((limits, within_) => {
   }
   function valued(table, prices, objective) {
     const folded_ = ready(table), { size, fold, sign } = folded_, weight = weights(table, prices, objective), change = minus(weight[0], weight[1]);
-    const folded = moneyOf(fold, change), signed = moneyOf(sign, change), squares = squaresOf(sign, change);
-    const money = weight.map((one) => moneyOf(fold, one)), squared = weight.map((one) => squaresOf(sign, one));
+    const folded = moneyOf(fold, change), signed = moneyOf(sign, change), squares = BOTH.map((side) => squaresOf(sign, change, side));
+    const money = weight.map((one) => moneyOf(fold, one)), squared = weight.map((one, action) => squaresOf(sign, one, action));
     const own = weight.map((one, action) => {
       const cash = moneyOf(sign, one);
-      return [1, -1].map((way) => won(folded_, cash, squared[action], way));
+      return [1, -1].map((way) => won(folded_, cash, [squared[action], squared[action]], way));
     });
     return {
       weight, folded, own, change: [1, -1].map((way) => won(folded_, signed, squares, way)), signed, squares,
@@ -241,8 +256,10 @@ const recompute = ((limits, within_) => {
       for (const group of groups) {
         total += one.total[group][above][edge];
         squares += one.square[group][above][edge];
-        all += one.total[group][bothSides ? 1 : above][bothSides ? 0 : edge];
-        allSquares += one.square[group][bothSides ? 1 : above][bothSides ? 0 : edge];
+        for (const there of bothSides ? BOTH : [above]) {
+          all += one.total[group][there][edge];
+          allSquares += one.square[group][there][edge];
+        }
       }
     }
     return { total, squares, typical: all > 0 ? allSquares / all : 0 };
@@ -257,18 +274,18 @@ const recompute = ((limits, within_) => {
   }
   // Rows that get another action than in an alternative.
   function moved(table, edge, action) {
-    const { rows, below: under, sign } = ready(table);
-    if (action !== TODAY) return action === 0 ? rows - under[edge] : under[edge];
-    return sign.n.reduce((all, n, at) => all + (sign.bin[at] >= edge === sign.group[at] < 2 ? n : 0), 0);
+    const { below: under, sign } = ready(table);
+    if (action !== TODAY) return Math.floor((action === 0 ? under[bins(table)] - under[edge] : under[edge]) + 0.5);
+    return Math.floor(sign.n.reduce((all, n, at) => all + (sign.bin[at] >= edge === sign.group[at] < 2 ? n : 0), 0) + 0.5);
   }
   const spread = ([gained, lost], n) => Math.sqrt(Math.max((gained.squares + lost.squares) / n - ((gained.total - lost.total) / n) ** 2, 0));
   const inside = (value, low, high) => Math.min(Math.max(value, low), high);
 
   // With `choice` (from `chosen`) value and interval pay for the choosing; without, the edge counts as fixed beforehand.
   function standing(table, prices, edge, choice = null, objective = table.objective) {
-    const { rows, seen, below: under, size } = ready(table), found = priced(table, prices, objective), { gain, change, everybodyAbove } = found;
+    const { rows, below, size } = ready(table), under = Math.floor(below[edge] + 0.5), found = priced(table, prices, objective), { gain, change, everybodyAbove } = found;
     const earned = choice ? choice.honest : gain[edge], optimism = choice ? choice.optimism / rows : 0;
-    const enough = Math.min(seen, rows - seen) >= FEWEST_EVENTS;
+    const enough = Math.min(...BOTH.map((event) => effective(table, 0, 1, [event]))) >= FEWEST_EVENTS;
     const own = BOTH.map((way) => side([[found.own[0][way], 0, ALL], [found.own[1][way], 1, ALL]], edge, false));
     const others = [[0, gain[size]], [1, 0]];
     if (table.today) others.push([TODAY, UNRULED.reduce((all, group) => all + whole(change[0], group) - whole(change[1], group), 0)]);
@@ -279,7 +296,7 @@ const recompute = ((limits, within_) => {
         sd: spread(sides, rows), changed: moved(table, edge, action), total: everybodyAbove + total };
     });
     const [low, high] = difference(...own, rows, optimism).map((limit) => limit * rows);
-    return { edge, below: under[edge], above: rows - under[edge], total: inside(everybodyAbove + earned, low, high),
+    return { edge, below: under, above: rows - under, total: inside(everybodyAbove + earned, low, high),
       low: enough ? low : null, high: enough ? high : null, sd: spread(own, rows), against };
   }
   function smallestGain(table, prices) {
@@ -309,10 +326,10 @@ const recompute = ((limits, within_) => {
     const { change, signed, squares } = priced(table, prices), { rows, sign: cells } = ready(table);
     const rises = end > start ? 1 : -1, low = Math.min(start, end), high = Math.max(start, end);
     const sides = [rises, -rises].map((way) => {
-      const one = change[way === 1 ? 0 : 1], sum = (values) => ALL.reduce((all, group) => all + values[group][1][0], 0);
+      const one = change[way === 1 ? 0 : 1], sum = (values) => ALL.reduce((all, group) => all + values[group][0][bins(table)], 0);
       let total = 0, square = 0;
       for (let at = 0; at < signed.length; at++) {
-        if (way * signed[at] > 0 && cells.bin[at] >= low && cells.bin[at] < high) { total += way * signed[at]; square += squares[at]; }
+        if (way * signed[at] > 0 && cells.bin[at] >= low && cells.bin[at] < high) { total += way * signed[at]; square += squares[0][at]; }
       }
       return { total, squares: square, typical: sum(one.total) > 0 ? sum(one.square) / sum(one.total) : 0 };
     });
@@ -339,19 +356,20 @@ const recompute = ((limits, within_) => {
   const NOUNS = { reject: "rejections", refuse: "refusals", decline: "refusals", block: "blocks", contact: "contacts", review: "reviews", approve: "approvals" };
   function sentence(table, cutoff, action, prices, currency, rising) {
     const edge = edgeAt(table, cutoff), risky = rising ? 1 : 0, { byEvent } = ready(table);
-    const right = byEvent[1][risky][edge], n = right + byEvent[0][risky][edge], [low, high] = wilson(right, n);
-    const lost = n ? forgone(table, prices, edge, 0, risky) : null;
+    const happened = byEvent[1][risky][edge], exact = happened + byEvent[0][risky][edge], [right, n] = [happened, exact].map((one) => Math.floor(one + 0.5));
+    const independent = effective(table, edge, risky), [low, high] = exact ? wilson(happened * (independent / exact), independent) : [0, 1];
+    const share = exact ? happened / exact : 0, lost = n ? forgone(table, prices, edge, 0, risky) : null;
     const start = `If we ${action} ${rising ? "above" : "below"} ${number(cutoff)}`;
     const noun = action in NOUNS ? `${NOUNS[action]} are` : "these are";
     let text = `${start}, nothing happens: no score lies there.`;
     if (n) {
-      text = `${start}, ${percent(right / n)} of ${noun} right (${right} of ${n}, 95 % between ${percent(low)} and ${percent(high)})`;
-      text += right === n ? ": none of these was wrong." : ` and we lose ${amount(lost[0], currency)} on the other ${percent(1 - right / n)}.`;
+      text = `${start}, ${percent(share)} of ${noun} right (${right} of ${n}, 95 % between ${percent(low)} and ${percent(high)})`;
+      text += right === n ? ": none of these was wrong." : ` and we lose ${amount(lost[0], currency)} on the other ${percent(1 - share)}.`;
     }
     return { text, n, right, lost };
   }
 
-  return { allowed, amount, below, bins, cells, chosen, counts, curve, cutoffAt, edgeAt, eventCounts, forgone, limitsAt, revalued, gammaQuantile: limits.gammaQuantile,
+  return { allowed, amount, below, bins, cells, chosen, counts, curve, cutoffAt, edgeAt, effective, eventCounts, forgone, limitsAt, revalued, gammaQuantile: limits.gammaQuantile,
     normalCdf, number, percent, probit, ready, sentence, shifted, smallestGain, standing, weights, wilson };
 })(...(typeof require === "undefined" ? [intervals, within] : [require("./intervals.js"), require("./within.js")]));
 

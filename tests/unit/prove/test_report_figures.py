@@ -42,6 +42,7 @@ WORLDS = (
     "scorecard",
     "ties",
     "few events",
+    "customers",
     "today's rule",
     "today's constant",
     "limits",
@@ -75,6 +76,18 @@ def world(
     )  # fmt: skip
 
 
+def customers() -> Evidence:
+    """Return evidence of rows that belong to customers and have weights."""
+    rng = np.random.default_rng(9)
+    bad = rng.uniform(size=400) < 0.3
+    score = np.round(1 / (1 + np.exp(-rng.normal(np.where(bad, 1.0, -1.0)))), 2)
+    columns = {"Amount": np.round(rng.lognormal(7, 0.8, 400)), "Time": rng.integers(6, 60, 400).astype(float)}
+    return measure(
+        np.where(bad, "bad", "good"), score, event="bad", money=parse(money_template()), columns=columns,
+        group=rng.integers(0, 150, 400), weight=rng.uniform(0.5, 2.0, 400),
+    )  # fmt: skip
+
+
 @cache
 def worlds() -> dict[str, Evidence]:
     return {
@@ -83,6 +96,7 @@ def worlds() -> dict[str, Evidence]:
         "scorecard": world(300, 30, seed=3, rising=False),
         "ties": world(200, 5, seed=4),
         "few events": world(34, 30, seed=5),
+        "customers": customers(),
         "today's rule": world(300, 50, seed=6, today='rule = "Amount >= 1200"'),
         "today's constant": world(300, 50, seed=7, today='rule = "reject all"'),
         "limits": world(300, 50, seed=8, more=LIMITS),

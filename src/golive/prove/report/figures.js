@@ -78,7 +78,7 @@ const report = ((sums) => {
     parts.forEach((part, at) => { said[`part.${at}`] = ["count", per * part]; });
     return {
       ...said, wrong: ["gain", per * found[2 * yes + 1][1]], bad: ["share", favoured ? parts[1] / favoured : null],
-      "bad.span": ["shares", favoured ? sums.wilson(parts[1], favoured) : [null, null]],
+      "bad.span": rateLimits(data.table, parts[1], favoured, edge, yes),
       lost: ["money", per * lost[0]], "lost.span": ["span", [per * lost[1], per * lost[2]]],
       "lost.revenue": ["money", per * revenue(data, prices, edge, no)],
     };
@@ -94,7 +94,7 @@ const report = ((sums) => {
     const [changes, low, high] = sums.shifted(data.table, prices, edge, other);
     return {
       "more.yes": ["count", per * all], more: ["gain", per * changes], "more.span": ["span", [per * low, per * high]],
-      "more.bad": ["share", all ? bad / all : null], "more.bad.span": ["shares", all ? sums.wilson(bad, all) : [null, null]],
+      "more.bad": ["share", all ? bad / all : null], "more.bad.span": rateLimits(data.table, bad, all, other, yes),
     };
   }
   function revenue({ table }, prices, edge, no) {
@@ -204,16 +204,22 @@ const report = ((sums) => {
     found.forEach(([n, own, other], at) => {
       Object.assign(said, { [`cell.${at}`]: ["count", n], [`cell.${at}.money`]: ["gain", own], [`cell.${at}.other`]: ["gain", other] });
     });
-    return { ...said, ...classReport(found.map(([n]) => n), data.rising) };
+    return { ...said, ...classReport(data.table, edge, found.map(([n]) => n), data.rising) };
   }
-  function classReport(n, rising) {
+  // Limits of a share among the rows on one side of an edge (edge 0, side 1: all), of some outcomes.
+  function rateLimits(table, part, all, edge, side, events = [0, 1]) {
+    if (!all) return ["shares", [null, null]];
+    const independent = sums.effective(table, edge, side, events);
+    return ["shares", sums.wilson(part * (independent / all), independent)];
+  }
+  function classReport(table, edge, n, rising) {
     const [hits, misses, wrong, quiet] = rising ? [n[3], n[1], n[2], n[0]] : [n[1], n[3], n[0], n[2]], all = sumOf(n);
-    const said = { accuracy: ["share", (hits + quiet) / all], "accuracy.span": ["shares", sums.wilson(hits + quiet, all)] };
+    const said = { accuracy: ["share", (hits + quiet) / all], "accuracy.span": rateLimits(table, hits + quiet, all, 0, 1) };
     [[hits, hits + wrong, hits + misses], [quiet, quiet + misses, quiet + wrong]].forEach(([right, called, there], at) => {
       Object.assign(said, {
         [`class.${at}.precision`]: ["share", called ? right / called : 0],
-        [`class.${at}.precision.span`]: ["shares", called ? sums.wilson(right, called) : [null, null]],
-        [`class.${at}.recall`]: ["share", there ? right / there : 0], [`class.${at}.recall.span`]: ["shares", sums.wilson(right, there)],
+        [`class.${at}.precision.span`]: rateLimits(table, right, called, edge, (rising ? 1 : 0) ^ at),
+        [`class.${at}.recall`]: ["share", there ? right / there : 0], [`class.${at}.recall.span`]: rateLimits(table, right, there, 0, 1, [1 - at]),
         [`class.${at}.f1`]: ["figure", called + there ? 2 * right / (called + there) : 0], [`class.${at}.called`]: ["count", called],
       });
     });

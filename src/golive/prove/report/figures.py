@@ -24,6 +24,7 @@ from golive.maths.recompute import (
     chosen,
     counts,
     cutoff_at,
+    effective_in,
     forgone,
     shifted,
     smallest_gain,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from golive.maths.recompute import Standing
     from golive.page.numbers import Shown
     from golive.records.evidence import Evidence, MoneyEvidence
+    from golive.records.score_table import Table
 
     Figures = dict[str, tuple[str, Shown]]
 
@@ -145,7 +147,7 @@ def _deeds(evidence: Evidence, setting: Setting, edge: int) -> Figures:
         **{f"part.{at}": ("count", per * part) for at, part in enumerate(parts)},
         "wrong": ("gain", per * found[2 * yes + 1][1]),
         "bad": ("share", parts[1] / favoured if favoured else None),
-        "bad.span": ("shares", wilson(parts[1], favoured) if favoured else (None, None)),
+        "bad.span": rate_limits(evidence.table, parts[1], favoured, edge, side=yes),
         "lost": ("money", per * lost[0]),
         "lost.span": ("span", (per * lost[1], per * lost[2])),
         "lost.revenue": ("money", per * _revenue(evidence, setting, edge, no)),
@@ -173,7 +175,7 @@ def _more(evidence: Evidence, setting: Setting, edge: int) -> Figures:
         "more": ("gain", per * changes),
         "more.span": ("span", (per * low, per * high)),
         "more.bad": ("share", bad / (good + bad) if good + bad else None),
-        "more.bad.span": ("shares", wilson(bad, good + bad) if good + bad else (None, None)),
+        "more.bad.span": rate_limits(evidence.table, bad, good + bad, other, side=yes),
     }
 
 
@@ -284,15 +286,15 @@ def _matrix(evidence: Evidence, setting: Setting, edge: int) -> Figures:
             f"cell.{at}.money": ("gain", own),
             f"cell.{at}.other": ("gain", other),
         }
-    return said | report([cell[0] for cell in found], rising=not evidence.score.higher_is_better)
+    return said | report(evidence.table, edge, [cell[0] for cell in found], rising=not evidence.score.higher_is_better)
 
 
-def report(n: list[float], *, rising: bool) -> Figures:
+def report(table: Table, edge: int, n: list[float], *, rising: bool) -> Figures:
     """Return precision, recall and F1 of both classes with limits, from the counts of the four cells."""
     hits, misses, false, quiet = (n[3], n[1], n[2], n[0]) if rising else (n[1], n[3], n[0], n[2])
     said: Figures = {
         "accuracy": ("share", (hits + quiet) / sum(n)),
-        "accuracy.span": ("shares", wilson(hits + quiet, sum(n))),
+        "accuracy.span": rate_limits(table, hits + quiet, sum(n), edge),
     }
     for at, (right, called, there) in enumerate(
         ((hits, hits + false, hits + misses), (quiet, quiet + misses, quiet + false))
@@ -300,13 +302,26 @@ def report(n: list[float], *, rising: bool) -> Figures:
         precision, recall = (right / whole if whole else 0.0 for whole in (called, there))
         said |= {
             f"class.{at}.precision": ("share", precision),
-            f"class.{at}.precision.span": ("shares", wilson(right, called) if called else (None, None)),
+            f"class.{at}.precision.span": rate_limits(table, right, called, edge, side=int(rising) ^ at),
             f"class.{at}.recall": ("share", recall),
-            f"class.{at}.recall.span": ("shares", wilson(right, there)),
+            f"class.{at}.recall.span": rate_limits(table, right, there, edge, event=1 - at),
             f"class.{at}.f1": ("figure", 2 * right / (called + there) if called + there else 0.0),
             f"class.{at}.called": ("count", float(called)),
         }
     return said
+
+
+def rate_limits(
+    table: Table, part: float, whole: float, edge: int, *, side: int | None = None, event: int | None = None
+) -> tuple[str, tuple[float | None, float | None]]:
+    """Return the limits of a share among the rows on one side of an edge, or with one outcome; rows that stand for
+    several, or for one customer together, count as what they say independently."""
+    if not whole:
+        return "shares", (None, None)
+    place, happened = np.array(table.by_fold.bin) >= edge, np.array(table.by_fold.event)
+    which = np.ones(len(place), dtype=bool) if side is None else place == bool(side)
+    independent = effective_in(table, which if event is None else which & (happened == event))
+    return "shares", wilson(part * (independent / whole), independent)
 
 
 def _sentences(evidence: Evidence, setting: Setting, edge: int) -> Figures:

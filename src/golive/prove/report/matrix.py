@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from golive.maths.recompute import edge_at
 from golive.page.escape import visible
 from golive.page.markup import element
 from golive.page.numbers import show
@@ -41,7 +42,9 @@ def right_without_prices(evidence: Evidence) -> Markup:
     n = [show("count", float(cell.n)) for cell in one.cells]
     heads = [Head("Score"), Head(f"not “{bad}”"), Head(f"“{bad}”")]
     matrix = table("Confusion matrix", heads, [("below", *n[:2]), ("at the cut-off or above", *n[2:])])
-    figures = report([cell.n for cell in one.cells], rising=not evidence.score.higher_is_better)
+    table_, n_ = evidence.table, [float(cell.n) for cell in one.cells]
+    edge = edge_at(table_, one.cutoff) if one.cutoff is not None else 0
+    figures = report(table_, edge, n_, rising=not evidence.score.higher_is_better)
     rows = [[visible(label.label), *_given(figures, at), show("count", float(label.support))]
             for at, label in enumerate(one.report)]  # fmt: skip
     accuracy = f"Accuracy {show(*figures['accuracy'])} ({show(*figures['accuracy.span'])}). "
