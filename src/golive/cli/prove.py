@@ -80,6 +80,8 @@ def command(
 
     golive prove --table FILE --score COLUMN --outcome COLUMN --event LABEL --money money.toml --out DIR
 
+    With --json and without --out the evidence is only printed: no file is written, not even into the bundle.
+
     Leaves with 1 when the verdict is "do not use" or "not enough data".
     """
     if init_money is not None:
@@ -95,12 +97,15 @@ def command(
         return write_known(init_known, bundle, force=force)
     if training is not None and marks is not None:
         raise click.UsageError("--training or --training-rows, not both: the rows themselves, or their marks")
-    if out is None or outcome is None:
-        raise click.UsageError("say where to write and what happened: --out FOLDER --outcome COLUMN")
+    if outcome is None or (out is None and not as_json):
+        raise click.UsageError(
+            "say where to write and what happened: --out FOLDER --outcome COLUMN (--json alone writes no file)"
+        )
     from golive.prove.run import Asked, from_bundle, from_table, money_of
     from golive.prove.write import may_write, write
 
-    may_write(out, force=force)
+    if out is not None:
+        may_write(out, force=force)
     money = money or money_of(bundle)
     asked = Asked(
         outcome=outcome, event=event, money=money, higher_is_better=higher_is_better,
@@ -120,7 +125,7 @@ def command(
             if score is not None or higher_is_better or any_score:
                 raise click.UsageError("--score, --higher-is-better and --any-score belong to --table")
             evidence = from_bundle(bundle, holdout, asked)
-        files = write(evidence, out, bundle=bundle, money=money, force=force)
+        files = () if out is None else write(evidence, out, bundle=bundle, money=money, force=force)
     _tell(evidence, files, bundle=bundle, as_json=as_json)
     return 1 if evidence.verdict.negative else 0
 

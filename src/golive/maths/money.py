@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
     Values = NDArray[np.float64]
 
+SHOWN = 20
+"""Columns named in a hint."""
 SPENT = ("cost", "loss")
 """Lines that are written as positive amounts and taken off."""
 
@@ -194,8 +196,10 @@ def _near(name: str, known: Sequence[str]) -> str:
 def _hint(columns: Sequence[str]) -> str:
     if not columns:
         return "no columns were given; pass the raw frame: golive.measure(..., columns=frame)"
+    more = f" and {len(columns) - SHOWN} more" if len(columns) > SHOWN else ""
     return (
-        f"columns given: {', '.join(columns)}; one that is not there can be passed with the raw frame (`columns=frame`)"
+        f"columns given: {', '.join(columns[:SHOWN])}{more}; one that is not there: in Python pass the raw frame"
+        " (`columns=frame`), on the command line write it into the file"
     )
 
 

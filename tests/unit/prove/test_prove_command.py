@@ -14,7 +14,7 @@ from golive.engine.bundle import load
 from golive.engine.folder import write_bundle
 from golive.prove.template import money_template
 from golive.records.contract import Contract, Input, Kind
-from golive.records.document import digest_file, encode, read
+from golive.records.document import decode, digest_file, encode, read
 from golive.records.evidence import Evidence, Word
 from golive.records.golden import Golden
 from golive.records.parity import Parity
@@ -89,6 +89,44 @@ def test_a_table_without_prices_asks_three_questions(folder: Path, capsys: pytes
 def test_json_is_the_record_itself(folder: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     assert run([*TABLE, *MONEY, "--out", "proof", "--json"]) == 0
     assert capsysbinary.readouterr().out == (folder / "proof" / "evidence.json").read_bytes()
+
+
+def test_json_alone_prints_the_record_and_writes_nothing(
+    folder: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    for words in (TABLE, [*TABLE, *MONEY], [*BUNDLE, *MONEY]):
+        before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        assert run([*words, "--json"]) == 0
+        said = capsysbinary.readouterr()
+        found = decode(said.out, Evidence, name="stdout")
+        assert said.out == encode(found)
+        assert said.err == b""
+        assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_without_prices_and_without_a_place_to_write_it_asks_for_one(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(TABLE) == 2
+    assert "--json alone writes no file" in said(capsys)
+
+
+def test_an_amount_that_is_not_in_the_file_is_told_how_to_get_there(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "table.csv").write_text((folder / "table.csv").read_text().replace("Amount", "Loan"))
+    assert run([*TABLE, *MONEY, "--out", "proof"]) == 2
+    text = said(capsys)
+    assert "`Amount` is neither a column nor an assumption" in text
+    assert "columns given: Status, score, points, Loan, Time" in text
+    assert "on the command line write it into the file" in text
+
+
+def test_the_other_direction_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*TABLE, "--higher-is-better", "--out", "proof"]) == 0
+    text = said(capsys)
+    assert "Assumed: higher score = more `bad`: no, a higher score means fewer." in text
+    assert "The score points the other way" in text
 
 
 def test_a_bundle_gets_evidence_and_money_and_stays_the_same_bundle(
