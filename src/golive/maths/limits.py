@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from golive.records.objective import REVIEW_RATE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -56,6 +58,8 @@ class Limits:
         rows = float(held["below"][-1])
         if quantity in ("profit_per_case", "revenue_per_case"):
             return np.divide(held[quantity.removesuffix("_per_case")], rows)
+        if quantity == REVIEW_RATE:  # with one cut-off nobody is looked at
+            return np.zeros(len(held["below"]))
         favoured: Values = held["below"] if self.favourable == 0 else rows - held["below"]
         if quantity == "approval_rate":
             return np.divide(favoured, rows)

@@ -89,7 +89,7 @@ def weights(table: Table, prices: Mapping[str, float], objective: str | None = N
 def chosen(table: Table, prices: Mapping[str, float], objective: str | None = None) -> Choice:
     """Choose the cut-off again under these prices, see `golive.maths.cutoff.choose`."""
     weight = weights(table, prices, objective)
-    gains = _by_bin_and_fold(table, _money(table.by_fold, weight[BELOW] - weight[ABOVE]))
+    gains = by_bin_and_fold(table, _money(table.by_fold, weight[BELOW] - weight[ABOVE]))
     return choose(gains, counts(table), table.halves, limits(table, prices))
 
 
@@ -99,20 +99,20 @@ def limits(table: Table, prices: Mapping[str, float]) -> Limits | None:
         return None
     cells = table.by_fold
     n, event = np.array(cells.n, dtype=np.float64), np.array(cells.event)
-    held = {"below": _edges(_by_bin_and_fold(table, n)), "events": _edges(_by_bin_and_fold(table, n * event))}
+    held = {"below": edges_of(by_bin_and_fold(table, n)), "events": edges_of(by_bin_and_fold(table, n * event))}
     for name in (PROFIT, REVENUE):
         if any(limit.quantity == f"{name}_per_case" for limit in table.limits):
             weight = weights(table, prices, name)
-            above = _by_bin_and_fold(table, _money(cells, weight[ABOVE]))
-            gain = _by_bin_and_fold(table, _money(cells, weight[BELOW] - weight[ABOVE]))
-            held[name] = _edges(gain) + _edges(above)[-1]
+            above = by_bin_and_fold(table, _money(cells, weight[ABOVE]))
+            gain = by_bin_and_fold(table, _money(cells, weight[BELOW] - weight[ABOVE]))
+            held[name] = edges_of(gain) + edges_of(above)[-1]
     return Limits(table.limits, table.favourable, held)
 
 
 def revalued(table: Table, prices: Mapping[str, float], choice: Choice, objective: str) -> Choice:
     """Return a choice with its gains in another objective: chosen for one, valued in the other."""
     weight = weights(table, prices, objective)
-    edges = _edges(_by_bin_and_fold(table, _money(table.by_fold, weight[BELOW] - weight[ABOVE])))
+    edges = edges_of(by_bin_and_fold(table, _money(table.by_fold, weight[BELOW] - weight[ABOVE])))
     honest = 0.0
     for fold, edge in enumerate(choice.by_fold):
         honest += float(edges[edge, fold])
@@ -143,11 +143,11 @@ def standing(
     gain = _edges_gain(table, weight)
     earned = float(gain[edge]) if choice is None else choice.honest
     optimism = 0.0 if choice is None else choice.optimism / rows
-    signs = _Signs(table, weight, edge)
+    signs = Signs(table, weight, edge)
     enough = min(effective_outcomes(table)) >= FEWEST_EVENTS
     others = [(BELOW, float(gain[-1])), (ABOVE, 0.0), *([(TODAY, signs.today())] if table.today else [])]
     against = tuple(
-        _gain(signs, action, (earned - total) / rows, optimism, rows, enough, everybody_above + total)
+        gain_against(signs, action, (earned - total) / rows, optimism, rows, enough, everybody_above + total)
         for action, total in others
     )
     own = signs.sides_of_policy()
@@ -319,17 +319,22 @@ def edge_sums(table: Table) -> Values:
     return np.asarray(np.cumsum(found, axis=2), dtype=np.float64)
 
 
-def _by_bin_and_fold(table: Table, values: Values) -> Values:
+def by_bin_and_fold(table: Table, values: Values) -> Values:
     found = np.zeros((bins(table), table.folds))
     np.add.at(found, (np.array(table.by_fold.bin), np.array(table.by_fold.fold)), values)
     return found
 
 
-def _edges(values: Values) -> Values:
+def edges_of(values: Values) -> Values:
     """Sum up from the lowest bin: by edge and fold, (bins + 1, folds)."""
     found = np.zeros((len(values) + 1, values.shape[1]))
     np.cumsum(values, axis=0, out=found[1:])
     return found
+
+
+def action_money(table: Table, prices: Mapping[str, float], action: int) -> Values:
+    """Return the money of one action on each cell of `Table.by_fold`."""
+    return _money(table.by_fold, weights(table, prices)[action])
 
 
 def _by_bin(table: Table, weight: Values) -> Values:
@@ -350,14 +355,18 @@ def _edges_gain(table: Table, weight: Values) -> Values:
     return np.append(0.0, np.cumsum(_by_bin(table, weight[BELOW] - weight[ABOVE])))
 
 
-class _Signs:
-    """Money won and lost under an edge, with the signs kept apart."""
+class Signs:
+    """Money won and lost under an edge, with the signs kept apart.
 
-    def __init__(self, table: Table, weight: Values, edge: int) -> None:
+    With a second, higher edge the bins between the two are the middle band: they count as unchanged everywhere.
+    """
+
+    def __init__(self, table: Table, weight: Values, edge: int, high: int | None = None) -> None:
         assert table.by_sign is not None
         cells = table.by_sign
         self.n = np.array(cells.n)
-        self.above = np.array(cells.bin) >= edge
+        self.above = np.array(cells.bin) >= (edge if high is None else high)
+        self.middle = (np.array(cells.bin) >= edge) & ~self.above
         self.above_today = (np.array(cells.sign) & RULED) > 0
         self.gain = _money(cells, weight[BELOW] - weight[ABOVE])
         gain = weight[BELOW] - weight[ABOVE]
@@ -372,7 +381,7 @@ class _Signs:
 
     def differs(self, action: int) -> Bools:
         """Cells that get another action than in the alternative."""
-        return np.asarray(self.above != self.other(action), dtype=bool)
+        return np.asarray((self.above != self.other(action)) & ~self.middle, dtype=bool)
 
     def sides(self, action: int) -> tuple[Side, Side]:
         """Money won and lost against an alternative, by giving cells the action that they do not get in it."""
@@ -399,7 +408,9 @@ def _side(money: Values, squares: Values, here: Bools, everywhere: Bools) -> Sid
     return Side(float(money[mine].sum()), float(squares[mine].sum()), square / total if total > 0 else 0.0)
 
 
-def _gain(signs: _Signs, action: int, point: float, optimism: float, rows: int, enough: bool, total: float) -> Gain:
+def gain_against(
+    signs: Signs, action: int, point: float, optimism: float, rows: int, enough: bool, total: float
+) -> Gain:
     sides = signs.sides(action)
     low, high = difference(*sides, rows, optimism)
     return Gain(

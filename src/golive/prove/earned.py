@@ -26,6 +26,7 @@ from golive.maths.recompute import (
 from golive.maths.units import by_customer
 from golive.maths.words import whole
 from golive.prove.assumed import assumed, break_evens, drawn_together
+from golive.prove.bands import bands
 from golive.prove.conditions import conditions
 from golive.prove.objective import beside, keeps, scenarios, trade
 from golive.prove.objective import kept as kept_limits
@@ -182,6 +183,7 @@ def _money_evidence(
         limits=limits,
         beside=beside(table, compiled.prices, choice, [_named(money, gain.action) for gain in found.against]),
         trade=trade(table, compiled.prices, choice),
+        bands=bands(table, money, compiled.prices, choice.edge, [_named(money, one.action) for one in found.against]),
         scenarios=scenarios(table, compiled.prices, money, choice.edge),
     )
 

@@ -369,7 +369,7 @@ const recompute = ((limits, within_) => {
     return { text, n, right, lost };
   }
 
-  return { allowed, amount, below, bins, cells, chosen, counts, curve, cutoffAt, edgeAt, effective, eventCounts, forgone, limitsAt, revalued, gammaQuantile: limits.gammaQuantile,
+  return { allowed, amount, below, heldBy, bins, cells, chosen, counts, curve, cutoffAt, edgeAt, effective, eventCounts, forgone, limitsAt, revalued, gammaQuantile: limits.gammaQuantile,
     normalCdf, number, percent, probit, ready, sentence, shifted, smallestGain, standing, weights, wilson };
 })(...(typeof require === "undefined" ? [intervals, within] : [require("./intervals.js"), require("./within.js")]));
 

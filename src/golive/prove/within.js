@@ -14,6 +14,7 @@ const within = ((sums) => {
   function value(table, quantity, held) {
     const size = held.below.length - 1, rows = held.below[size], first = table.favourable === 0;
     if (quantity.endsWith("_per_case")) return held[quantity.slice(0, -9)].map((money) => money / rows);
+    if (quantity === "review_rate") return new Float64Array(size + 1);
     const favoured = first ? held.below : held.below.map((n) => rows - n);
     if (quantity === "approval_rate") return favoured.map((n) => n / rows);
     if (quantity === "reject_rate") return favoured.map((n) => (rows - n) / rows);

@@ -82,6 +82,74 @@ class Scenario(Part, frozen=True, kw_only=True):
     """The label, to be shown with the figures: a scenario, not an estimate."""
 
 
+class Reviewed(Part, frozen=True, kw_only=True):
+    """One assumption about the people who look at a case."""
+
+    name: str
+    """``cost`` (per case, in the currency), ``bad_stopped`` or ``good_passed`` (shares)."""
+    value: float
+    low: float | None
+    high: float | None
+    owner: str
+    source: str
+    break_even: float | None
+    """Where people add nothing, the other two kept; null where no value does. May lie outside what is possible."""
+
+
+class Added(Part, frozen=True, kw_only=True):
+    """What people are ASSUMED to add on the middle band over what the single cut-off does with these cases.
+
+    A line of its own, never part of the verdict: nobody measured it on these rows.
+    """
+
+    total: float
+    per_row: float
+    """Over all rows, not only those of the middle."""
+    low: float
+    """Per row, over 1,000 joint draws of the three assumptions: 24 lie below; equal to ``per_row`` without ranges."""
+    high: float
+
+
+class Measured(Part, frozen=True, kw_only=True):
+    """What the two outer bands gain against one alternative; the middle counts as unchanged."""
+
+    name: str
+    """As in ``money.against``."""
+    per_row: float
+    low: float | None
+    """Null below 10 events."""
+    high: float | None
+    changed: int
+    """Rows of the outer bands whose action differs."""
+
+
+class Bands(Part, frozen=True, kw_only=True):
+    """Three bands under capacity: two cut-offs, chosen by the half-samples with what people are assumed to add."""
+
+    middle: str
+    """The action between the cut-offs."""
+    chosen: tuple[float | None, float | None]
+    """Below the first: ``money.below``; at the second or above: ``money.above``. Null: the band beyond it is empty."""
+    folds: tuple[tuple[float | None, float | None], ...]
+    """The 20 pairs chosen without one fold each."""
+    edges: tuple[int, int]
+    """Positions in ``table``."""
+    rows: tuple[int, int, int]
+    """Rows below, in the middle, above."""
+    capacity_per_day: float
+    per_day: float
+    """Cases of the day that the capacity is held against: the busiest one, or one of 21 working days."""
+    share: float
+    """Largest share of the rows that the middle may hold: capacity / cases of that day, at most 1."""
+    measured: tuple[Measured, ...]
+    """In the order of ``money.against``."""
+    added: Added
+    review: tuple[Reviewed, Reviewed, Reviewed]
+    """What is assumed of people: cost, bad_stopped, good_passed."""
+    unstable: float
+    """Largest share of rows whose band differs between the deployed pair and one of ``folds``."""
+
+
 class Beside(Part, frozen=True, kw_only=True):
     """The deployed cut-off in the objective that it was not chosen for: what it earns there, also honest."""
 

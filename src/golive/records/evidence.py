@@ -13,7 +13,7 @@ import msgspec
 
 from golive.records.checked import Checked
 from golive.records.document import Digest, Part, Record
-from golive.records.earned import Beside, Joint, KeptLimit, Scenario, Trade
+from golive.records.earned import Bands, Beside, Joint, KeptLimit, Scenario, Trade
 from golive.records.parts import ProtectedGroup, Segment, Swap
 from golive.records.score_table import Table
 
@@ -196,6 +196,8 @@ class MoneyEvidence(Part, frozen=True, kw_only=True):
     """Profit against revenue over all cut-offs; null as above."""
     scenarios: tuple[Scenario, ...] = ()
     """Only where outcomes exist for approved cases only; labelled what-ifs."""
+    bands: Bands | None = None
+    """Three bands; null where the money file has no middle action. The verdict is about the single cut-off."""
     joint: Joint | None = None
     """All prices moved together inside their ranges; null when none has a range that can move."""
 

@@ -12,7 +12,8 @@ from golive.errors import DocumentError
 from golive.records.assumption import Assumption, read_assumptions
 from golive.records.document import Part, Record
 from golive.records.fields import Fields, is_number
-from golive.records.objective import REVENUE, Objective, read_objective
+from golive.records.objective import REVENUE, REVIEW_RATE, Objective, read_objective
+from golive.records.review import Review, read_review
 from golive.records.today import Today, read_today
 from golive.records.toml import Toml
 
@@ -51,7 +52,7 @@ class Payoff(Part, frozen=True, kw_only=True):
 
 
 class Actions(Part, frozen=True, kw_only=True):
-    """The two things that can be done with a case. ``score >= cut-off`` gets ``above``, everywhere."""
+    """What can be done with a case. ``score >= cut-off`` gets ``above``, everywhere."""
 
     below: str
     """Done when the score is below the cut-off, e.g. ``approve``."""
@@ -59,6 +60,8 @@ class Actions(Part, frozen=True, kw_only=True):
     """Done when the score is at or above the cut-off, e.g. ``reject``."""
     favourable: str
     """The one that must never happen by mistake; ``below`` unless the file says otherwise."""
+    middle: str = ""
+    """Done between two cut-offs: people look at the case, e.g. ``review``; empty where there are two bands only."""
 
 
 class Volume(Part, frozen=True, kw_only=True):
@@ -105,6 +108,8 @@ class Money(Record, frozen=True, kw_only=True, tag="money/1"):
     running: Running | None = None
     currency_column: str = ""
     """A column that names the currency of each row; every row must be in the file's. Empty: none is looked at."""
+    review: Review | None = None
+    """What people add who look at the cases of the middle band; null with two bands."""
     sampling: Assumption | None = None
     """The share of events in the world, where the rows were re-sampled; null: the rows are as they came."""
     labelled: str = "everyone"
@@ -113,7 +118,8 @@ class Money(Record, frozen=True, kw_only=True, tag="money/1"):
     @property
     def owned(self) -> tuple[Assumption, ...]:
         """Every number that somebody has to answer for."""
-        return (*self.assumptions, *([self.sampling] if self.sampling else []))
+        review = self.review.assumptions if self.review else ()
+        return (*self.assumptions, *review, *([self.sampling] if self.sampling else []))
 
 
 def parse(text: str, *, name: str = "money.toml") -> Money:
@@ -145,7 +151,7 @@ def parse(text: str, *, name: str = "money.toml") -> Money:
 
 _FIELDS = (
     "currency", "currency_column", "minor_units", "row", "outcome", "actions", "assumptions", "payoff", "today",
-    "objective", "volume", "running", "sampling", "population",
+    "objective", "volume", "running", "review", "sampling", "population",
 )  # fmt: skip
 
 
@@ -169,10 +175,12 @@ def _money(reader: Fields) -> Money | None:
         "objective": read_objective(reader, data),
         "volume": _volume(reader, data),
         "running": _running(reader, data),
+        "review": read_review(reader, data, actions.middle if actions else ""),
         "sampling": _sampling(reader, data),
         "labelled": _labelled(reader, data),
     }
     _has_revenue(reader, found["objective"], payoffs)
+    _can_review(reader, found)
     if reader.problems or actions is None:
         return None
     return Money(actions=actions, payoffs=payoffs, **found)
@@ -202,17 +210,17 @@ def _actions(reader: Fields, data: Mapping[str, Any]) -> Actions | None:
     if table is None:
         return None
     path = ("actions",)
-    if "middle" in table:
-        reader.problem((*path, "middle"), "three bands are not valued by this version; expected `below` and `above`")
-        table.pop("middle")
-    reader.known(table, path, ("below", "above", "favourable"))
+    reader.known(table, path, ("below", "middle", "above", "favourable"))
+    middle = reader.text(table, "middle", path)
     below, above = reader.text(table, "below", path, None), reader.text(table, "above", path, None)
     favourable = reader.text(table, "favourable", path, below)
     if below and below == above:
         reader.problem((*path, "above"), f"`above` is {above!r}, the same as `below`; expected two different actions")
     if favourable not in (below, above):
         reader.problem((*path, "favourable"), f"`favourable` is {favourable!r}; expected {below!r} or {above!r}")
-    return Actions(below=below, above=above, favourable=favourable)
+    if middle and middle in (below, above):
+        reader.problem((*path, "middle"), f'`middle` is {middle!r}; expected a third action, such as "review"')
+    return Actions(below=below, above=above, favourable=favourable, middle=middle)
 
 
 def _payoffs(reader: Fields, data: Mapping[str, Any], actions: Actions | None) -> dict[str, Payoff]:
@@ -313,6 +321,21 @@ def _has_revenue(reader: Fields, objective: Objective, payoffs: Mapping[str, Pay
             "no payoff has a line called `revenue`; expected at least one, such as"
             ' `[payoff.approve] no_event = { revenue = "margin * Amount" }`',
         )
+
+
+def _can_review(reader: Fields, found: Mapping[str, Any]) -> None:
+    """Refuse three bands where nothing says how many cases a day has, or a limit that they do not keep."""
+    if found["review"] is None:
+        if any(one.quantity == REVIEW_RATE for one in found["objective"].limits):
+            reader.problem(("objective", "subject_to"), "`review_rate` needs a middle band: `[actions] middle`")
+        return
+    if found["volume"] is None:
+        reader.problem(
+            ("review", "capacity_per_day"), "a capacity needs `[volume]`: cases_per_month, and best busiest_day"
+        )
+    for one in found["objective"].limits:
+        if one.quantity.endswith("_per_case"):
+            reader.problem(("objective", "subject_to"), f"`{one}`: limits of money are not kept with three bands yet")
 
 
 def _labelled(reader: Fields, data: Mapping[str, Any]) -> str:

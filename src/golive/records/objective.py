@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from golive.records.toml import Path
 
 PROFIT, REVENUE = "profit", "revenue"
-SHARES = ("approval_rate", "reject_rate", "bad_rate")
+REVIEW_RATE = "review_rate"
+SHARES = ("approval_rate", "reject_rate", "bad_rate", REVIEW_RATE)
 QUANTITIES = (*SHARES, "profit_per_case", "revenue_per_case")
 """What a limit can be about. approval_rate: share of all cases that get the favourable action; reject_rate: share that
-gets the other one; bad_rate: share with the event among those that get the favourable action (0 when nobody does);
-profit_per_case and revenue_per_case: money over all cases, divided by their number."""
+gets the other one; review_rate: share of the middle band, only ``<=``; bad_rate: share with the event among those that
+get the favourable action (0 when nobody does); profit_per_case and revenue_per_case: money over all cases, divided by
+their number."""
 
 
 class Limit(Part, frozen=True, kw_only=True):
@@ -71,6 +73,8 @@ def _limit(reader: Fields, text: str) -> Limit | None:
     if found.quantity not in QUANTITIES:
         known = ", ".join(QUANTITIES)
         reader.problems.append(f"{where}: `{found.quantity}` cannot be limited; expected one of {known}")
+    elif found.quantity == REVIEW_RATE and not found.at_most:
+        reader.problems.append(f"{where}: `{text}` asks for more review; expected review_rate <= a share")
     elif found.quantity in SHARES and not 0 <= found.bound <= 1:
         reader.problems.append(f"{where}: `{found.quantity}` is a share; expected 0 to 1, not {found.bound:g}")
     return found

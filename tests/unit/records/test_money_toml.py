@@ -68,7 +68,7 @@ class Wrong:
         Wrong('event = "bad"', "event = 1.5", "4:9", "`event` is 1.5"),
         Wrong('above = "reject"', 'above = "approve"', "7:9", "two different actions"),
         Wrong('above = "reject"', 'above = "reject"\nfavourable = "yes"', "8:14", "expected 'approve' or 'reject'"),
-        Wrong('above = "reject"', 'above = "reject"\nmiddle = "review"', "8:10", "three bands"),
+        Wrong('above = "reject"', 'above = "reject"\nmiddle = "review"', "8:10", "`middle` needs `[review]`"),
         Wrong("value = 0.2", "value = 0.4", "9:9", "outside its own range 0.1 to 0.3"),
         Wrong("value = 0.2", "value = true", "9:9", "`value` is True; expected a finite number"),
         Wrong("value = 0.2", "value = nan", "9:9", "expected a finite number"),
@@ -83,7 +83,8 @@ class Wrong:
         Wrong("cases_per_month = 400", "cases_per_month = 0", "22:19", "expected more than 0"),
         Wrong("cost_per_month = 100", "cost_per_month = -1", "24:18", "positive number"),
         Wrong('"only approved"', '"some"', "26:12", 'expected "everyone" or "only approved"'),
-        Wrong("[volume]", "[review]\ncapacity = 3\n[volume]", "21:1", "unknown field `review`"),
+        Wrong("[volume]", "[review]\ncapacity = 3\n[volume]", "22:12", "unknown field `capacity`"),
+        Wrong("[volume]", "[revue]\ncapacity = 3\n[volume]", "21:1", "unknown field `revue`"),
     ],
 )
 def test_a_mistake_is_named_with_its_place(wrong: Wrong) -> None:
