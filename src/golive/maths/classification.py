@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from golive.maths.sorting import area_limits, brier_limits
+from golive.maths.within import within
 from golive.maths.words import percent, whole
 from golive.records.evidence import Cell, Classification, ClassReport
 
@@ -52,6 +54,7 @@ def classification(
     hits, misses, false, quiet = (n[3], n[1], n[2], n[0]) if rising else (n[1], n[3], n[0], n[2])
     rows = sum(n)
     auc = area(found, rising=rising)
+    limits, squares = area_limits(found, rising=rising), brier_limits(found) if probability else None
     return Classification(
         cutoff=cutoff,
         cells=tuple(_cell(at, cell, prices) for at, cell in enumerate(cells)),
@@ -59,10 +62,15 @@ def classification(
         accuracy=(hits + quiet) / rows,
         balanced_accuracy=(_share(hits, hits + misses) + _share(quiet, quiet + false)) / 2,
         auc=auc,
+        auc_low=None if limits is None else limits[0],
+        auc_high=None if limits is None else limits[1],
         average_precision=average_precision(found, rising=rising),
         brier=brier(found) if probability else None,
+        brier_low=None if squares is None else squares[0],
+        brier_high=None if squares is None else squares[1],
         ks=distance(found),
         gini=2 * auc - 1,
+        within=within(found, rising=rising, probability=probability),
         trap=trap((hits + quiet) / rows, (hits + misses) / rows, event),
     )
 

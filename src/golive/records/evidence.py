@@ -254,6 +254,16 @@ class Cell(Part, frozen=True, kw_only=True):
     """What they would have earned with the other action; null without prices."""
 
 
+class Within(Part, frozen=True, kw_only=True):
+    """Least and largest value of a figure, where neighbouring scores were folded before they were counted."""
+
+    auc: tuple[float, float]
+    average_precision: tuple[float, float]
+    brier: tuple[float, float] | None
+    ks: tuple[float, float]
+    gini: tuple[float, float]
+
+
 class Classification(Part, frozen=True, kw_only=True):
     """Report and confusion matrix at one cut-off."""
 
@@ -267,13 +277,21 @@ class Classification(Part, frozen=True, kw_only=True):
     balanced_accuracy: float
     auc: float
     """Area under the ROC curve; 0.5 is worthless; ties count half."""
+    auc_low: float | None = None
+    """95 % limits (DeLong); null below 10 events."""
+    auc_high: float | None = None
     average_precision: float
     brier: float | None
     """Mean squared error; null for a score that is no probability."""
+    brier_low: float | None = None
+    """95 % limits; null below 10 events."""
+    brier_high: float | None = None
     ks: float
     """Largest distance between the two distributions of the score, 0..1."""
     gini: float
     """2 * auc - 1."""
+    within: Within | None = None
+    """Null where every different score was counted by itself, so that these figures are exact."""
     trap: str
     """What the accuracy of a model that always predicts the larger class is worth."""
 

@@ -63,8 +63,45 @@ def test_the_report_is_that_of_scikit_learn(cutoff: float) -> None:
         assert mine.f1 == pytest.approx(theirs["f1-score"])
         assert mine.support == theirs["support"]
     assert found.accuracy == pytest.approx(said["accuracy"])
+    assert found.balanced_accuracy == pytest.approx(metrics.balanced_accuracy_score(event, score >= cutoff))
+    assert found.auc == pytest.approx(metrics.roc_auc_score(event, score))
+    assert found.gini == pytest.approx(2 * found.auc - 1)
+    assert found.average_precision == pytest.approx(metrics.average_precision_score(event, score))
+    assert found.brier == pytest.approx(metrics.brier_score_loss(event, score))
+    assert found.auc_low is not None and found.auc_high is not None
+    assert found.auc_low < found.auc < found.auc_high
+    assert found.within is None
     matrix = metrics.confusion_matrix(event, score >= cutoff)
     assert [cell.n for cell in found.cells] == [matrix[0, 0], matrix[1, 0], matrix[0, 1], matrix[1, 1]]
+
+
+@given(st.integers(0, 10**6), st.integers(1, 4), st.sampled_from([0.2, 0.5, 0.8]))
+def test_counts_are_repeated_rows(seed: int, most: int, cutoff: float) -> None:
+    """A row that counts for k is k rows, and scikit-learn's sample weights say the same."""
+    score, event, _ = drawn(seed, 12)
+    counts = np.random.default_rng(seed).integers(1, most + 1, len(score))
+    found = report(np.repeat(score, counts), np.repeat(event, counts), cutoff)
+    counted = arrange(score, event)
+    folds = ties(counted.score, counted.event, weight=counts[counted.order].astype(float))
+    assert area(folds) == pytest.approx(found.auc)
+    said = metrics.classification_report(
+        event, score >= cutoff, output_dict=True, zero_division=0, sample_weight=counts
+    )  # fmt: skip
+    for mine, label in zip(found.report, ("True", "False"), strict=True):
+        theirs = said[label]
+        assert (mine.precision, mine.recall, mine.f1, mine.support) == pytest.approx(
+            (theirs["precision"], theirs["recall"], theirs["f1-score"], theirs["support"])
+        )
+    false, true, _ = metrics.roc_curve(event, score, sample_weight=counts)
+    assert found.ks == pytest.approx(np.abs(true - false).max())
+    for mine_, theirs_ in (
+        (found.accuracy, metrics.accuracy_score(event, score >= cutoff, sample_weight=counts)),
+        (found.balanced_accuracy, metrics.balanced_accuracy_score(event, score >= cutoff, sample_weight=counts)),
+        (found.auc, metrics.roc_auc_score(event, score, sample_weight=counts)),
+        (found.average_precision, metrics.average_precision_score(event, score, sample_weight=counts)),
+        (found.brier, metrics.brier_score_loss(event, score, sample_weight=counts)),
+    ):
+        assert mine_ == pytest.approx(theirs_)
 
 
 def test_a_model_that_says_one_thing_is_called_worthless() -> None:

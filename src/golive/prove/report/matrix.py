@@ -83,7 +83,14 @@ def _report(rows: list[list[Child]] | list[list[str]]) -> Markup:
 
 def _overall(evidence: Evidence) -> str:
     one: Classification = evidence.classification
-    figures = [("AUC", one.auc), ("Gini", one.gini), ("KS", one.ks), ("average precision", one.average_precision)]
-    figures += [("Brier score", one.brier)] if one.brier is not None else []
-    listed = ", ".join(f"{name} {show('figure', value)}" for name, value in figures)
+    auc = _limited("AUC", one.auc, one.auc_low, one.auc_high)
+    figures = [("Gini", one.gini), ("KS", one.ks), ("average precision", one.average_precision)]
+    listed = ", ".join((auc, *(f"{name} {show('figure', value)}" for name, value in figures)))
+    if one.brier is not None:
+        listed += ", " + _limited("Brier score", one.brier, one.brier_low, one.brier_high)
     return f"Whatever the cut-off: {listed}; n = {show('count', float(evidence.rows))}."
+
+
+def _limited(name: str, value: float, low: float | None, high: float | None) -> str:
+    said = f"{name} {show('figure', value)}"
+    return said if low is None or high is None else f"{said} ({show('figure', low)} to {show('figure', high)})"
