@@ -28,7 +28,7 @@ from golive.maths.recompute import (
     by_bin_and_fold,
     counts,
     edges_of,
-    events,
+    effective_outcomes,
     gain_against,
     limits,
     rows_of,
@@ -132,7 +132,7 @@ def measured(table: Table, prices: Prices, found: Pairs) -> tuple[Gain, ...]:
     gain = edges_of(by_bin_and_fold(table, action_money(table, prices, BELOW) - action_money(table, prices, ABOVE)))
     low, high = found.edges
     signs = Signs(table, weight, low, high)
-    enough = min(events(table), rows - events(table)) >= FEWEST_EVENTS
+    enough = min(effective_outcomes(table)) >= FEWEST_EVENTS
     everybody_above = float(action_money(table, prices, ABOVE).sum())
     total = float(over_folds(gain, range(FOLDS))[-1])
     own = (_rejected(gain, [found.edges] * FOLDS), _approved(gain, [found.edges] * FOLDS))

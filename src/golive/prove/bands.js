@@ -93,12 +93,12 @@ const bands = ((sums, within_, joint_, limits_) => {
 
   // -- what is measured: the middle counts as unchanged -----------------------------------------------------------
   function measured(table, prices, found) {
-    const below = money(table, prices, 0), above = money(table, prices, 1), { rows, seen, size } = sums.ready(table);
+    const below = money(table, prices, 0), above = money(table, prices, 1), { rows, size } = sums.ready(table);
     const gain = edgesOf(table, below.map((value, at) => value - above[at]));
     const approved = (all) => all.reduce((sum, [low], fold) => sum + gain[fold][low], 0);
     const rejected = (all) => all.reduce((sum, [, high], fold) => sum + (gain[fold][high] - gain[fold][size]), 0);
     const same = gain.map(() => found.edges), own = [rejected(same), approved(same)], honest = [rejected(found.byFold), approved(found.byFold)];
-    const owed = own.map((mine, at) => Math.max(mine - honest[at], 0)), enough = Math.min(seen, rows - seen) >= 10;
+    const owed = own.map((mine, at) => Math.max(mine - honest[at], 0)), enough = Math.min(...[0, 1].map((event) => sums.effective(table, 0, 1, [event]))) >= 10;
     const alternatives = [[0, honest[0], owed[0]], [1, honest[1], owed[1]]];
     if (table.today) alternatives.push([TODAY, null, Math.max(...owed)]);
     return alternatives.map(([action, earned, debt]) => {
