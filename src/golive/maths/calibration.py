@@ -85,7 +85,7 @@ def calibration(found: Ties, buckets: Sequence[Bucket] = ()) -> Calibration:
         missed=len(missing),
         by_chance=chance,
         material=material,
-        text=_text(observed, predicted, fitted, material) + _misses(missing, len(shown), chance),
+        text=_text(observed, predicted, fitted, material) + _misses(missing, len(shown), chance, material=material),
     )
 
 
@@ -180,15 +180,16 @@ def _text(observed: float, predicted: float, fitted: Line | None, material: bool
     return f"{said}: do not read the score as a probability."
 
 
-def _misses(missing: Sequence[Bucket], shown: int, chance: float | None) -> str:
+def _misses(missing: Sequence[Bucket], shown: int, chance: float | None, *, material: bool) -> str:
     """Say which buckets lie outside their limits, and whether that is more than chance gives."""
     if not missing:
         return ""
     worst = max(missing, key=lambda one: abs((one.rate or 0.0) - (one.mean_score or 0.0)))
-    place = f"{number(rounded(worst.from_, 3))} to {number(rounded(worst.to, 3))}"
+    place = f"{number(rounded(worst.from_, 3))} and {number(rounded(worst.to, 3))}"
     share = f"{rounded(100 * (worst.rate or 0.0), 1):.1f}"
     told = f"between {place} the scores say {rounded(100 * (worst.mean_score or 0.0), 1):.1f} in 100, {share} happened"
     lie = f"{len(missing)} of {count(shown, 'bucket')} {'lies' if len(missing) == 1 else 'lie'} outside"
+    lie = f" {lie[0].upper()}{lie[1:]}" if material else f" But not everywhere: {lie}"
     if chance is None or chance >= BY_CHANCE:
-        return f" But {lie} ({told}); chance alone may do that among so many."
-    return f" But not everywhere: {lie}, more than chance explains ({told})."
+        return f"{lie} ({told}); chance alone may do that among so many."
+    return f"{lie}, more than chance explains ({told})."

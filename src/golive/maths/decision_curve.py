@@ -107,7 +107,7 @@ def _text(
     first, last = _longest(better)
     one, other = THRESHOLDS[first], THRESHOLDS[last]
     place = f"at a cut-off of {number(one)}" if one == other else f"at cut-offs from {number(one)} to {number(other)}"
-    alarms = " to ".join(dict.fromkeys(f"{1 / weight(t):.3g}" for t in (other, one)))
+    alarms = " to ".join(dict.fromkeys(f"{1 / weight(t):.2g}" for t in (other, one)))
     return (
         f"Acting on the score {place} is better than acting on everybody and than acting on nobody: that is, for"
         f" readers to whom one missed `{event}` is worth {alarms} false alarms."

@@ -75,7 +75,7 @@ def test_buckets_outside_their_limits_are_said_beside_a_sum_that_is_right() -> N
     assert not told.material
     assert told.missed == 2
     assert told.by_chance is not None and told.by_chance < 1e-6
-    said = "2 of 10 buckets lie outside, more than chance explains (between 0.3 to 0.4 the scores say 35.0 in 100"
+    said = "2 of 10 buckets lie outside, more than chance explains (between 0.3 and 0.4 the scores say 35.0 in 100"
     assert f"means about what it says. But not everywhere: {said}, 50.0 happened)." in told.text
 
 

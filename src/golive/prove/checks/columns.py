@@ -55,6 +55,9 @@ def duplicates(rows: Sample) -> Checked:
 
 def identifiers(rows: Sample, inputs: Sequence[str], dates: frozenset[str], *, certain: bool) -> Checked:
     """Look for inputs that have another value in every row, and so name rows instead of describing them."""
+    if not rows.columns:
+        text = "Names of rows cannot be seen: only outcome and score were given."
+        return Checked(code="identifiers", state=State.impossible, text=text)
     if len(rows.event) < FEWEST_NAMES:
         text = f"Names of rows cannot be told from other values in {count(len(rows.event))}; it takes {FEWEST_NAMES}."
         return Checked(code="identifiers", state=State.impossible, text=text)

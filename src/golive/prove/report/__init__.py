@@ -13,6 +13,7 @@ from golive.page.document import document
 from golive.page.escape import text, visible
 from golive.page.markup import Markup, element, join
 from golive.page.parts import foot
+from golive.prove.report.curves import acting
 from golive.prove.report.data import page_data
 from golive.prove.report.figures import figures, recorded
 from golive.prove.report.first import first_screen, order, without_prices
@@ -53,7 +54,7 @@ def html(evidence: Evidence) -> str:
     known = conditions(evidence), method(evidence), judged(evidence)
     if evidence.money is None:
         parts = without_prices(evidence), meaning(evidence), sorting(evidence), right_without_prices(evidence)
-        return document(title, element("main", *parts, *known))
+        return document(title, element("main", *parts, acting(evidence), *known))
     found = Shown(evidence, evidence.money, figures(evidence, recorded(evidence)))
     seen = first_screen(found), meaning(evidence), sorting(evidence)
     earns = earning(found), right_and_wrong(found), honest(found)

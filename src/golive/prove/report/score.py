@@ -10,6 +10,7 @@ from golive.page.markup import element
 from golive.page.numbers import NOTHING, price, show
 from golive.page.parts import Head, details, figure, rows_of, section, table
 from golive.page.plots import Bar, Point, bars, buckets
+from golive.prove.report.curves import reliable
 from golive.prove.report.words import quoted
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def meaning(evidence: Evidence) -> Markup:
         title,
         rows_of(figure(_bucket_plot(evidence, title), caption), _bucket_table(evidence)),
         element("p", quoted(told.text)) if told else None,
-        details("The same in figures, for those who know them", _calibration(told)) if told else None,
+        details("The same in figures, for those who know them", reliable(told), _calibration(told)) if told else None,
         lead=lead,
     )
 
