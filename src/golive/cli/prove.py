@@ -125,7 +125,7 @@ def command(
             if score is not None or higher_is_better or any_score:
                 raise click.UsageError("--score, --higher-is-better and --any-score belong to --table")
             evidence = from_bundle(bundle, holdout, asked)
-        files = () if out is None else write(evidence, out, bundle=bundle, money=money, force=force)
+        files = () if out is None else write(evidence, out, bundle=bundle, money=money, known=known, force=force)
     _tell(evidence, files, bundle=bundle, as_json=as_json)
     return 1 if evidence.verdict.negative else 0
 

@@ -20,11 +20,13 @@ EVIDENCE = "evidence.json"
 REPORT = "report.html"
 WORKBOOK = "report.xlsx"
 MONEY = "money.toml"
+KNOWN = "known.toml"
 
 
 def write(
-    evidence: Evidence, out: Path, *, bundle: Path | None = None, money: Path | None = None, force: bool = False
-) -> tuple[Path, ...]:
+    evidence: Evidence, out: Path, *, bundle: Path | None = None, money: Path | None = None, known: Path | None = None,
+    force: bool = False,
+) -> tuple[Path, ...]:  # fmt: skip
     """Write record and report, and put them into the bundle they speak about.
 
     Parameters
@@ -32,11 +34,13 @@ def write(
     evidence
         What was found.
     out
-        Folder for ``evidence.json``, ``report.html``, ``report.xlsx`` and a copy of the money file.
+        Folder for ``evidence.json``, ``report.html``, ``report.xlsx`` and copies of the files that people wrote.
     bundle
         Bundle folder; gets ``evidence/evidence.json``, ``evidence/report.html`` and ``money.toml``.
     money
         The money file that was used.
+    known
+        The file that says which inputs are known before the decision. Evidence names its digest.
     force
         Write over what is there.
 
@@ -50,7 +54,8 @@ def write(
     page: bytes = import_module("golive.prove.report").html(evidence).encode()
     files = {EVIDENCE: encode(evidence), REPORT: page}
     prices = {} if money is None else {MONEY: money.read_bytes()}
-    wanted = {out: files | {WORKBOOK: import_module("golive.prove.workbook").workbook(evidence)} | prices}
+    answers = {} if known is None else {KNOWN: known.read_bytes()}
+    wanted = {out: files | {WORKBOOK: import_module("golive.prove.workbook").workbook(evidence)} | prices | answers}
     if bundle is not None:
         wanted[bundle] = {f"evidence/{name}": data for name, data in files.items()} | prices
         _refuse_other(bundle, wanted[bundle], force=force)

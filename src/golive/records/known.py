@@ -76,4 +76,4 @@ def _key(name: str) -> str:
 
 
 def _escaped(name: str) -> str:
-    return "".join(f"\\u{ord(c):04x}" if c in '"\\' or ord(c) < 32 or ord(c) == 127 else c for c in name)
+    return "".join(c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08x}" for c in name)

@@ -146,6 +146,7 @@ def test_the_command_asks_when_inputs_are_known_and_takes_the_answer(folder: Pat
     ]
     done = run.invoke(command, asked, standalone_mode=False)
     assert done.exception is None
+    assert (folder.parent / "out" / "known.toml").read_bytes() == answers.read_bytes()
     found = prove(folder, late, known=answers)
     assert check(found, "known_missing").text == "All 3 inputs are known before the decision, says head of lending."
     assert found.digests.known == digest_file(answers)

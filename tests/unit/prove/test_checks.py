@@ -219,7 +219,7 @@ def test_what_is_known_before_the_decision_is_answered_by_a_file() -> None:
 
 
 def test_the_file_of_answers_starts_with_every_input_and_nothing_answered() -> None:
-    names = ("Income", "Late payments", 'odd "name"', "größe")
+    names = ("Income", "Late payments", 'odd "name"', "größe", "two\nlines\u2028\x1b[31m")
     text = template(names)
     with pytest.raises(DocumentError, match="`said_by` is empty"):
         parse(text, names)
