@@ -57,7 +57,7 @@ def draft(bundle: Path) -> str:
             "the evidence has no prices, so no cut-off was chosen",
             hint="golive prove BUNDLE HOLDOUT --money money.toml",
         )
-    if not found.cutoff.chosen:
+    if not found.cutoff.chosen and (found.bands is None or not any(found.bands.chosen)):
         raise InputError(
             f"the evidence suggests no cut-off: `{found.cutoff.constant}` for everybody",
             hint="there is nothing to decide by score; write a policy by hand if there are hard rules",
@@ -88,7 +88,7 @@ def _cut(evidence: Evidence, money: MoneyEvidence) -> float:
 def _lines(
     name: str, contract: Contract, evidence: Evidence, found: MoneyEvidence, money: Money, explained: Sequence[str]
 ) -> Iterator[str]:
-    cut = _cut(evidence, found)
+    outer = _outer(evidence, found)
     unseen = _unseen(contract, needed(money))
     owner = _owner(money)
     actions = dict.fromkeys((found.below, REVIEW, found.above))
@@ -104,15 +104,40 @@ def _lines(
     yield f"favourable = {_text(found.favourable)}   # must never happen by mistake"
     if unseen is not None:
         yield from _rule(unseen, owner)
-    yield from _band("low", 0.0, cut, found.below, f"score below {_number(cut)}")
-    yield from _band("high", cut, 1.0, found.above, f"score from {_number(cut)}; chosen for the most money")
+    yield from _bands(found, outer)
     yield ""
     yield "# Whatever cannot be decided: a broken contract, a missing value that a rule needs, any error."
     yield "[fallback]"
     yield f"action = {_text(REVIEW)}"
     yield 'message = "A person looks at your case."'
     yield from _reasons(explained)
-    yield from _cases(unseen, cut, found)
+    yield from _cases(unseen, outer, found)
+
+
+def _outer(evidence: Evidence, found: MoneyEvidence) -> tuple[float, float]:
+    """Return where the lowest band ends and where the highest begins: at the one cut-off, or around the middle."""
+    if found.bands is None:
+        cut = _cut(evidence, found)
+        return cut, cut
+    return _cut_at(evidence, found.bands.edges[0]), _cut_at(evidence, found.bands.edges[1])
+
+
+def _cut_at(evidence: Evidence, edge: int) -> float:
+    """Return the readable number of an edge; 0 or 1 where the band beyond it is empty."""
+    if edge in (0, len(evidence.table.low)):
+        return 1.0 if edge else 0.0
+    return readable_cut(evidence.table.high[edge - 1], evidence.table.low[edge])
+
+
+def _bands(found: MoneyEvidence, outer: tuple[float, float]) -> Iterator[str]:
+    low, high = outer
+    if low > 0:
+        yield from _band("low", 0.0, low, found.below, f"score below {_number(low)}")
+    if low < high:
+        people = "people look, as many as they can; what they add is assumed"
+        yield from _band("middle", low, high, REVIEW, f"score from {_number(low)}: {people}")
+    if high < 1:
+        yield from _band("high", high, 1.0, found.above, f"score from {_number(high)}; chosen for the most money")
 
 
 def _rule(unseen: Input, owner: str) -> Iterator[str]:
@@ -153,7 +178,7 @@ def _reasons(explained: Sequence[str]) -> Iterator[str]:
         yield from (f'{_key(name)} = ""' for name in explained)
 
 
-def _cases(unseen: Input | None, cut: float, found: MoneyEvidence) -> Iterator[str]:
+def _cases(unseen: Input | None, outer: tuple[float, float], found: MoneyEvidence) -> Iterator[str]:
     yield ""
     yield "# Cases that must come out as written each time the policy is compiled."
     inside = {} if unseen is None else {unseen.name: unseen.low}
@@ -163,9 +188,14 @@ def _cases(unseen: Input | None, cut: float, found: MoneyEvidence) -> Iterator[s
         yield from _case({unseen.name: beyond}, None, REVIEW, "beyond what training saw, whatever the score")
         if not unseen.nullable:
             yield from _case({}, 0.0, REVIEW, f"without {unseen.name} the rule cannot be asked: the fallback")
-    yield from _case(inside, 0.0, found.below, "the lowest score")
-    yield from _case(inside, cut, found.above, "exactly on the cut-off: the upper band")
-    yield from _case(inside, 1.0, found.above, "the highest score")
+    low, high = outer
+    lowest = found.below if low > 0 else REVIEW if high > 0 else found.above
+    yield from _case(inside, 0.0, lowest, "the lowest score")
+    if 0 < low < high:
+        yield from _case(inside, low, REVIEW, "exactly on the lower cut-off: people look")
+    if 0 < high < 1:
+        yield from _case(inside, high, found.above, "exactly on the cut-off: the upper band")
+    yield from _case(inside, 1.0, found.above if high < 1 else REVIEW if low < 1 else found.below, "the highest score")
 
 
 def _case(inputs: dict[str, float | None], score: float | None, action: str, why: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from golive.approve.check import check, compiled
 from golive.approve.draft import draft, readable_cut
 from golive.engine.bundle import load
 from golive.errors import InputError
+from golive.prove.run import Asked, from_bundle
 from golive.records import document
 from golive.records.contract import Contract, Input, Kind
 from golive.records.evidence import Evidence
@@ -74,6 +75,29 @@ def test_the_hard_rule_is_about_an_input_with_a_price_that_is_never_missing(chec
     assert policy.rules[0].when == "Amount < 100 or Amount > 4000"
     assert policy.rules[0].action == "review"
     assert policy.owner == "head of lending"
+
+
+def test_three_bands_are_drafted_with_people_in_the_middle(loans: Loans) -> None:
+    text = loans.money.read_text(encoding="utf-8").replace('above = "reject"', 'middle = "review"\nabove = "reject"')
+    review = "[review]\ncapacity_per_day = 4\ncost = { value = 2 }\n"
+    review += "bad_stopped = { value = 0.8 }\ngood_passed = { value = 0.9 }\n"
+    loans.money.write_text(text.replace("[volume]", review + "[volume]\nbusiest_day = 20"), encoding="utf-8")
+    evidence = from_bundle(loans.bundle, loans.rows, Asked(outcome="Status", event="bad", money=loans.money))
+    document.write(evidence, loans.bundle / "evidence" / "evidence.json")
+    (loans.bundle / "money.toml").write_bytes(loans.money.read_bytes())
+    (loans.bundle / "policy.toml").write_text(draft(loans.bundle), encoding="utf-8")
+    policy = check(loans.bundle)
+    assert [band.action for band in policy.bands] == ["approve", "review", "reject"]
+    assert len(policy.cases) == 6
+    assert evidence.money is not None
+    assert evidence.money.bands is not None
+    opened = load(loans.bundle)
+    rows = by_contract(read(loans.rows), opened.contract)
+    decided = [one for one in opened.decide_many(rows) if one.band is not None]
+    seen = [sum(one.action == action for one in decided) for action in ("approve", "review", "reject")]
+    ruled = len(read(loans.rows)["Amount"]) - len(decided)
+    assert all(abs(mine - theirs) <= ruled for mine, theirs in zip(seen, evidence.money.bands.rows, strict=True))
+    assert evidence.money.bands.rows[1] > 80
 
 
 def test_a_draft_reads_the_same_twice(loans: Loans) -> None:
