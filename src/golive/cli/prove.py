@@ -26,6 +26,7 @@ _file = click.Path(path_type=Path)
 @click.option("--group", help="The column of the customer, where customers have several rows.")
 @click.option("--count", help="The column that says how many equal rows a row stands for.")
 @click.option("--weight", help="The column of the sampling weights.")
+@click.option("--date", help="The column of the date: choose the cut-off on earlier rows, judge it on later ones.")
 @click.option("--segment", multiple=True, help="A column whose values are judged one by one. May be repeated.")
 @click.option("--protected", multiple=True, help="A column of groups that the law protects. May be repeated.")
 @click.option("--today", help="The column of today's decisions: the two actions by name, or 1 and 0.")
@@ -59,6 +60,7 @@ def command(
     group: str | None,
     count: str | None,
     weight: str | None,
+    date: str | None,
     segment: tuple[str, ...],
     protected: tuple[str, ...],
     today: str | None,
@@ -110,7 +112,7 @@ def command(
     asked = Asked(
         outcome=outcome, event=event, money=money, higher_is_better=higher_is_better,
         probability=False if any_score else None, sheet=sheet, group=group, count=count, weight=weight,
-        training=training, marks=marks, known=known, segments=segment, protected=protected, today=today,
+        training=training, marks=marks, known=known, date=date, segments=segment, protected=protected, today=today,
     )  # fmt: skip
     with progress("Judging the score"):
         if table is not None:

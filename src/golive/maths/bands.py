@@ -21,15 +21,16 @@ from golive.maths.quantiles import normal_cdf, probit
 from golive.maths.recompute import (
     ABOVE,
     BELOW,
-    FEWEST_EVENTS,
     TODAY,
     Signs,
     action_money,
+    blocks_of,
     by_bin_and_fold,
     counts,
+    earlier,
     edges_of,
-    effective_outcomes,
     gain_against,
+    has_range,
     limits,
     rows_of,
     weights,
@@ -97,6 +98,8 @@ def choose_bands(table: Table, prices: Prices, people: Help, share: float) -> Pa
     share
         Largest share of the rows that they can look at.
     """
+    if table.early is not None:
+        return choose_bands(earlier(table), prices, people, share)
     below, above = (action_money(table, prices, action) for action in (BELOW, ABOVE))
     middle = edges_of(by_bin_and_fold(table, _reviewed(table, below, above, people) - above))
     held: dict[str, Values] = {
@@ -132,21 +135,24 @@ def measured(table: Table, prices: Prices, found: Pairs) -> tuple[Gain, ...]:
     gain = edges_of(by_bin_and_fold(table, action_money(table, prices, BELOW) - action_money(table, prices, ABOVE)))
     low, high = found.edges
     signs = Signs(table, weight, low, high)
-    enough = min(effective_outcomes(table)) >= FEWEST_EVENTS
+    enough, blocks = has_range(table), blocks_of(table, weight, low, high)
     everybody_above = float(action_money(table, prices, ABOVE).sum())
     total = float(over_folds(gain, range(FOLDS))[-1])
     own = (_rejected(gain, [found.edges] * FOLDS), _approved(gain, [found.edges] * FOLDS))
-    honest = (_rejected(gain, found.by_fold), _approved(gain, found.by_fold))
+    chose = found.by_fold if table.early is None else [found.edges] * FOLDS  # earlier rows chose all of it
+    honest = (_rejected(gain, chose), _approved(gain, chose))
     owed = [max(mine - paid, 0.0) for mine, paid in zip(own, honest, strict=True)]
     against = [
-        gain_against(signs, action, honest[action] / rows, owed[action] / rows, rows, enough, everybody_above + more)
+        gain_against(
+            signs, action, honest[action] / rows, owed[action] / rows, rows, enough, everybody_above + more, blocks
+        )
         for action, more in ((BELOW, total), (ABOVE, 0.0))
     ]
     if table.today:
         sides, debt = signs.sides(TODAY), max(owed)
         point = (sides[0].total - sides[1].total - debt) / rows
         more = everybody_above + signs.today()
-        against.append(gain_against(signs, TODAY, point, debt / rows, rows, enough, more))
+        against.append(gain_against(signs, TODAY, point, debt / rows, rows, enough, more, blocks))
     return tuple(against)
 
 

@@ -132,6 +132,11 @@ def _middle_best(money: Values, allowed: Bools | None = None) -> int:
     return int((best[0] + best[-1]) // 2)
 
 
+def best_edge(gain: Values, limits: Limits | None = None) -> int:
+    """Return the edge that looks best on rows that did not choose."""
+    return _best(gain, None if limits is None else limits.allowed(limits.over(range(FOLDS))))
+
+
 def _best(money: Values, allowed: Bools | None) -> int:
     """Return the best edge of all rows; under limits the allowed maximiser next to the middle, the lower one first."""
     middle = _middle_best(money, allowed)

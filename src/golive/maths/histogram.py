@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from golive.maths.blocks import FEWEST, quantile
 from golive.maths.folds import FOLDS, fold_of, halves
 from golive.maths.units import shared, squares
 from golive.records.score_table import FoldCells, SignCells, Table
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from golive.maths.blocks import Cut
     from golive.records.score_table import MoneyTerm
 
     Bools = NDArray[np.bool_]
@@ -78,6 +80,22 @@ class Rows:
     """Code of the customer, (n,); None when every row is its own."""
     today: Bools | None = None
     """Whether today's rule gives the `above` action, (n,); None where it is the same for everybody, or unknown."""
+    late: Bools | None = None
+    """Which rows come later, (n,), where they have dates; their fold is the block of time."""
+
+    def taken(self, which: Bools) -> Rows:
+        """Return some of the rows."""
+        return Rows(
+            self.score[which], self.event[which], self.values[:, which], self.fold[which], self.order[which],
+            weight=None if self.weight is None else self.weight[which],
+            customer=None if self.customer is None else self.customer[which],
+            today=None if self.today is None else self.today[which],
+        )  # fmt: skip
+
+    @property
+    def judged(self) -> Rows:
+        """Return the rows that are judged: the later ones where they have dates, else all."""
+        return self if self.late is None else self.taken(self.late)
 
     @property
     def squared(self) -> Values | None:
@@ -94,6 +112,7 @@ def arrange(
     weight: Values | None = None,
     customer: Integers | None = None,
     fold: Integers | None = None,
+    cut: Cut | None = None,
     marks: Sequence[Integers] = (),
 ) -> Rows:
     """Put rows into canonical order.
@@ -111,21 +130,28 @@ def arrange(
     customer, fold
         Code of the customer of each row, and the fold that a hash of the customer's id gives; the folds are those of
         the content when they are absent.
+    cut
+        Which rows come later, and their blocks of time.
     marks
         What else tells rows apart, such as codes of segments; rows alike in everything are interchangeable.
     """
     score = np.asarray(score, dtype=np.float64) + 0.0  # no -0
     event = np.asarray(event, dtype=bool)
     values = np.zeros((0, len(score))) if values is None else values
-    others = [key for key in (weight, customer, today, *marks) if key is not None]
+    time = None if cut is None else np.where(cut.late, 1 + cut.block, 0)
+    others = [key for key in (weight, customer, today, time, *marks) if key is not None]
     order = np.lexsort((*others[::-1], *values[::-1], event, score))
     score, event = score[order], event[order]
     values = values[:, order]
     weight = None if weight is None else weight[order]
+    folds = fold_of(score, event, values[1:]) if fold is None else fold[order]
+    late = None if cut is None else cut.late[order]
+    if cut is not None:
+        folds = np.where(cut.late[order], cut.block[order], folds)
     return Rows(
-        score, event, values if weight is None else values * weight,
-        fold_of(score, event, values[1:]) if fold is None else fold[order], order, weight=weight,
+        score, event, values if weight is None else values * weight, folds, order, weight=weight,
         customer=None if customer is None else customer[order], today=None if today is None else today[order],
+        late=late,
     )  # fmt: skip
 
 
@@ -136,6 +162,7 @@ def score_table(
     bases: tuple[str, ...] = (),
     money: Values | None = None,
     probability: bool = True,
+    blocks: int = 0,
 ) -> Table:
     """Fold rows into the table of the evidence.
 
@@ -150,9 +177,13 @@ def score_table(
         third row, where there is one, is another difference whose sign is kept apart.
     probability
         Whether 0.05, 0.10 ... are edges.
+    blocks
+        Blocks of time of the later rows; 0 without dates.
     """
     starts = _starts(rows.score)
-    gain = None if money is None else money[0] - money[1]
+    late = np.ones(len(rows.score), dtype=bool) if rows.late is None else rows.late
+    judged = rows.judged
+    gain = None if money is None else np.where(late, money[0] - money[1], 0.0)
     edges = _edges(rows.score[starts], starts, len(rows.score), gain, MARKS if probability else ())
     bins = np.searchsorted(edges, rows.score, side="right")
     first = np.searchsorted(bins, np.arange(len(edges) + 1))
@@ -161,13 +192,16 @@ def score_table(
         edges=tuple(edges.tolist()),
         low=tuple(rows.score[first].tolist()),
         high=tuple(rows.score[last].tolist()),
-        score_sum=tuple(np.bincount(bins, weights=_weighed(rows.score, rows)).tolist()),
+        score_sum=tuple(np.bincount(bins[late], weights=_weighed(judged.score, judged), minlength=len(first)).tolist()),
         folds=FOLDS,
         halves=halves(),
         bases=bases,
         terms=terms,
-        by_fold=_fold_cells(bins, rows),
-        by_sign=None if money is None else _sign_cells(bins, rows, money),
+        by_fold=_fold_cells(bins[late], judged, ruled=rows.late is not None),
+        early=None if rows.late is None else _fold_cells(bins[~late], rows.taken(~late)),
+        blocks=blocks,
+        block_times=quantile(blocks) if blocks >= FEWEST else 0.0,
+        by_sign=None if money is None else _sign_cells(bins[late], judged, money[:, late]),
         today=money is not None and rows.today is not None,
     )
 
@@ -209,15 +243,18 @@ def inside(below: float, above: float, mark: float) -> float:
     return middle if middle > below else above
 
 
-def _fold_cells(bins: Integers, rows: Rows) -> FoldCells:
-    cell, key = np.unique((bins * 2 + rows.event) * FOLDS + rows.fold, return_inverse=True)
-    squared = rows.squared
+def _fold_cells(bins: Integers, rows: Rows, *, ruled: bool = False) -> FoldCells:
+    today = rows.today if ruled else None
+    place = ((bins * 2 + rows.event) * FOLDS + rows.fold) * 2 + (0 if today is None else today)
+    found, key = np.unique(place, return_inverse=True)
+    cell, squared = found // 2, rows.squared
     return FoldCells(
         bin=tuple((cell // (2 * FOLDS)).tolist()),
         event=tuple((cell // FOLDS % 2).tolist()),
         fold=tuple((cell % FOLDS).tolist()),
         n=_counts(key, rows),
         squared=() if squared is None else _sums(key, squared[np.newaxis], 13)[0],
+        today=() if today is None else tuple((found % 2).tolist()),
         sums=_sums(key, rows.values, 13),
     )
 

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from golive.maths.blocks import FEWEST as FEWEST_BLOCKS
+from golive.maths.blocks import quantile, widened
 from golive.maths.intervals import TAIL, Side, difference, wilson
 from golive.maths.units import effective
 from golive.maths.words import whole
@@ -83,13 +85,40 @@ class Compared:
     gained: Side
     """All money that could be won by differing from the alternative: for the size of a case not seen yet."""
     lost: Side
+    block: Integers | None = None
+    """Block of time of each row, (n,), where rows have dates."""
+    blocks: int = 0
 
 
-def limits(rows: Weighed, one: Compared, here: Bools, tail: float = TAIL) -> tuple[float, float]:
-    """Return the limits per row of the gain on a part, each missed with a probability of at most ``tail``."""
+def ranged(rows: Weighed, one: Compared, here: Bools) -> bool:
+    """Return whether a part has an interval: ten effective events, ten cases without, and blocks of time enough."""
+    if one.block is not None and len(np.unique(one.block[here])) < FEWEST_BLOCKS:
+        return False
+    return rows.enough(here)
+
+
+def limits(
+    rows: Weighed, one: Compared, here: Bools, tail: float = TAIL, among: Bools | None = None
+) -> tuple[float, float]:
+    """Return the limits per row of the gain on a part, each missed with a probability of at most ``tail``.
+
+    Parameters
+    ----------
+    here
+        The rows on which something is gained.
+    among
+        The rows that it is shared by; those here when absent.
+    """
+    among = here if among is None else among
     gained = rows.side(one.won, here, one.gained.typical)
     lost = rows.side(-one.won, here, one.lost.typical)
-    return difference(gained, lost, rows.n(here), one.optimism, tail=tail)
+    found = difference(gained, lost, rows.n(among), one.optimism, tail=tail)
+    if one.block is None:
+        return found
+    sums = np.bincount(one.block[here], weights=one.won[here], minlength=one.blocks).astype(np.float64)
+    sizes = np.bincount(one.block[among], weights=rows.weight[among], minlength=one.blocks).astype(np.float64)
+    there = sizes > 0
+    return widened(*found, sums[there], sizes[there], quantile(int(there.sum()), tail))
 
 
 def totals(rows: Weighed, one: Compared, codes: Integers, size: int, digits: int) -> list[float]:

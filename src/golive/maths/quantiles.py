@@ -34,6 +34,11 @@ def beta_quantile(p: float, a: float, b: float) -> float:
     return float(_special().betaincinv(a, b, p))
 
 
+def student_quantile(freedom: int, p: float) -> float:
+    """Return the point with share p of Student's distribution below it."""
+    return float(_special().stdtrit(freedom, p))
+
+
 @cache
 def _special() -> ModuleType:
     return need("scipy.special", extra="prove")

@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import structs
 
-from golive.maths.cutoff import Choice, choose
+from golive.maths.blocks import scatter, widened
+from golive.maths.cutoff import Choice, best_edge, choose
 from golive.maths.intervals import Side, Z, difference, standard_deviation, total_limits
 from golive.maths.limits import Limits, over_folds
 from golive.maths.linear import coefficient
@@ -88,9 +90,19 @@ def weights(table: Table, prices: Mapping[str, float], objective: str | None = N
 
 def chosen(table: Table, prices: Mapping[str, float], objective: str | None = None) -> Choice:
     """Choose the cut-off again under these prices, see `golive.maths.cutoff.choose`."""
+    if table.early is not None:
+        first = chosen(earlier(table), prices, objective)
+        gain = _edges_gain(table, weights(table, prices, objective))
+        return replace(first, gain=gain, best=best_edge(gain, limits(table, prices)), honest=float(gain[first.edge]))
     weight = weights(table, prices, objective)
     gains = by_bin_and_fold(table, _money(table.by_fold, weight[BELOW] - weight[ABOVE]))
     return choose(gains, counts(table), table.halves, limits(table, prices))
+
+
+def earlier(table: Table) -> Table:
+    """Return the table of the earlier rows, on which the cut-off is chosen."""
+    assert table.early is not None
+    return structs.replace(table, by_fold=table.early, early=None, blocks=0, block_times=0.0)
 
 
 def limits(table: Table, prices: Mapping[str, float]) -> Limits | None:
@@ -112,6 +124,9 @@ def limits(table: Table, prices: Mapping[str, float]) -> Limits | None:
 def revalued(table: Table, prices: Mapping[str, float], choice: Choice, objective: str) -> Choice:
     """Return a choice with its gains in another objective: chosen for one, valued in the other."""
     weight = weights(table, prices, objective)
+    if table.early is not None:
+        gain = _edges_gain(table, weight)
+        return replace(choice, gain=gain, honest=float(gain[choice.edge]))
     edges = edges_of(by_bin_and_fold(table, _money(table.by_fold, weight[BELOW] - weight[ABOVE])))
     honest = 0.0
     for fold, edge in enumerate(choice.by_fold):
@@ -144,14 +159,15 @@ def standing(
     earned = float(gain[edge]) if choice is None else choice.honest
     optimism = 0.0 if choice is None else choice.optimism / rows
     signs = Signs(table, weight, edge)
-    enough = min(effective_outcomes(table)) >= FEWEST_EVENTS
+    enough, blocks = has_range(table), blocks_of(table, weight, edge)
     others = [(BELOW, float(gain[-1])), (ABOVE, 0.0), *([(TODAY, signs.today())] if table.today else [])]
     against = tuple(
-        gain_against(signs, action, (earned - total) / rows, optimism, rows, enough, everybody_above + total)
+        gain_against(signs, action, (earned - total) / rows, optimism, rows, enough, everybody_above + total, blocks)
         for action, total in others
     )
     own = signs.sides_of_policy()
-    low, high = (limit * rows for limit in difference(*own, rows, optimism))
+    ends = difference(*own, rows, optimism)
+    low, high = (limit * rows for limit in (ends if blocks is None else blocks.widened(*ends, blocks.own())))
     return Standing(
         edge=edge,
         below=whole(float(n[:edge].sum())),
@@ -159,9 +175,21 @@ def standing(
         total=min(max(everybody_above + earned, low), high),
         low=low if enough else None,
         high=high if enough else None,
-        sd=standard_deviation(*own, rows),
+        sd=standard_deviation(*own, rows)
+        if blocks is None
+        else blocks.sd(standard_deviation(*own, rows), blocks.own()),
         against=against,
     )
+
+
+def blocks_of(table: Table, weight: Values, low: int, high: int | None = None) -> Blocks | None:
+    """Return the money by block of time; None without dates, or with too few blocks."""
+    return Blocks(table, weight, low, high) if table.block_times else None
+
+
+def has_range(table: Table) -> bool:
+    """Return whether there are outcomes, and blocks of time, enough for a range."""
+    return min(effective_outcomes(table)) >= FEWEST_EVENTS and (not table.blocks or table.block_times > 0)
 
 
 def smallest_gain(table: Table, prices: Mapping[str, float]) -> float:
@@ -179,7 +207,17 @@ def curve(table: Table, prices: Mapping[str, float]) -> tuple[Values, Values, Va
     below, above = (_squares_by_bin(table, weight[action], action) for action in (BELOW, ABOVE))
     squares = np.append(0.0, np.cumsum(below)) + (above.sum() - np.append(0.0, np.cumsum(above)))
     half = Z * np.sqrt(np.maximum(squares - total * total / rows, 0.0))
+    if table.block_times:
+        half = np.maximum(half, table.block_times * rows * _scatter_of_edges(table, weight))
     return total, total - half, total + half
+
+
+def _scatter_of_edges(table: Table, weight: Values) -> Values:
+    """Return the standard error per row between blocks of time of every edge, (bins + 1,)."""
+    money = [edges_of(by_bin_and_fold(table, _money(table.by_fold, weight[action]))) for action in (BELOW, ABOVE)]
+    sums = (money[BELOW] + money[ABOVE][-1] - money[ABOVE])[:, : table.blocks]
+    rows = np.bincount(table.by_fold.fold, weights=table.by_fold.n, minlength=table.blocks).astype(np.float64)
+    return np.array([scatter(one, rows) for one in sums])
 
 
 def cells(table: Table, prices: Mapping[str, float] | None, edge: int) -> tuple[tuple[float, float, float], ...]:
@@ -408,17 +446,65 @@ def _side(money: Values, squares: Values, here: Bools, everywhere: Bools) -> Sid
     return Side(float(money[mine].sum()), float(squares[mine].sum()), square / total if total > 0 else 0.0)
 
 
+class Blocks:
+    """Money by block of time under an edge, or under two of which the rows between keep their action."""
+
+    def __init__(self, table: Table, weight: Values, edge: int, high: int | None = None) -> None:
+        cells = table.by_fold
+        self.table, self.size = table, table.blocks
+        self.block = np.array(cells.fold)
+        self.rows = self.summed(np.array(cells.n, dtype=np.float64))
+        place = np.array(cells.bin)
+        self.above = place >= (edge if high is None else high)
+        self.between = (place >= edge) & ~self.above
+        self.today = np.array(cells.today) > 0 if cells.today else None
+        self.money = [_money(cells, weight[action]) for action in (BELOW, ABOVE)]
+
+    def summed(self, values: Values) -> Values:
+        found: Values = np.bincount(self.block, weights=values, minlength=self.size).astype(np.float64)
+        return found
+
+    def own(self) -> Values:
+        return self.summed(np.where(self.above, self.money[ABOVE], self.money[BELOW]))
+
+    def against(self, action: int) -> Values:
+        """Return what the edge gains over an alternative in each block, (blocks,)."""
+        other = np.full(len(self.above), action == ABOVE) if action != TODAY else self.today
+        assert other is not None
+        won = np.where(self.between, 0.0, self.above.astype(np.float64) - other)
+        return self.summed(won * (self.money[ABOVE] - self.money[BELOW]))
+
+    def widened(self, low: float, high: float, sums: Values) -> tuple[float, float]:
+        return widened(low, high, sums, self.rows, self.table.block_times)
+
+    def sd(self, of_rows: float, sums: Values) -> float:
+        """Return the standard deviation of a row that makes the standard error of the blocks, if that is larger."""
+        return max(of_rows, scatter(sums, self.rows) * math.sqrt(float(self.rows.sum())))
+
+
 def gain_against(
-    signs: Signs, action: int, point: float, optimism: float, rows: int, enough: bool, total: float
+    signs: Signs,
+    action: int,
+    point: float,
+    optimism: float,
+    rows: int,
+    enough: bool,
+    total: float,
+    blocks: Blocks | None = None,
 ) -> Gain:
     sides = signs.sides(action)
     low, high = difference(*sides, rows, optimism)
+    sd = standard_deviation(*sides, rows)
+    if blocks is not None:
+        sums = blocks.against(action)
+        low, high = blocks.widened(low, high, sums)
+        sd = blocks.sd(sd, sums)
     return Gain(
         action=action,
         point=min(max(point, low), high),
         low=low if enough else None,
         high=high if enough else None,
-        sd=standard_deviation(*sides, rows),
+        sd=sd,
         changed=whole(float(signs.n[signs.differs(action)].sum())),
         total=total,
     )

@@ -15,16 +15,27 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    Bools = NDArray[np.bool_]
     Integers = NDArray[np.int64]
     Values = NDArray[np.float64]
 
 
-KINDS = 32
+KINDS = 64
 
 
 def scaled(weight: Values) -> Values:
     """Return weights that add up to the number of rows."""
     return weight * (len(weight) / math.fsum(weight))
+
+
+def by_part(weight: Values | None, late: Bools) -> Values | None:
+    """Return weights that add up to the number of rows in both parts of the rows."""
+    if weight is None:
+        return None
+    found = weight.copy()
+    for part in (late, ~late):
+        found[part] = scaled(weight[part])
+    return found
 
 
 def shared(weight: Values | None, customer: Integers | None, n: int) -> Values | None:

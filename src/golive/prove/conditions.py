@@ -44,6 +44,7 @@ def conditions(
     calibration: Calibration | None,
     checks: Sequence[Checked],
     segments: Sequence[Segment] = (),
+    dated: bool = False,
 ) -> tuple[Condition, ...]:
     """Collect the conditions.
 
@@ -63,6 +64,8 @@ def conditions(
         What was looked at; those that failed and are conditions come in.
     segments
         Parts of the rows, with their gains.
+    dated
+        Whether the cut-off was chosen on earlier rows and judged on later ones.
     """
     found = [
         Condition(
@@ -71,6 +74,8 @@ def conditions(
             who=SCIENTIST,
         )
     ]
+    if dated:
+        found.clear()
     if unstable > UNSTABLE:
         found.append(_unstable(unstable))
     if flips is not None and flips > FLIPS:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from golive.errors import InputError
 from golive.maths.assumed import kept
+from golive.maths.blocks import FEWEST
 from golive.maths.recompute import (
     ABOVE,
     TODAY,
@@ -28,6 +29,7 @@ from golive.maths.words import whole
 from golive.prove.assumed import assumed, break_evens, drawn_together
 from golive.prove.bands import bands
 from golive.prove.conditions import conditions
+from golive.prove.dates import no_range
 from golive.prove.objective import beside, keeps, scenarios, trade
 from golive.prove.objective import kept as kept_limits
 from golive.prove.parts import JudgedParts, judged_parts
@@ -116,6 +118,7 @@ def earned(
         flips=None if together is None else together.lost,
         gain=by_customer(both[0] - both[1], split.rows.customer),
         segments=parts.segments,
+        dated=split.dates is not None,
         calibration=calibration,
         checks=checks,
     ) + priced_conditions(money, evidence)
@@ -126,6 +129,7 @@ def earned(
             events(table),
             gains=found.against,
             conditions=judged,
+            no_range=_no_range(table),
             break_even=break_evens(stays, money, compiled, asked, names),
         ),
         money=evidence,
@@ -133,6 +137,10 @@ def earned(
         assumptions=assumed(stays, choice.edge, money, compiled),
         parts=parts,
     )
+
+
+def _no_range(table: Table) -> str:
+    return no_range(table.blocks) if 0 < table.blocks < FEWEST else ""
 
 
 def _deciding(table: Table, money: Money, compiled: Payoffs) -> tuple[bool, ...]:

@@ -14,7 +14,8 @@ from golive.errors import InputError
 from golive.maths.folds import fold_of_text
 from golive.maths.units import scaled
 from golive.maths.words import count
-from golive.prove.cases import is_missing, label_text, one_column, rows_text
+from golive.prove.cases import column_names, is_missing, label_text, one_column, rows_text
+from golive.prove.dates import Dated, dated
 from golive.prove.labels import Labels, read_labels
 from golive.tables.cast import number
 
@@ -101,16 +102,28 @@ def told_apart_by(stands: Given, columns: object, wanted: object, name: str) -> 
         wanted = [wanted]
     read = _Reader(stands.n, columns)
     named: dict[str, object] = {}
-    if hasattr(wanted, "items"):  # a dict, or a frame
-        named = {str(column): values for column, values in wanted.items()}
+    if isinstance(wanted, dict) or hasattr(wanted, "columns"):
+        named = {column: wanted[column] for column in column_names(wanted)}  # type: ignore[index]  # a dict or a frame
     elif isinstance(wanted, (list, tuple)) and all(isinstance(one, str) for one in wanted):
         named = {one: read.named(name, one) for one in wanted}
+    elif getattr(wanted, "name", None):  # a Series
+        named = {str(wanted.name): wanted}  # type: ignore[attr-defined]  # just asked
     else:
         raise InputError(
             f"`{name}` is {type(wanted).__name__}; expected the name of a column, several names, or a dict of columns",
             hint=f"{name}={{'region': frame['region']}}",
         )
     return tuple(read_labels(column, stands.spread(read.column(column, values))) for column, values in named.items())
+
+
+def dated_by(stands: Given, columns: object, date: object) -> Dated | None:
+    """Read the dates of the measured rows: values, or the name of a column."""
+    if date is None:
+        return None
+    name = date if isinstance(date, str) else str(getattr(date, "name", None) or "date")
+    if isinstance(date, dict):  # a column with its name
+        ((name, date),) = date.items()
+    return dated(name, stands.spread(_Reader(stands.n, columns).column("date", date)))
 
 
 @dataclass(frozen=True)

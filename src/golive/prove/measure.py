@@ -19,6 +19,7 @@ from golive.maths.money import Payoffs, basis_values, check_spent, compile_payof
 from golive.maths.recompute import bins, cells, counts, cutoff_at, event_counts, rows_of
 from golive.maths.recompute import events as events_of
 from golive.maths.sentence import sentence
+from golive.maths.units import by_part
 from golive.prove.amounts import named_currency, negative, refuse_other_currency
 from golive.prove.cases import Cases, cases, column_names, label_text, one_column, pick, row_count
 from golive.prove.checks import Background, look
@@ -26,7 +27,7 @@ from golive.prove.checks.background import training_marks
 from golive.prove.checks.sample import looked_at
 from golive.prove.checks.shown import buckets_hold, few_events, few_scores
 from golive.prove.earned import Earned, earned
-from golive.prove.given import given, told_apart_by
+from golive.prove.given import dated_by, given, told_apart_by
 from golive.prove.objective import aimed
 from golive.prove.result import Result
 from golive.prove.sampling import declare, with_sampling
@@ -84,6 +85,7 @@ def measure(
     group: object = None,
     count: object = None,
     weight: object = None,
+    date: object = None,
     segment: object = None,
     protected: object = None,
     bundle: _Bundle | None = None,
@@ -116,6 +118,9 @@ def measure(
         The customer of each row, where customers have several: values, or the name of a column in ``columns``.
     count
         How many equal rows each row stands for: whole numbers, or the name of a column.
+    date
+        The date of each row: dates, texts like 2024-03-31, or the name of a column. The cut-off is then chosen on the
+        earlier half of the rows and judged on the later one.
     segment
         Columns whose values are judged one by one: a name, several, or a dict of columns.
     protected
@@ -185,6 +190,7 @@ def measure(
     told_apart = [
         told_apart_by(stands, columns, what, name) for what, name in ((segment, "segment"), (protected, "protected"))
     ]
+    when = dated_by(stands, columns, date)
     ruled = _ruled(prices, columns, len(found.score), today)
     declared = declare(prices, found, stands, probability=probability, bundle=bundle is not None)
     rows = arrange(
@@ -192,20 +198,26 @@ def measure(
         stands.spread(found.event),
         None if priced is None else stands.spread(priced.values),
         None if ruled is None else stands.spread(ruled),
-        weight=declared.weight,
+        weight=declared.weight if when is None else by_part(declared.weight, when.cut.late),
         customer=stands.spread_codes(stands.customer),
         fold=stands.spread_codes(stands.fold),
+        cut=None if when is None else when.cut,
         marks=[one.codes for some in told_apart for one in some],
     )
-    table = _table(rows, priced, probability)
+    table = _table(rows, priced, probability, 0 if when is None else when.cut.blocks)
     meaning = _Meaning(found, not higher_is_better, probability, name or found.outcome)
+    dates = None if when is None else when.told(stands.spread(found.event))
     back = replace(background or Background(), contract=contract, labels=found.labels)
+    if dates is not None:
+        back = replace(back, date=dates.column, first=dates.first)
     ids = Digests(
         bundle=bundle.id if bundle else None, money=priced_digest, holdout=holdout, known=back.digests[0],
         training=back.digests[1],
     )  # fmt: skip
     looked = _looked(outcome, score, columns, training, found, back, meaning.outcome, table)
-    split = Split(rows, *(tuple(one.taken(rows.order) for one in some) for some in told_apart))
+    judged = rows.judged
+    parts, groups = (tuple(one.taken(judged.order) for one in some) for some in told_apart)
+    split = Split(judged, parts, groups, dates)
     return with_sampling(_evidence(split, table, priced, meaning, ids, looked), declared)
 
 
@@ -294,12 +306,14 @@ def _amounts(columns: object, name: str, n: int, place: str) -> NDArray[Any]:
         raise InputError(f"{place}: {exc.message}", hint=exc.hint) from exc
 
 
-def _table(rows: Rows, priced: _Priced | None, probability: bool) -> Table:
+def _table(rows: Rows, priced: _Priced | None, probability: bool, blocks: int) -> Table:
     if priced is None:
-        return score_table(rows, probability=probability)
+        return score_table(rows, probability=probability, blocks=blocks)
     money = [*_both(priced, rows), *([_gain(priced, rows, PROFIT)] if _line(priced.money.objective.maximise) else [])]
     bases = tuple(show(basis) for basis in priced.compiled.bases)
-    found = score_table(rows, terms=priced.compiled.terms, bases=bases, money=np.stack(money), probability=probability)
+    found = score_table(
+        rows, terms=priced.compiled.terms, bases=bases, money=np.stack(money), probability=probability, blocks=blocks
+    )
     return aimed(found, priced.money)
 
 
@@ -349,6 +363,7 @@ def _evidence(
         curve=None if money is None else money.curve,
         calibration=told,
         decision_curve=decision_curve(independent, event=meaning.cases.label) if meaning.probability else None,
+        dates=split.dates,
         segments=segments(split) if money is None else money.parts.segments,
         protected=protected_groups(split, None) if money is None else money.parts.protected,
         assumptions=() if money is None else money.assumptions,

@@ -54,6 +54,8 @@ class Asked:
     """Column that says how many equal rows a row stands for."""
     weight: str | None = None
     """Column of the sampling weights."""
+    date: str | None = None
+    """Column of the dates."""
     today: str | None = None
     """Column of today's decisions."""
     segments: tuple[str, ...] = ()
@@ -99,6 +101,7 @@ def from_bundle(bundle: Path, holdout: Path, asked: Asked) -> Evidence:
         group=asked.column(asked.group, rows, holdout),
         count=asked.column(asked.count, rows, holdout),
         weight=asked.column(asked.weight, rows, holdout),
+        date=asked.several((asked.date,) if asked.date else (), rows, holdout) or None,
         today=asked.column(asked.today, rows, holdout),
         segment=asked.several(asked.segments, rows, holdout),
         protected=asked.several(asked.protected, rows, holdout),
@@ -157,6 +160,7 @@ def from_table(table: Path, score: str, asked: Asked) -> Evidence:
         group=asked.column(asked.group, rows, table),
         count=asked.column(asked.count, rows, table),
         weight=asked.column(asked.weight, rows, table),
+        date=asked.several((asked.date,) if asked.date else (), rows, table) or None,
         today=asked.column(asked.today, rows, table),
         segment=asked.several(asked.segments, rows, table),
         protected=asked.several(asked.protected, rows, table),

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from msgspec.structs import replace
 
-from golive.maths.parts import Compared, Weighed, holm, limits, ratio, totals
+from golive.maths.parts import Compared, Weighed, holm, limits, ranged, ratio, totals
 from golive.maths.recompute import ABOVE, TODAY, rows_of
 from golive.maths.words import count, whole
-from golive.records.parts import ProtectedGroup, Segment, SegmentGain, Share
+from golive.records.parts import Dates, ProtectedGroup, Segment, SegmentGain, Share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -38,6 +38,7 @@ class Split:
     rows: Rows
     segments: tuple[Labels, ...] = ()
     protected: tuple[Labels, ...] = ()
+    dates: Dates | None = None
 
     @property
     def weighed(self) -> Weighed:
@@ -51,7 +52,9 @@ class Split:
         return np.asarray(self._bin(table) >= edge, dtype=bool)
 
     def above_left_out(self, table: Table, choice: Choice) -> Bools:
-        """Return the same under the edge that was chosen without each row's fold."""
+        """Return the same under the edge that was chosen without each row's fold; with dates, on earlier rows."""
+        if table.early is not None:
+            return self.above(table, choice.edge)
         return np.asarray(self._bin(table) >= np.array(choice.by_fold)[self.rows.fold], dtype=bool)
 
     def _bin(self, table: Table) -> NDArray[np.int64]:
@@ -83,7 +86,10 @@ def compared(split: Split, table: Table, choice: Choice, gain: Values, one: Gain
     gained, lost = (
         type(side)(side.total, side.squares, size) for side, size in zip((gained, lost), typical, strict=True)
     )
-    return Compared(name, deployed, left_out, one.point * rows, choice.optimism / rows, gained, lost)
+    blocks = split.rows.fold if table.blocks else None
+    return Compared(
+        name, deployed, left_out, one.point * rows, choice.optimism / rows, gained, lost, blocks, table.blocks
+    )
 
 
 def segments(split: Split, against: Sequence[Compared] = (), digits: int = 2) -> tuple[Segment, ...]:
@@ -98,8 +104,7 @@ def segments(split: Split, against: Sequence[Compared] = (), digits: int = 2) ->
             here = np.asarray(labels.codes == code, dtype=bool)
             gains = [_gain(weighed, one, here, parts[code]) for one, parts in zip(against, sums, strict=True)]
             found.append(_segment(weighed, labels, code, here, tuple(gains)))
-            if weighed.enough(here):
-                family += [_upper(weighed, one, here) for one in against]
+            family += [_upper(weighed, one, here) for one in against if ranged(weighed, one, here)]
     return _with_losers(found, iter(holm(family)))
 
 
@@ -139,7 +144,7 @@ def _segment(weighed: Weighed, labels: Labels, code: int, here: Bools, gains: tu
 
 
 def _gain(weighed: Weighed, one: Compared, here: Bools, total: float) -> SegmentGain:
-    low, high = limits(weighed, one, here) if weighed.enough(here) else (None, None)
+    low, high = limits(weighed, one, here) if ranged(weighed, one, here) else (None, None)
     return SegmentGain(
         name=one.name, total=total, per_row=total / weighed.n(here), low=low, high=high, adjusted_high=None
     )

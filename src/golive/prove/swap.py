@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from golive.maths.intervals import difference
+from golive.maths.parts import limits, ranged
 from golive.maths.recompute import rows_of
 from golive.maths.words import amount, count, whole
 from golive.prove.split import Split, share
@@ -70,9 +71,10 @@ def _part(
     weighed, rows = split.weighed, rows_of(table)
     n = weighed.n(here)
     change, low, high = float(one.won[here].sum()) - luck * n, None, None
-    if code.startswith("newly") and weighed.enough(np.ones(len(here), dtype=bool)):
-        sides = [weighed.side(sign * one.won, here, all_.typical) for sign, all_ in ((1, one.gained), (-1, one.lost))]
-        low, high = (rows * limit for limit in difference(sides[0], sides[1], rows, max(luck, 0.0) * n / rows))
+    everywhere = np.ones(len(here), dtype=bool)
+    if code.startswith("newly") and ranged(weighed, one, everywhere):
+        owing = replace(one, optimism=max(luck, 0.0) * n / rows)
+        low, high = (rows * limit for limit in limits(weighed, owing, here, among=everywhere))
         change = min(max(change, low), high)
     return SwapPart(
         code=code,

@@ -33,6 +33,7 @@ def verdict(
     gains: Sequence[Gain],
     conditions: Sequence[Condition] = (),
     break_even: Sequence[BreakEven] = (),
+    no_range: str = "",
 ) -> Verdict:
     """Judge the deployed cut-off.
 
@@ -48,6 +49,8 @@ def verdict(
         What turns ``use`` into ``use with conditions``.
     break_even
         For display.
+    no_range
+        Why there is no range where it is not for a lack of events.
     """
     asked = [one for one in money.against if one.decides]
     found = word(asked, money.worth.per_row, rows)
@@ -56,10 +59,14 @@ def verdict(
     deviations = [gain.sd for gain, one in zip(gains, money.against, strict=True) if one.decides]
     needed, said = (None, "")
     if found is Word.not_enough_data:
-        needed, said = _rows_needed(asked, deviations, money.worth.per_row, rows)
+        needed, said = (
+            (None, "Take rows of a longer time.")
+            if no_range
+            else _rows_needed(asked, deviations, money.worth.per_row, rows)
+        )
     return Verdict(
         word=found,
-        sentence=_sentence(found, money, asked, rows, events),
+        sentence=_sentence(found, money, asked, rows, events, no_range),
         conditions=tuple(conditions) if found is Word.use_with_conditions else (),
         break_even=tuple(break_even),
         rows_needed=needed,
@@ -103,7 +110,9 @@ def _same(one: Against, rows: int) -> bool:
     return one.changed < SAME * rows
 
 
-def _sentence(found: Word, money: MoneyEvidence, asked: Sequence[Against], rows: int, events: int) -> str:
+def _sentence(
+    found: Word, money: MoneyEvidence, asked: Sequence[Against], rows: int, events: int, no_range: str
+) -> str:
     worst = min(asked, key=lambda one: one.per_row)
     if found in (Word.use, Word.use_with_conditions):
         first, *others = (_gain(one, money) for one in sorted(asked, key=lambda one: one.per_row))
@@ -111,6 +120,8 @@ def _sentence(found: Word, money: MoneyEvidence, asked: Sequence[Against], rows:
         return f"Use it. Per {count(1000, money.row)}, against {first}{also}."
     if found is Word.do_not_use:
         return f"Do not use it. {_why_not(worst, asked, money, rows)}"
+    if worst.low is None and no_range:
+        return f"Not enough data. {no_range}"
     if worst.low is None:
         few = f"one of the two outcomes was seen only {count(min(events, rows - events), 'time')}"
         return f"Not enough data. Of {count(rows)}, {few}; 10 is the least."

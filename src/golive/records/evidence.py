@@ -14,7 +14,7 @@ import msgspec
 from golive.records.checked import Checked
 from golive.records.document import Digest, Part, Record
 from golive.records.earned import Bands, Beside, Joint, KeptLimit, Scenario, Trade
-from golive.records.parts import ProtectedGroup, Segment, Swap
+from golive.records.parts import Dates, ProtectedGroup, Segment, Swap
 from golive.records.score_table import Table
 
 
@@ -497,6 +497,8 @@ class Evidence(Record, frozen=True, kw_only=True, tag="evidence/1"):
     """Null for a score that is no probability."""
     decision_curve: DecisionCurve | None = None
     """Null for a score that is no probability."""
+    dates: Dates | None = None
+    """Null without dates."""
     segments: tuple[Segment, ...] = ()
     """By column in the order asked for; in each the biggest first, then the rest, then missing values."""
     protected: tuple[ProtectedGroup, ...] = ()

@@ -9,6 +9,26 @@ from __future__ import annotations
 from golive.records.document import Part
 
 
+class Dates(Part, frozen=True, kw_only=True):
+    """Rows cut in two by their date: the earlier ones chose the cut-off, all figures are of the later ones."""
+
+    column: str
+    """Name of the column of dates; empty for arrays without a name."""
+    first: str
+    """ISO 8601."""
+    split: str
+    """First day of the later rows."""
+    last: str
+    early: int
+    """Rows that chose the cut-off and are in no other figure."""
+    early_events: int
+    late: int
+    blocks: int
+    """Blocks of time of the later rows; below 8 no range."""
+    text: str
+    """One sentence for people."""
+
+
 class SegmentGain(Part, frozen=True, kw_only=True):
     """Gain of the deployed cut-off on one segment against one alternative that the verdict asks about."""
 

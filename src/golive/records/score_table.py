@@ -35,6 +35,8 @@ class FoldCells(Part, frozen=True, kw_only=True):
     squared: tuple[float, ...] = ()
     """Sum of the weight of each row times that of all rows of its customer: n * n / squared is the effective number of
     rows. Empty when every row stands for itself."""
+    today: tuple[int, ...] = ()
+    """1 where today's rule gives the `above` action; only where rows have dates and today's rule varies."""
     sums: tuple[tuple[float, ...], ...]
     """One list per basis: sum of the basis (times the weight) over the rows of each cell. Without prices: none."""
 
@@ -100,6 +102,15 @@ class Table(Part, frozen=True, kw_only=True):
     """Column-only expressions; the first is ``1``. Empty without prices."""
     terms: tuple[MoneyTerm, ...] = ()
     by_fold: FoldCells
+    """Where rows have dates: the later ones, and ``fold`` is the block of time."""
+    early: FoldCells | None = None
+    """Where rows have dates: the earlier ones, on which the cut-off is chosen; a bin may have none. Null without
+    dates: then the rows that choose are those that are valued, in turn."""
+    blocks: int = 0
+    """Blocks of time of the later rows; 0 without dates. Fewer than 8: no range."""
+    block_times: float = 0.0
+    """Standard errors between a sum of blocks and its 95 % limits: Student's quantile, blocks - 1 degrees of freedom;
+    0 below 8 blocks."""
     by_sign: SignCells | None = None
     """Null without prices."""
     objective: str = "profit"

@@ -77,6 +77,9 @@ MONEY = (
 )
 
 
+NO_DATE = "The rows carry no date: the score was judged on a random part of them, not on later cases."
+
+
 def conditions(evidence: Evidence) -> Markup:
     """Return conditions with who can lift them, and what was noticed."""
     lifted = points(
@@ -87,7 +90,7 @@ def conditions(evidence: Evidence) -> Markup:
     return section(
         "checks",
         "Conditions and checks",
-        element("p", "The rows carry no date: the score was judged on a random part of them, not on later cases."),
+        element("p", visible(evidence.dates.text) if evidence.dates else NO_DATE),
         element("h3", "Conditions") if lifted else None,
         lifted,
         element("h3", "Checks"),
