@@ -86,6 +86,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         complain("stopped by you", "nothing was left half-written")
         return 3
+    except MemoryError:
+        complain("there is not enough memory for this", "give fewer rows or columns")
+        return 3
     except OSError as exc:
         complain(f"{exc.strerror or exc}: `{exc.filename}`" if exc.filename else str(exc), "")
         return 3

@@ -42,6 +42,8 @@ NULLS = (
 DELIMITERS = (",", ";", "\t", "|")
 FRACTIONS = ("DOUBLE", "FLOAT")
 LONGEST_HEADER = 1 << 20
+LOOKED_THROUGH = 1 << 28
+"""Bytes from which a csv is first looked through for broken lines: that takes no memory, holding all rows does."""
 
 
 def read(path: str | Path, *, sheet: str | None = None, most: int | None = None) -> Texts:
@@ -109,14 +111,16 @@ def _read_csv(path: Path, limit: str) -> Texts:
     names, delimiter = header(path)
     columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in names)
     compression = "gzip" if path.suffix == ".gz" else "none"
-    query = f"""
-        select * from read_csv({_exactly(path)}, auto_detect = false, header = true, delim = {_quoted(delimiter)},
-                               quote = '"', escape = '"', columns = {{{columns}}},
-                               nullstr = [{", ".join(map(_quoted, NULLS))}], compression = '{compression}')
-        {limit}
+    source = f"""
+        read_csv({_exactly(path)}, auto_detect = false, header = true, delim = {_quoted(delimiter)},
+                 quote = '"', escape = '"', columns = {{{columns}}},
+                 nullstr = [{", ".join(map(_quoted, NULLS))}], compression = '{compression}')
     """
     with _connected(path) as connection:
-        return {name: _texts(column) for name, column in connection.execute(query).fetchnumpy().items()}
+        if not limit and path.stat().st_size > LOOKED_THROUGH:
+            connection.execute(f"select count(columns(*)) from {source}").fetchall()
+        found = connection.execute(f"select * from {source} {limit}").fetchnumpy()
+        return {name: _texts(column) for name, column in found.items()}
 
 
 def _read_parts(files: Sequence[Path], limit: str) -> Texts:
@@ -210,7 +214,7 @@ def _connected(path: Path) -> Iterator[Any]:
     with duckdb.connect(":memory:", config=settings) as connection:
         try:
             yield connection
-        except duckdb.Error as exc:
+        except (duckdb.Error, MemoryError) as exc:
             raise _translated(exc, path) from exc
 
 
@@ -220,9 +224,13 @@ def _threads() -> int:
 
 def _translated(exc: Exception, path: Path) -> InputError | WorldError:
     text = str(exc)
+    if isinstance(exc, MemoryError) or type(exc).__name__ == "OutOfMemoryException":
+        return WorldError(
+            f"`{path.name}` does not fit into memory", hint="keep only the columns that are needed, and write parquet"
+        )
     if "GZIP" in text:
         return _no_gzip(path, "its end is missing" if "end of GZIP" in text else "it is damaged")
-    if isinstance(exc, MemoryError) or type(exc).__name__ in ("OutOfMemoryException", "IOException"):
+    if type(exc).__name__ == "IOException":
         return WorldError(f"`{path.name}` could not be read: {text.splitlines()[0]}")
     line = re.search(r"Line:\s*(\d+)", text)
     what = re.search(r"(?m)^(Expected Number of Columns.*|Value with unterminated quote.*|Invalid unicode.*)$", text)

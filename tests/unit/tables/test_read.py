@@ -70,6 +70,29 @@ def test_a_broken_line_in_the_middle_is_named_with_its_number(bad: str, tmp_path
         read(written(tmp_path / "big.csv", "\n".join(lines) + "\n"))
 
 
+def test_a_big_file_is_looked_through_before_its_rows_are_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("golive.tables.read.LOOKED_THROUGH", 1000)
+    monkeypatch.setattr("golive.tables.read._texts", None)  # no row is made a Python object
+    lines = ["a,b"] + ["1,2"] * 300_000
+    lines[200_000] = "1,2,3"
+    with pytest.raises(
+        InputError, match=r"big\.csv` line 200001 cannot be read: Expected Number of Columns: 2 Found: 3"
+    ):
+        read(written(tmp_path / "big.csv", "\n".join(lines) + "\n"))
+    lines[200_000] = "1,\xf6"
+    with pytest.raises(InputError, match=r"big\.csv` line 200001 cannot be read: Invalid unicode"):
+        read(written(tmp_path / "big.csv", ("\n".join(lines) + "\n").encode("latin1")))
+
+
+def test_rows_that_do_not_fit_into_memory_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("golive.tables.read._texts", full)
+    with pytest.raises(WorldError, match=r"`a\.csv` does not fit into memory\nhint: keep only the columns"):
+        read(written(tmp_path / "a.csv", "a\n1\n"))
+
+
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
