@@ -10,8 +10,10 @@ from tests.chain.chromium import CHROMIUM, Page, browser
 
 from golive.prove.measure import measure
 from golive.prove.report import html
-from golive.prove.report.figures import Setting, figures, recorded
+from golive.prove.report.figures import figures
+from golive.prove.report.late import late
 from golive.prove.report.place import Shown
+from golive.prove.report.setting import Setting, recorded
 from golive.prove.template import money_template
 from golive.records.money import parse
 
@@ -83,9 +85,7 @@ def test_what_the_script_writes_at_first_was_already_there(
 ) -> None:
     page.open(report, width=width)
     assert evidence.money
-    found = Shown(evidence, evidence.money, figures(evidence, recorded(evidence)))
-    shown = page.run("""Object.fromEntries(
-        [...document.querySelectorAll('[data-show]')].map((one) => [one.dataset.show, one.textContent]))""")
+    found, shown = said_by_python(evidence, recorded(evidence)), every_figure(page)
     word = shown.pop("word").lower()
     assert word == found.words("word")
     assert shown == {name: found.words(name) for name in shown}
@@ -133,8 +133,74 @@ def test_a_price_changes_everything_and_the_way_back_restores_it(page: Page, rep
     assert page.run("document.getElementById('changed').hidden") is False
     page.run("document.getElementById('changed-back').click()")
     page.settle()
+    page.run(REST)
     assert page.run("document.querySelector('main').textContent") == before
     assert page.run("document.getElementById('curve-line').getAttribute('d')") == curve
+    assert page.said == []
+
+
+def said_by_python(evidence: Evidence, setting: Setting) -> Shown:
+    assert evidence.money
+    return Shown(evidence, evidence.money, {**figures(evidence, setting), **late(evidence, setting)})
+
+
+def every_figure(page: Page) -> dict[str, str]:
+    found: dict[str, str] = page.run("""Object.fromEntries(
+        [...document.querySelectorAll('[data-show]')].map((one) => [one.dataset.show, one.textContent]))""")
+    return found
+
+
+REST = (
+    "new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))), 400))"
+)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_figure_on_the_page_is_pythons_after_many_controls_were_moved(
+    page: Page, report: Path, evidence: Evidence, width: int
+) -> None:
+    page.open(report, width=width)
+    prices = dict(recorded(evidence).prices)
+    rng = np.random.default_rng(width)
+    for turn in range(6):
+        at = turn % len(evidence.assumptions)
+        value = round(evidence.assumptions[at].value * rng.uniform(0.6, 1.4), 3)
+        prices[evidence.assumptions[at].name] = value
+        set_price(page, at, value)
+        volume = int(rng.integers(0, len(evidence.table.high) + 1))
+        slide(page, "volume", volume)
+        setting = Setting(prices, volume=volume)
+        page.run(REST)
+        found, shown = said_by_python(evidence, setting), every_figure(page)
+        assert shown.pop("word").lower() == found.words("word")
+        assert shown == {name: found.words(name) for name in shown}
+    assert page.said == []
+
+
+def slide(page: Page, name: str, value: float) -> None:
+    page.run(f"""{{ const one = document.getElementById('{name}'); one.value = {value};
+        one.dispatchEvent(new Event('input', {{ bubbles: true }})); }}""")
+    page.settle()
+
+
+def test_objective_and_ranges_change_what_depends_on_them(page: Page, report: Path, evidence: Evidence) -> None:
+    page.open(report, width=1280)
+    page.run("""{ const one = document.getElementById('objective'); one.value = 'revenue';
+        one.dispatchEvent(new Event('change')); }""")
+    page.run("""{ const one = document.querySelector('[data-end="0 1"]'); one.value = 0.2;
+        one.dispatchEvent(new Event('input', { bubbles: true })); }""")
+    page.run(REST)
+    name = evidence.assumptions[0].name
+    low = evidence.assumptions[0].low or 0.0
+    setting = Setting(recorded(evidence).prices, objective="revenue", ranges={name: (low, 0.2)})
+    found, shown = said_by_python(evidence, setting), every_figure(page)
+    assert shown.pop("word").lower() == found.words("word")
+    assert shown == {name: found.words(name) for name in shown}
+    assert shown["objective"] == "revenue"
+    assert page.run("document.getElementById('changed').hidden") is False
+    page.run("document.getElementById('changed-back').click()")
+    page.run(REST)
+    assert every_figure(page)["objective"] == "profit"
     assert page.said == []
 
 

@@ -21,6 +21,8 @@ SPACE = "\u00a0"
 MINUS = "\u2212"
 NOTHING = "\u2013"
 """Stands where there is no number."""
+NOISE = 1e-12
+"""A price smaller than this is what is left of 0 after adding and taking away."""
 NO_RANGE = "no range"
 
 Shown = float | str | None | tuple[float | None, float | None]
@@ -103,7 +105,7 @@ def price(value: float, digits: int = 6) -> str:
     >>> price(0.06), price(1500000.0), price(0.0229644, 3)
     ('0.06', '1500000', '0.023')
     """
-    if value == 0:
+    if abs(value) < NOISE:
         return "0"
     decimals = min(max(0, digits - 1 - math.floor(math.log10(abs(value)))), 20)
     shown = f"{rounded(abs(value), decimals):.{decimals}f}"

@@ -117,6 +117,25 @@ def money_curve(
     return drawing("curve-plot", title, description, *axes, *curve, *marker)
 
 
+def trade_curve(
+    xs: Sequence[float],
+    ys: Sequence[float],
+    *,
+    at: int,
+    title: str,
+    description: str,
+    across_title: str,
+    upward_title: str,
+) -> Markup:
+    """Draw one money against another over all cut-offs, in their order, with one of them marked."""
+    frame = Frame.over(span(xs, xs), span(ys, ys))
+    grids = [Tick(value, compact(value)) for value in ticks(frame.y.low, frame.y.high)]
+    sideways = [Tick(value, compact(value)) for value in ticks(frame.x.low, frame.x.high)]
+    dot = element("circle", cx=frame.x(xs[at]), cy=frame.y(ys[at]), r=5.5, class_="dot", id="trade-dot")
+    axes = upward(frame, grids, upward_title), across(frame, sideways, across_title)
+    return drawing("trade-plot", title, description, *axes, line(frame, xs, ys, kind="curve"), dot)
+
+
 def ranges(found: Sequence[Range], *, title: str, description: str, across_title: str) -> Markup:
     """Draw values with limits, one under the other; the page's script draws them again when prices move."""
     height = TOP_OF_RANGES + STEP_OF_RANGES * len(found) + 26

@@ -187,6 +187,7 @@ def _money_evidence(
         cutoff=_cutoff(table, money, choice, found),
         worth=_worth(table, money, compiled),
         cases_per_month=money.volume.cases_per_month if money.volume else None,
+        impossible=tuple(money.today.impossible),
         objective=money.objective.maximise,
         limits=limits,
         beside=beside(table, compiled.prices, choice, [_named(money, gain.action) for gain in found.against]),

@@ -19,6 +19,12 @@ const recompute = ((limits, within_) => {
     if (!READY.has(table)) READY.set(table, prepared(table));
     return READY.get(table);
   }
+  // The same rows with another objective or other limits.
+  function aimed(table, changes) {
+    const found = { ...table, ...changes };
+    READY.set(found, ready(table));
+    return found;
+  }
   function prepared(table) {
     const size = table.low.length, fold = typed(table.by_fold), sign = table.by_sign && typed(table.by_sign);
     const byEvent = BOTH.map((event) => running(gathered(size, fold, fold.n, event)));
@@ -194,6 +200,11 @@ const recompute = ((limits, within_) => {
     return within_.allowed(table, everywhere(table, prices));
   }
   const everywhere = (table, prices) => Object.fromEntries(Object.entries(heldBy(table, prices)).map(([name, one]) => [name, within_.over(one, () => true)]));
+  // Whether everybody `below`, and everybody `above`, would keep all limits.
+  function keeping(table, prices) {
+    const short = within_.short(table, everywhere(table, prices));
+    return [short.at(-1) === 0, short[0] === 0];
+  }
   // What an edge has of each limited quantity on all rows, in the order of `table.limits`.
   function limitsAt(table, prices, edge) {
     const held = everywhere(table, prices);
@@ -369,7 +380,7 @@ const recompute = ((limits, within_) => {
     return { text, n, right, lost };
   }
 
-  return { allowed, amount, below, heldBy, bins, cells, chosen, counts, curve, cutoffAt, edgeAt, effective, eventCounts, forgone, limitsAt, revalued, gammaQuantile: limits.gammaQuantile,
+  return { aimed, allowed, amount, below, heldBy, bins, cells, chosen, counts, curve, cutoffAt, edgeAt, effective, eventCounts, forgone, keeping, limitsAt, revalued, gammaQuantile: limits.gammaQuantile,
     normalCdf, number, percent, probit, ready, sentence, shifted, smallestGain, standing, weights, wilson };
 })(...(typeof require === "undefined" ? [intervals, within] : [require("./intervals.js"), require("./within.js")]));
 

@@ -186,6 +186,8 @@ class MoneyEvidence(Part, frozen=True, kw_only=True):
     cases_per_month: float | None
     swap: Swap | None = None
     """Against today's decisions; null where they are unknown."""
+    impossible: tuple[str, ...] = ()
+    """Actions that cannot be given to everybody."""
     objective: str = "profit"
     """What was maximised, and what all money here is: ``profit`` or ``revenue``."""
     limits: tuple[KeptLimit, ...] = ()

@@ -17,7 +17,7 @@ import pytest
 
 from golive.maths.recompute import cells, curve, edge_at, standing
 from golive.prove.measure import measure
-from golive.prove.report.figures import recorded
+from golive.prove.report.setting import recorded
 from golive.prove.template import money_template
 from golive.prove.workbook import workbook
 from golive.records.evidence import Evidence

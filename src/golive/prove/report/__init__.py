@@ -13,15 +13,18 @@ from golive.page.document import document
 from golive.page.escape import text, visible
 from golive.page.markup import Markup, element, join
 from golive.page.parts import foot
+from golive.prove.report.aim import together, trading
 from golive.prove.report.curves import acting
 from golive.prove.report.data import page_data
-from golive.prove.report.figures import figures, recorded
+from golive.prove.report.figures import figures
 from golive.prove.report.first import first_screen, order, without_prices
+from golive.prove.report.late import late
 from golive.prove.report.matrix import right_and_wrong, right_without_prices
 from golive.prove.report.method import conditions, judged, method
 from golive.prove.report.money import earning, honest
 from golive.prove.report.place import Shown
 from golive.prove.report.score import meaning, sorting
+from golive.prove.report.setting import recorded
 from golive.prove.report.sign import signing
 from golive.prove.report.words import rule
 
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["html", "notebook"]
 
 REFUSED = " A price that divides cannot be 0: these figures are those before it."
-SCRIPTS = ("intervals.js", "within.js", "recompute.js", "report/figures.js", "report/report.js")
+SCRIPTS = ("intervals.js", "within.js", "recompute.js", "joint.js", "report/figures.js", "report/report.js")
 
 
 def html(evidence: Evidence) -> str:
@@ -55,10 +58,13 @@ def html(evidence: Evidence) -> str:
     if evidence.money is None:
         parts = without_prices(evidence), meaning(evidence), sorting(evidence), right_without_prices(evidence)
         return document(title, element("main", *parts, acting(evidence), *known))
-    found = Shown(evidence, evidence.money, figures(evidence, recorded(evidence)))
+    found = Shown(
+        evidence, evidence.money, {**figures(evidence, recorded(evidence)), **late(evidence, recorded(evidence))}
+    )
     seen = first_screen(found), meaning(evidence), sorting(evidence)
     earns = earning(found), right_and_wrong(found), honest(found)
-    page = element("main", *seen, *earns, *known[:1], signing(evidence), *known[1:])
+    more = together(found), trading(found)
+    page = element("main", *seen, *earns, *more, *known[:1], signing(evidence), *known[1:])
     return document(title, page, _changed(found), scripts=[_script(name) for name in SCRIPTS], data=page_data(evidence))
 
 

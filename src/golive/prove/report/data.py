@@ -27,6 +27,8 @@ def page_data(evidence: Evidence) -> dict[str, object]:
         "action": visible(money.above if rising else money.below),
         "rules": [rule(one) for one in money.against],
         "decides": [one.decides for one in money.against],
+        "today": any(one.today for one in money.against),
+        "possible": [one.action not in money.impossible for one in money.against],
         "worth": None if worth_moves(evidence) else money.worth.per_row,
         "perMonth": money.cases_per_month,
         "conditional": bool(evidence.verdict.conditions) or evidence.verdict.word is not Word.use,

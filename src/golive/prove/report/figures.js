@@ -3,7 +3,7 @@
 // choose. A test compares it with Python on more than a thousand settings.
 "use strict";
 
-const report = ((sums) => {
+const report = ((sums, together) => {
   const sumOf = (values) => values.reduce((total, value) => total + value, 0);
 
   // -- how numbers look (numbers.py) ------------------------------------------------------------------------------
@@ -33,21 +33,45 @@ const report = ((sums) => {
     return rounded(value, 3).toFixed(3).replace("-", MINUS);
   }
   function price(value, digits = 6) {
-    if (value === 0) return "0";
+    if (Math.abs(value) < 1e-12) return "0";
     const decimals = Math.min(Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(value)))), 20);
     const shown = rounded(Math.abs(value), decimals).toFixed(decimals);
     return (value < 0 ? MINUS : "") + (decimals ? shown.replace(/0+$/, "").replace(/\.$/, "") : shown);
   }
 
   // -- figures (figures.py) ---------------------------------------------------------------------------------------
-  function figures(data, prices, edge = null, volume = null) {
+  // `setting`: prices, and where they were changed: edge, volume, objective, bounds, ranges (setting.py).
+  function figures(given, setting) {
+    const data = under(given, setting), { prices, edge = null, volume = null } = setting;
     const choice = sums.chosen(data.table, prices), deployed = sums.standing(data.table, prices, choice.edge, choice);
     const here = edge === null ? choice.edge : edge;
     return {
-      ...gains(data, prices, deployed), ...deeds(data, prices, choice.edge), ...more(data, prices, choice.edge, volume), ...promises(data, choice, deployed),
-      ...hangs(data, prices, choice), ...cut(data, prices, here, choice.edge), ...matrix(data, prices, here),
-      ...sentences(data, prices, here),
+      ...gains(data, prices, deployed), ...aim(data, prices, choice), ...deeds(data, prices, choice.edge),
+      ...more(data, prices, choice.edge, volume), ...promises(data, choice, deployed), ...hangs(data, prices, choice),
+      ...cut(data, prices, here, choice.edge), ...matrix(data, prices, here), ...sentences(data, prices, here),
     };
+  }
+  let last = { given: null, key: "" };
+  function under(given, { prices, objective = null, bounds = null, ranges = null }) {
+    const key = JSON.stringify([objective, bounds, ranges]);
+    if (last.given !== given || last.key !== key) {
+      const limits = given.table.limits.map((one, at) => ({ ...one, bound: bounds ? bounds[at] : one.bound }));
+      const table = objective || bounds ? sums.aimed(given.table, { objective: objective || given.table.objective, limits }) : given.table;
+      const assumptions = given.assumptions.map((one) => ranges && ranges[one.key] ? { ...one, low: ranges[one.key][0], high: ranges[one.key][1] } : one);
+      last = { given, key, data: { ...given, table, assumptions } };
+    }
+    return { ...last.data, decides: deciding(last.data, prices) };
+  }
+  const table = (given, setting) => under(given, setting).table;
+  function deciding(data, prices) {
+    if (!data.table.limits.length || data.today) return data.decides;
+    const keeps = sums.keeping(data.table, prices), asked = data.possible.map((may, at) => may && keeps[at]);
+    return asked.some(Boolean) ? asked : data.possible;
+  }
+  function aim(data, prices, choice) {
+    const said = { objective: ["text", data.table.objective], kept: ["text", choice.kept === false ? " No cut-off keeps every limit; the nearest one is shown." : ""] };
+    sums.limitsAt(data.table, prices, choice.edge).forEach((value, at) => { said[`limit.${at}`] = ["score", value]; });
+    return said;
   }
   const shownCut = (table, edge) => edge === 0 || edge === sums.bins(table) ? null : table.edges[edge - 1];
   const times = (factor, value) => value === null ? null : factor * value;
@@ -242,7 +266,42 @@ const report = ((sums) => {
       [`${name}.saved`]: ["gain", found.lost ? saved : null] };
   }
 
-  return { figures, moreEdge, price, show };
-})(typeof require === "undefined" ? recompute : require("../recompute.js"));
+  // -- figures that take longer (late.py) -------------------------------------------------------------------------
+  function late(given, setting) {
+    const data = under(given, setting), { prices } = setting, choice = sums.chosen(data.table, prices), said = {};
+    const moving = data.assumptions.map((one, at) => ({ ...one, name: one.key, at }))
+      .filter((one) => one.adjustable && one.low !== null && one.high !== null && one.low < one.high);
+    let found = null;
+    data.assumptions.forEach((_, at) => { said[`regret.${at}`] = ["money", null]; });
+    try {
+      if (moving.length) found = together.together(data.table, prices, choice, moving, data.decides);
+      for (const one of moving) said[`regret.${one.at}`] = ["money", 1000 * together.atEnds(data.table, prices, choice.edge, one)];
+    } catch (problem) { if (!(problem instanceof RangeError)) throw problem; found = null; }
+    data.rules.forEach((_, at) => {
+      const one = found ? found.against[at] : { middle: null, low: null, high: null, lost: null };
+      said[`joint.${at}`] = ["gain", times(1000, one.middle)];
+      said[`joint.${at}.span`] = ["span", [times(1000, one.low), times(1000, one.high)]];
+      said[`joint.${at}.lost`] = ["share", one.lost];
+    });
+    const { lost, regret, regretHigh } = found || { lost: null, regret: null, regretHigh: null };
+    Object.assign(said, { "joint.lost": ["share", lost], "joint.regret": ["money", times(1000, regret)], "joint.regret.high": ["money", times(1000, regretHigh)] });
+    return { ...said, ...trade(data, prices, choice) };
+  }
+  function trade({ table, rows }, prices, choice) {
+    const said = {}, names = ["profit", "revenue"];
+    if (!table.terms.some((term) => term.line === "revenue")) return said;
+    for (const aim of names) {
+      const made = aim === table.objective ? choice : sums.chosen(table, prices, aim);
+      said[`trade.${aim}.cut`] = ["score", sums.cutoffAt(table, made.edge)];
+      for (const name of names) {
+        const valued = sums.revalued(table, prices, made, name);
+        said[`trade.${aim}.${name}`] = ["gain", 1000 * sums.standing(table, prices, made.edge, valued, name).total / rows];
+      }
+    }
+    return said;
+  }
+
+  return { figures, late, table, moreEdge, price, show };
+})(...(typeof require === "undefined" ? [recompute, joint] : [require("../recompute.js"), require("../joint.js")]));
 
 if (typeof module !== "undefined") module.exports = report;

@@ -7,7 +7,6 @@ file and figures.js on more than a thousand settings.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -33,16 +32,17 @@ from golive.maths.recompute import (
 from golive.maths.sentence import sentence
 from golive.page.escape import visible
 from golive.page.numbers import price
+from golive.prove.objective import limited
+from golive.prove.report.setting import recorded, under
 from golive.prove.report.words import rule
 from golive.prove.verdict import word
 from golive.records.evidence import Word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from golive.maths.cutoff import Choice
     from golive.maths.recompute import Standing
     from golive.page.numbers import Shown
+    from golive.prove.report.setting import Setting
     from golive.records.evidence import Evidence, MoneyEvidence
     from golive.records.score_table import Table
 
@@ -52,30 +52,17 @@ ASKED = "asked"
 HANGS = ("name", "now", "value", "side", "then", "owner", "rule", "range")
 
 
-@dataclass(frozen=True)
-class Setting:
-    """What a reader can change."""
-
-    prices: Mapping[str, float]
-    edge: int | None = None
-    """The cut-off in the picture; None: the one that these prices choose."""
-    volume: int | None = None
-    """The cut-off of the question what more volume costs; None: 100 more of 1,000 than these prices choose."""
-
-
-def recorded(evidence: Evidence) -> Setting:
-    """Return the setting that the evidence speaks about."""
-    return Setting({one.name: one.value for one in evidence.assumptions})
-
-
 def figures(evidence: Evidence, setting: Setting) -> Figures:
     """Return every figure under a setting. Needs prices."""
     assert evidence.money is not None
+    worth = None if worth_moves(evidence) else evidence.money.worth.per_row
+    evidence = under(evidence, setting)
     choice = chosen(evidence.table, setting.prices)
     deployed = standing(evidence.table, setting.prices, choice.edge, choice)
     edge = choice.edge if setting.edge is None else setting.edge
     return {
-        **_gains(evidence, setting, deployed),
+        **_gains(evidence, setting, deployed, worth),
+        **_aim(evidence, setting, choice),
         **_deeds(evidence, setting, choice.edge),
         **_more(evidence, setting, choice.edge),
         **_promises(evidence, setting, choice, deployed),
@@ -102,11 +89,19 @@ def shown_cut(evidence: Evidence, edge: int) -> float | None:
     return None if edge in (0, bins(evidence.table)) else evidence.table.edges[edge - 1]
 
 
-def _gains(evidence: Evidence, setting: Setting, found: Standing) -> Figures:
+def _aim(evidence: Evidence, setting: Setting, choice: Choice) -> Figures:
+    """What is maximised, and where the kept cut-off stands in the limits."""
+    values = limited(evidence.table, setting.prices, choice.edge)
+    kept_ = "" if choice.kept else " No cut-off keeps every limit; the nearest one is shown."
+    said: Figures = {"objective": ("text", evidence.table.objective), "kept": ("text", kept_)}
+    return said | {f"limit.{at}": ("score", value) for at, value in enumerate(values)}
+
+
+def _gains(evidence: Evidence, setting: Setting, found: Standing, worth: float | None) -> Figures:
     """Against everybody `below`, everybody `above` and today's rule, and the word that follows."""
     money = evidence.money
     assert money is not None
-    worth = smallest_gain(evidence.table, setting.prices) if worth_moves(evidence) else money.worth.per_row
+    worth = smallest_gain(evidence.table, setting.prices) if worth is None else worth
     now = [
         msgspec.structs.replace(one, per_row=gain.point, low=gain.low, high=gain.high, changed=gain.changed)
         for one, gain in zip(money.against, found.against, strict=True)

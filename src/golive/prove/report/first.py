@@ -91,7 +91,7 @@ def _lead(found: Shown) -> Markup:
 def _earns(found: Shown, at: int) -> Markup:
     money = found.money
     said = found.say(
-        "per 1,000 {row} against {rule} {(span)}", row=plural(money.row), rule=_rule(money.against[at]),
+        "{objective} per 1,000 {row} against {rule} {(span)}", row=plural(money.row), rule=_rule(money.against[at]),
         span=found(f"gain.{at}.span"),
     )  # fmt: skip
     month = None

@@ -10,6 +10,7 @@ from golive.page.numbers import NOTHING, price, show
 from golive.page.parts import Head, figure, rows_of, section, table
 from golive.page.plots import Range, money_curve, ranges
 from golive.page.scale import nice
+from golive.prove.report.aim import aim
 from golive.prove.report.words import capital, done, plural, quoted, rule
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _prices(found: Shown) -> Markup:
     cards = [_price(found, at, one) for at, one in enumerate(found.evidence.assumptions)]
     cards = cards or [element("p", "The money file names no price, only fixed amounts: there is nothing to move.")]
     back = element("button", "Back to the recorded prices", type="button", id="prices-back", class_="needs-script")
-    return element("div", element("h3", "The prices"), *cards, back, class_="prices", id="prices")
+    return element("div", element("h3", "The prices"), *cards, aim(found), back, class_="prices", id="prices")
 
 
 def _price(found: Shown, at: int, one: Assumed) -> Markup:
@@ -138,12 +139,38 @@ def _about(found: Shown, at: int, one: Assumed) -> Markup:
     parts: list[Child] = []
     if not one.adjustable:
         parts.append(element("strong", f"Cannot be moved here: {quoted(one.why)}. "))
-    given = f"{price(one.low)} to {price(one.high)}" if one.low is not None and one.high is not None else "not given"
-    parts.append(f"{capital(visible(one.owner)) or 'Nobody yet'}; possible: {given}. ")
+    parts.append(f"{capital(visible(one.owner)) or 'Nobody yet'}; possible: ")
+    parts += [_possible(at, one), ". "]
     if one.adjustable:
-        parts.append(found.say(f"Break-even: {{even.{at}}}. "))
+        parts.append(
+            found.say(
+                f"Break-even: {{even.{at}}}. At the worse end keeping the cut-off costs {{regret.{at}}} per 1,000. "
+            )
+        )
     parts.append(capital(visible(one.source)) + "." if one.source else None)
     return element("small", *parts, id=f"about-{at}")
+
+
+def _possible(at: int, one: Assumed) -> Markup:
+    """Return the range of a price; its ends can be changed where the price can."""
+    if one.low is None or one.high is None:
+        return join(("not given",))
+    ends = price(one.low), price(one.high)
+    if not one.adjustable:
+        return join((" to ".join(ends),))
+    step = repr(nice((one.high - one.low) / 20 or 0.01))
+    sides = ("lowest", "highest")
+    typed = (
+        element(
+            "input", type="number", value=repr(value).removesuffix(".0"), step=step, data_end=f"{at} {end}",
+            class_="end needs-script",
+            attributes={"aria-label": f"{visible(one.name)}, {sides[end]} value thought possible"},
+        )
+        for end, value in enumerate((one.low, one.high))
+    )  # fmt: skip
+    low, high = typed
+    return join((low, element("span", ends[0], class_="without-script"), " to ", high,
+                 element("span", ends[1], class_="without-script")))  # fmt: skip
 
 
 def _ends(one: Assumed) -> tuple[float, float]:

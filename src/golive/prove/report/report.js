@@ -10,11 +10,13 @@ new Response(new Blob([Uint8Array.from(atob(document.getElementById("data").text
   const places = all("[data-show]").map((place) => ({ name: place.dataset.show, write: writer(place) }));
   const parts = [0, 1, 2, 3].map((at) => document.querySelector(`#part-${at} rect`)), verdict = document.querySelector("#first h1");
   const onlyRecorded = all(".recorded"), onlyRecordedCut = all(".recorded-cut");
-  let prices = { ...recorded }, edge = null, volume = null, waiting = false;
+  let prices = { ...recorded }, edge = null, volume = null, objective = null, bounds = null, ranges = null, waiting = false, resting = 0;
+  const setting = () => ({ prices, edge, volume, objective, bounds, ranges });
+  const aimed = () => objective !== null || bounds !== null || ranges !== null;
 
   // Only what changed is touched: most places stay as they are from one step to the next.
   function writer(place) {
-    const node = place.firstChild, heading = place.parentElement.tagName === "H1";
+    const node = place.firstChild || place.appendChild(document.createTextNode("")), heading = place.parentElement.tagName === "H1";
     let shown = node.data;
     return (text) => {
       const said = heading ? text[0].toUpperCase() + text.slice(1) : text;
@@ -42,7 +44,7 @@ new Response(new Blob([Uint8Array.from(atob(document.getElementById("data").text
     return made;
   }
   function draw(at) {
-    const found = recompute.curve(data.table, prices), [total, low, high] = [found.total, found.low, found.high].map((values) => values.map((value) => per * value));
+    const found = recompute.curve(report.table(data, setting()), prices), [total, low, high] = [found.total, found.low, found.high].map((values) => values.map((value) => per * value));
     const ends = span([...low, ...high]);
     const up = (value) => frame.bottom - (value - ends[0]) / (ends[1] - ends[0]) * (frame.bottom - frame.top);
     const xs = below.map((n) => across(n / data.rows)), points = (values) => Array.from(values, (value, j) => `${xs[j].toFixed(1)} ${up(value).toFixed(1)}`);
@@ -93,14 +95,14 @@ new Response(new Blob([Uint8Array.from(atob(document.getElementById("data").text
   function write() {
     waiting = false;
     let found;
-    try { found = report.figures(data, prices, edge, volume); } catch (problem) {
+    try { found = report.figures(data, setting()); } catch (problem) {
       if (!(problem instanceof RangeError)) throw problem;
       one("refused").hidden = false;
       one("changed").hidden = false;  // a price that divides is 0: the last figures stay
       return;
     }
     one("refused").hidden = true;
-    for (const { name, write: put } of places) put(report.show(...found[name], data.currency));
+    for (const { name, write: put } of places) if (name in found) put(report.show(...found[name], data.currency));
     set(verdict, "class", `word ${KINDS[found.word[1]]}`);
     let start = 0;
     for (let at = 0; at < 4; at++) {
@@ -109,14 +111,14 @@ new Response(new Blob([Uint8Array.from(atob(document.getElementById("data").text
       set(parts[at], "width", width);
       start += width;
     }
-    const at = edge === null ? recompute.chosen(data.table, prices).edge : edge, slider = one("edge");
+    const at = edge === null ? recompute.chosen(report.table(data, setting()), prices).edge : edge, slider = one("edge");
     slider.value = below[at];
     slider.setAttribute("aria-valuetext", `cut-off ${report.show(...found.cut)}, ${report.show(...found["cut.above"])} of 1,000 at it or above`);
     one("edge-back").disabled = edge === null;
-    const asked = volume === null ? report.moreEdge(data, recompute.chosen(data.table, prices).edge) : volume;
+    const asked = volume === null ? report.moreEdge(data, recompute.chosen(report.table(data, setting()), prices).edge) : volume;
     one("volume").value = along(asked);
     one("volume").setAttribute("aria-valuetext", `${report.show(...found["more.yes"])} of 1,000`);
-    const changed = data.assumptions.some(({ key }) => prices[key] !== recorded[key]);
+    const changed = aimed() || data.assumptions.some(({ key }) => prices[key] !== recorded[key]);
     for (const part of onlyRecorded) part.hidden = changed;
     for (const part of onlyRecordedCut) part.hidden = changed || edge !== null;
     one("changed").hidden = !changed;
@@ -125,7 +127,14 @@ new Response(new Blob([Uint8Array.from(atob(document.getElementById("data").text
     draw(at);
     drawRanges(found);
   }
+  // What takes a thousand draws follows when the control has come to rest.
+  function rest() {
+    const found = report.late(data, setting());
+    for (const { name, write: put } of places) if (name in found) put(report.show(...found[name], data.currency));
+  }
   function soon() {
+    clearTimeout(resting);
+    resting = setTimeout(rest, 150);
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(write);
@@ -146,8 +155,34 @@ new Response(new Blob([Uint8Array.from(atob(document.getElementById("data").text
       setPrice(at, value);
     });
   }
+  // -- ranges, what is maximised, limits --------------------------------------------------------------------------
+  const ends = all("input[data-end]"), limits_ = all("input[data-bound]"), choice = one("objective");
+  for (const input of ends) {
+    input.addEventListener("input", () => {
+      const { key, low, high } = data.assumptions[+input.dataset.end.split(" ")[0]], at = +input.dataset.end.split(" ")[1];
+      const now = ranges && ranges[key] ? [...ranges[key]] : [low, high];
+      now[at] = input.valueAsNumber;
+      const wrong = !now.every(Number.isFinite) || now[0] > now[1];
+      input.setCustomValidity(wrong ? "the lowest value must not lie above the highest" : "");
+      if (wrong) return;
+      ranges = { ...ranges, [key]: now };
+      soon();
+    });
+  }
+  for (const input of limits_) {
+    input.addEventListener("input", () => {
+      if (!Number.isFinite(input.valueAsNumber)) return;
+      bounds = bounds || data.table.limits.map((limit) => limit.bound);
+      bounds[+input.dataset.bound] = input.valueAsNumber;
+      soon();
+    });
+  }
+  if (choice) choice.addEventListener("change", () => { objective = choice.value === data.table.objective ? null : choice.value; soon(); });
   function backToPrices() {
     prices = { ...recorded };
+    objective = bounds = ranges = null;
+    for (const input of [...ends, ...limits_]) { input.value = input.defaultValue; input.setCustomValidity(""); }
+    if (choice) choice.value = data.table.objective;
     data.assumptions.forEach(({ value }, at) => { one(`price-${at}`).value = one(`slide-${at}`).value = value; });
     soon();
   }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from golive.maths.recompute import ABOVE, BELOW, RULED, bins, cells, curve, standing, weights
-from golive.prove.report.figures import recorded
+from golive.prove.report.setting import recorded
 from golive.prove.report.words import capital, done, rule
 from golive.prove.workbook.formula import cell, excel
 from golive.records.objective import PROFIT
