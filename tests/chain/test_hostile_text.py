@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from golive.cli import run
@@ -65,14 +66,16 @@ PACK = ("pack", "hostile_model:fitted", "--train", "rows.csv", "--outcome", OUTC
 
 @pytest.fixture
 def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with rows whose every name and value is out for harm, a model on them, and prices."""
+    """A folder with rows whose every name and value is out for harm, later ones, a model on them, and prices."""
     chance = random.Random(7)
-    lines = [",".join(map(cell, (OUTCOME, SCORE, CATEGORY, NUMBER)))]
-    for _ in range(400):
-        score = chance.random()
-        happened = EVENT if chance.random() < score else OTHER
-        lines.append(",".join(map(cell, (happened, f"{score:.3f}", chance.choice(CATEGORIES), chance.randrange(99)))))
-    (tmp_path / "rows.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for name in ("rows.csv", "later.csv"):
+        lines = [",".join(map(cell, (OUTCOME, SCORE, CATEGORY, NUMBER)))]
+        for _ in range(400):
+            score = chance.random()
+            happened = EVENT if chance.random() < score else OTHER
+            cells = (happened, f"{score:.3f}", chance.choice(CATEGORIES), chance.randrange(99))
+            lines.append(",".join(map(cell, cells)))
+        (tmp_path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
     (tmp_path / "hostile_model.py").write_text(MODEL, encoding="utf-8")
     (tmp_path / "money.toml").write_text(MONEY, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
@@ -126,6 +129,23 @@ def test_a_report_of_hostile_rows_is_text(hostile: Path, capsys: pytest.CaptureF
     assert json.loads((hostile / "proof" / "evidence.json").read_text(encoding="utf-8"))["event"] == EVENT
 
 
+def test_segments_groups_and_a_workbook_of_hostile_rows_are_text(
+    hostile: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    priced = ("--money", "money.toml", "--segment", CATEGORY, "--protected", CATEGORY)
+    assert run((*TABLE, *priced)) in (0, 1), said(capsys)
+    said(capsys)
+    look_at(hostile / "proof" / "report.html")
+    found = json.loads((hostile / "proof" / "evidence.json").read_text(encoding="utf-8"))
+    assert {CATEGORIES[0], CATEGORIES[1]} <= {one["value"] for one in found["segments"]}
+    book = openpyxl.load_workbook(hostile / "proof" / "report.xlsx")
+    texts = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "s"]
+    formulas = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    assert any(EVENT[:20] in text for text in texts)
+    assert not [text for text in formulas if "cmd" in text or "@SUM(1)" in text or text == SCORE]
+    assert not [text for text in texts if any(ord(char) < 32 and char not in "\n\t" for char in text)]
+
+
 @pytest.mark.parametrize("change", [("--score", CATEGORY), ("--score", "none"), ("--event", OTHER + "x")])
 def test_a_refusal_of_hostile_rows_is_text(
     change: tuple[str, str], hostile: Path, capsys: pytest.CaptureFixture[str]
@@ -157,7 +177,7 @@ def test_the_next_command_is_typed_as_it_stands(hostile: Path, capsys: pytest.Ca
 def whole_way() -> Iterator[tuple[str, ...]]:
     labels = ("--outcome", OUTCOME, "--event", EVENT)
     yield PACK
-    yield ("prove", "b x", "rows.csv", *labels, "--money", "money.toml", "--out", "proof")
+    yield ("prove", "b x", "later.csv", *labels, "--money", "money.toml", "--out", "proof")
     yield ("approve", "draft", "b x")
     yield ("approve", "check", "b x")
     yield ("approve", "rehearse", "b x", "--rows", "rows.csv", *labels)

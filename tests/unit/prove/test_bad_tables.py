@@ -142,6 +142,29 @@ def test_negative_amounts_that_nothing_forbids_are_a_note(cells: Cells) -> None:
     assert said.text.startswith("`Amount` is below zero in 2 rows (lowest: -500);")
 
 
+@pytest.mark.parametrize("name", ["customer_id", "ID", "clientId", "Account"])
+def test_ids_that_come_twice_are_a_note_until_they_are_the_group(
+    name: str, cells: Cells, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for at, row in enumerate(cells):
+        row.append(f"c{at // 2}")
+    written(cells, [*COLUMNS, name])
+    assert run(PRICED) in (0, 1)
+    assert f"Check: `{name}` has 500 values in 1,000 rows: if it names the customer" in capsys.readouterr().err
+    assert run([*PRICED, "--group", name, "--force"]) in (0, 1)
+    assert "500 values in" not in capsys.readouterr().err
+
+
+def test_ids_that_name_one_row_each_and_codes_of_many_rows_are_fine(
+    cells: Cells, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for at, row in enumerate(cells):
+        row += [f"c{at}", f"p{at % 20}"]
+    written(cells, [*COLUMNS, "case_id", "product_id"])
+    assert run(PRICED) in (0, 1)
+    assert "values in 1,000 rows" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("event", ["1", "1.0", None])
 def test_whole_numbers_written_as_fractions_are_labels(event: str | None, cells: Cells) -> None:
     each("Status", lambda text: "1.0" if text == "bad" else "0.0")(cells)

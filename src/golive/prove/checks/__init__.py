@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.prove.checks.background import Background
-from golive.prove.checks.columns import duplicates, identifiers, telling
+from golive.prove.checks.columns import duplicates, identifiers, repeated_ids, telling
 from golive.prove.checks.inputs import event_name, known_before, outside_ranges
 from golive.prove.checks.training import base_rate, shared_rows, training_dates
 
@@ -50,6 +50,7 @@ def look(rows: Sample, back: Background, *, event: str, share: float, n: int) ->
         telling(rows, inputs, certain=back.contract is not None),
         identifiers(rows, inputs, dates, certain=back.contract is not None),
         duplicates(rows),
+        repeated_ids(rows),
         outside_ranges(rows, back.contract),
         event_name(back.contract, back.labels, event),
         base_rate(n, share, back.training, back.why),

@@ -31,6 +31,13 @@ REPEATED = 0.01
 """Share of rows that may come again before it is said to be many."""
 FEWEST_NAMES = 50
 """Rows below which different values in every row say nothing."""
+MOST_ROWS_OF_ONE = 10
+"""Rows of one value, on average, up to which a repeated id may be that of a customer or a case."""
+_ID = re.compile(
+    r"(^|[ _.-])(id|uuid|key|nr)$|^(customer|client|account|person|member|user)([ _.-]?(id|uuid|key|nr|no|number))?$",
+    re.IGNORECASE,
+)
+_CAMEL = re.compile(r"[a-z](Id|ID)$")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d([ T].*)?|\d\d?[./]\d\d?[./]\d{2,4}([ T].*)?")
 
 
@@ -70,6 +77,31 @@ def identifiers(rows: Sample, inputs: Sequence[str], dates: frozenset[str], *, c
         return Checked(code="identifiers", state=State.passed, text=text)
     text = f"{said}. Such an input names rows; of a new case it says nothing."
     return Checked(code="identifiers", state=State.failed, text=text)
+
+
+def repeated_ids(rows: Sample) -> Checked:
+    """Look for columns that are called like a name of a customer or a case, and whose values come again.
+
+    Rows of one customer are not independent: ranges that take them for it are too narrow.
+    """
+    named = [name for name in rows.columns if _ID.search(name) or _CAMEL.search(name)]
+    found = []
+    for name in named:
+        codes, values = rows.factors[name]
+        there = codes[np.array([value is not None for value in values], dtype=bool)[codes]]
+        different = len(np.unique(there))
+        if len(there) > different > len(there) / MOST_ROWS_OF_ONE:
+            found.append(f"`{name}` has {different:,} values in {count(len(there))}")
+    if not found:
+        what = (
+            "No column that is called like an id holds a value twice." if named else "No column is called like an id."
+        )
+        return Checked(code="repeated_ids", state=State.passed if named else State.impossible, text=what)
+    text = (
+        f"{'; '.join(found)}: if it names the customer, say so (--group, `group=`), for rows of one customer are no"
+        " independent evidence; if it names the case, rows are there more than once."
+    )
+    return Checked(code="repeated_ids", state=State.failed, text=text)
 
 
 def telling(rows: Sample, inputs: Sequence[str], *, certain: bool) -> Checked:
