@@ -94,5 +94,13 @@ def _digest(content: str) -> str:
 
 
 @cache
+def style_of_drawings() -> str:
+    """Return the part of the style that drawings need, in its light colours."""
+    whole = files("golive.page").joinpath("style.css").read_text(encoding="utf-8")
+    colours, _, rest = whole.partition("@media")
+    return _flat(colours + rest.partition("/* drawings */")[2].partition("/* tables */")[0]).replace("\n", "")
+
+
+@cache
 def _style() -> str:
     return _flat(files("golive.page").joinpath("style.css").read_text(encoding="utf-8"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from golive.engine.place import is_bundle, need_place
 from golive.engine.whole import put_files
 from golive.errors import OutputExistsError
+from golive.page.alone import drawings
 from golive.records.document import encode
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 EVIDENCE = "evidence.json"
 REPORT = "report.html"
 WORKBOOK = "report.xlsx"
+CHARTS = "charts"
+"""Folder of the drawings of the page, each as a picture of its own."""
 MONEY = "money.toml"
 KNOWN = "known.toml"
 
@@ -34,7 +37,7 @@ def write(
     evidence
         What was found.
     out
-        Folder for ``evidence.json``, ``report.html``, ``report.xlsx`` and copies of the files that people wrote.
+        Folder for ``evidence.json``, ``report.html``, ``report.xlsx``, ``charts`` and copies of what people wrote.
     bundle
         Bundle folder; gets ``evidence/evidence.json``, ``evidence/report.html`` and ``money.toml``.
     money
@@ -55,7 +58,9 @@ def write(
     files = {EVIDENCE: encode(evidence), REPORT: page}
     prices = {} if money is None else {MONEY: money.read_bytes()}
     answers = {} if known is None else {KNOWN: known.read_bytes()}
-    wanted = {out: files | {WORKBOOK: import_module("golive.prove.workbook").workbook(evidence)} | prices | answers}
+    drawn = {f"{CHARTS}/{name}.svg": svg.encode() for name, svg in drawings(page.decode())}
+    book = {WORKBOOK: import_module("golive.prove.workbook").workbook(evidence)}
+    wanted = {out: files | book | drawn | prices | answers}
     if bundle is not None:
         wanted[bundle] = {f"evidence/{name}": data for name, data in files.items()} | prices
         _refuse_other(bundle, wanted[bundle], force=force)

@@ -65,7 +65,7 @@ def said(capsys: pytest.CaptureFixture[str]) -> str:
 
 def test_a_table_with_prices_makes_record_report_and_copy(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*TABLE, *MONEY, "--out", "proof"]) == 0
-    made = ["evidence.json", "money.toml", "report.html", "report.xlsx"]
+    made = ["charts", "evidence.json", "money.toml", "report.html", "report.xlsx"]
     assert sorted(path.name for path in (folder / "proof").iterdir()) == made
     found = read(folder / "proof" / "evidence.json", Evidence)
     assert found.digests.money == digest_file(folder / "money.toml")
