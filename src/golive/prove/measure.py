@@ -248,7 +248,7 @@ def _looked(
 ) -> tuple[Checked, ...]:  # fmt: skip
     """Look for leaks and the like in the rows as they were given."""
     same = one_column("outcome", outcome), one_column("score", score)
-    rows = looked_at(columns, found.event, aside=back.aside | {name}, alike=same)
+    rows = looked_at(columns, found.event, aside=back.aside | {name}, alike=same, score=found.score)
     if training is not None:
         marks = training_marks(training, back.contract, tuple(rows.columns), outcome=name, event=found.label)
         back = replace(back, training=marks)

@@ -1,6 +1,6 @@
 """Leak and honesty checks: what must be looked at before a figure is believed.
 
-They look at no more than 100,000 rows, the same ones in any order of the file. Each says what it found, or why it was
+They look at no more than 20,000 rows, the same ones in any order of the file. Each says what it found, or why it was
 not possible. Some are conditions of the verdict, the others notes.
 """
 

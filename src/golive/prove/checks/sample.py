@@ -1,4 +1,4 @@
-"""The rows that the checks look at: all of them, or the same 100,000 in any order of the file."""
+"""The rows that the checks look at: all of them, or the same 20,000 in any order of the file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from golive.tables.cast import number
 from golive.tables.marks import factor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
     Values = NDArray[np.float64]
 
-MOST = 100_000
+MOST = 20_000
+"""Enough to see one training row in a thousand, and what one column tells."""
+ENOUGH = 0.1
+"""Share of rows that differ from all before them: more need not be told apart to draw a fair sample."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,7 @@ class Sample:
         """What tells the rows apart, outcome included, (n,)."""
         total = np.zeros(len(self.event), dtype=np.uint64)
         for name, (codes, values) in {**self.factors, "": factor(self.event)}.items():
-            seed = zlib.crc32(_bytes(name))
-            crc = [seed ^ 1 if value is None else zlib.crc32(_bytes(value), seed) for value in values]
-            total += _mixed(np.array(crc, dtype=np.uint64) | np.uint64(seed << 32))[codes]
+            total += _crc(name, values)[codes]
         return total
 
     @cached_property
@@ -62,19 +63,57 @@ class Sample:
         return found
 
 
-def sample(columns: Mapping[str, NDArray[Any]], event: Bools) -> Sample:
-    """Take all rows, or those with the smallest marks: whatever the order of the file, and with all their twins.
+def sample(columns: Mapping[str, NDArray[Any]], event: Bools, score: Values | None = None) -> Sample:
+    """Take all rows, or as many as `MOST` by a number made of what is in them: the same ones in any order of the file.
 
-    Rows that are the same have the same mark, so the share of repeated rows in the sample is that of the file.
+    Rows that are the same come together, so the share of repeated rows in the sample is that of the file.
+
+    Parameters
+    ----------
+    columns, event
+        The rows.
+    score
+        Their scores, which mostly tell rows apart without a look at texts.
     """
-    whole = Sample(columns, event, len(event))
     if len(event) <= MOST:
-        return whole
-    last = np.partition(whole.marks, MOST)[MOST]
-    kept = np.flatnonzero(whole.marks < last)
-    twins = np.flatnonzero(whole.marks == last)[: MOST - len(kept)]  # all alike, so any of them will do
-    kept = np.append(kept, twins)
+        return Sample(columns, event, len(event))
+    places = _places(columns, event, score)
+    last = np.partition(places, MOST)[MOST]
+    kept = np.flatnonzero(places < last)
+    tied = np.flatnonzero(places == last)
+    among = Sample({name: cells[tied] for name, cells in columns.items()}, event[tied], len(tied))
+    kept = np.append(kept, tied[np.argsort(among.marks, kind="stable")[: MOST - len(kept)]])
     return Sample({name: cells[kept] for name, cells in columns.items()}, event[kept], len(event))
+
+
+def _places(columns: Mapping[str, NDArray[Any]], event: Bools, score: Values | None) -> NDArray[np.uint64]:
+    """Return a number for each row, of its score, its numbers, and of as many texts as it takes to tell rows apart."""
+    numeric = {name: cells for name, cells in columns.items() if cells.dtype.kind in "fiub"}
+    found = _mixed(event.astype(np.uint64))
+    if score is not None:
+        found = found + _bits("", score)
+    for name, cells in numeric.items():
+        found = found + _bits(name, cells)
+    for name, cells in columns.items():
+        if len(np.unique(found)) >= ENOUGH * len(found):
+            break
+        if name not in numeric:
+            codes, values = factor(cells)
+            found = found + _crc(name, values)[codes]
+    return found
+
+
+def _bits(name: str, cells: NDArray[Any]) -> NDArray[np.uint64]:
+    numbers = cells.astype(np.float64) + 0.0  # no -0
+    numbers[np.isnan(numbers)] = np.nan
+    return _mixed(numbers.view(np.uint64) ^ np.uint64(zlib.crc32(_bytes(name))))
+
+
+def _crc(name: str, values: Sequence[str | None]) -> NDArray[np.uint64]:
+    """Return a number for each value of a column."""
+    seed = zlib.crc32(_bytes(name))
+    crc = [seed ^ 1 if value is None else zlib.crc32(_bytes(value), seed) for value in values]
+    return _mixed(np.array(crc, dtype=np.uint64) | np.uint64(seed << 32))
 
 
 def _bytes(text: str) -> bytes:
@@ -88,7 +127,9 @@ def _mixed(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return x ^ (x >> np.uint64(31))
 
 
-def looked_at(columns: object, event: Bools, *, aside: frozenset[str], alike: tuple[NDArray[Any], ...]) -> Sample:
+def looked_at(
+    columns: object, event: Bools, *, aside: frozenset[str], alike: tuple[NDArray[Any], ...], score: Values
+) -> Sample:
     """Take a sample of a frame, a dict of columns, or rows of a file.
 
     Parameters
@@ -101,6 +142,8 @@ def looked_at(columns: object, event: Bools, *, aside: frozenset[str], alike: tu
         Columns that are no inputs: the outcome, the score.
     alike
         Outcome and score themselves: a column that equals one of them is the same thing again.
+    score
+        As numbers, (n,).
     """
     cells = {name: cells_of(columns, name) for name in column_names(columns) if name not in aside}
     fitting = {
@@ -108,7 +151,7 @@ def looked_at(columns: object, event: Bools, *, aside: frozenset[str], alike: tu
         for name, found in cells.items()
         if found.shape == event.shape and not any(_same(found, one) for one in alike)
     }
-    return sample(fitting, event)
+    return sample(fitting, event, score)
 
 
 def cells_of(columns: Any, name: str) -> NDArray[Any]:

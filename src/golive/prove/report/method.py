@@ -108,7 +108,7 @@ def _looked(evidence: Evidence) -> Markup | None:
         return None
     rows = [(NAMES.get(one.code, one.code), one.state.value, quoted(one.text)) for one in found]
     heads = [Head(name) for name in ("Looked at", "Ended", "What was found")]
-    return table("Checks, on at most 100,000 rows", heads, rows, kind="words")
+    return table("Checks, on at most 20,000 rows", heads, rows, kind="words")
 
 
 def method(evidence: Evidence) -> Markup:
