@@ -1,7 +1,7 @@
 """The fine table: rows by bin of a grid, exact at every edge between bins, and what follows from it.
 
 Between two bins nothing is approximate: a cut-off there sends the same rows to either side as on the rows themselves.
-What happens inside a bin is known within bounds only (`bounds`), except where all of its rows share one score. The best
+What happens inside a bin is known within bounds only (`golive.maths.within`), except where all of its rows share one score. The best
 cut-off of the rows may lie inside a bin; `promising` names the few bins where that is possible, and a second pass over
 their rows finds it.
 """
@@ -9,7 +9,7 @@ their rows finds it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -52,13 +52,6 @@ class Fine:
     def mixed(self) -> NDArray[np.bool_]:
         """Entries whose rows do not all have the same score."""
         return self.low < self.high
-
-
-class Bounds(NamedTuple):
-    """Smallest and largest value that the rows allow."""
-
-    low: float
-    high: float
 
 
 def fine(cells: Mapping[str, NDArray[np.generic]], steps: Mapping[str, float]) -> Fine:
@@ -140,34 +133,36 @@ def promising(found: Fine) -> Integers:
     return np.flatnonzero(found.mixed & (bound > total.max()))
 
 
-def best_inside(found: Fine, at: Integers, score: Values, gain: Integers) -> tuple[int, float] | None:
-    """Return the best cut-off inside promising entries: its entry, and the first score above it.
+def best_inside(found: Fine, at: Integers, score: Values, gain: Integers, most: int) -> tuple[int, float, int] | None:
+    """Return the best cut-off inside promising entries: its entry, the first score above it, and its gain.
 
     Parameters
     ----------
     found
         The table.
     at, score, gain
-        Entry, score and gain (in steps) of the different scores of the promising entries, ascending.
+        Entry, score and gain (in steps) of the different scores of whole entries, ascending.
+    most
+        The best gain known so far.
 
     Returns
     -------
     tuple or None
-        None where an edge between entries is at least as good. Of several that are equally good, the middle one.
+        None where nothing is better than ``most``. Of several that are equally good, the middle one.
     """
     assert found.gain is not None
     total = np.append(0, np.cumsum(found.gain))
-    sums = np.cumsum(gain)
     starts = np.flatnonzero(np.append(True, at[1:] != at[:-1]))
-    before = np.repeat(np.append(0, sums)[starts], np.diff(np.append(starts, len(at))))
-    reached = total[at] + sums - before
+    sums = np.append(0, np.cumsum(gain))
+    before = np.repeat(sums[starts], np.diff(np.append(starts, len(at))))
+    reached = total[at] + sums[1:] - before
     last = np.append(at[1:] != at[:-1], True)  # the whole entry: an edge, which is known
     reached[last] = np.iinfo(np.int64).min
-    if not len(reached) or reached.max() <= total.max():
+    if not len(reached) or reached.max() <= most:
         return None
     best = np.flatnonzero(reached == reached.max())
     cut = int(best[(len(best) - 1) // 2])
-    return int(at[cut]), float(score[cut + 1])
+    return int(at[cut]), float(score[cut + 1]), int(reached[cut])
 
 
 def straddled(found: Fine, marks: tuple[float, ...] = MARKS) -> dict[int, float]:
@@ -195,55 +190,6 @@ def gaps(found: Fine, best: int | None, *, probability: bool) -> tuple[Integers,
     return np.array(chosen, dtype=np.int64), np.array(edges)
 
 
-def auc_bounds(found: Fine, *, rising: bool) -> Bounds:
-    """Return bounds of the area under the ROC curve: pairs inside a mixed entry may all be won, or all be lost."""
-    others = found.n - found.events
-    below = np.cumsum(others) - others
-    pairs = float(found.events.sum()) * float(others.sum())
-    own = found.events * others.astype(np.float64)
-    least = float((found.events * below.astype(np.float64) + np.where(found.mixed, 0.0, own / 2)).sum()) / pairs
-    most = least + float(own[found.mixed].sum()) / pairs
-    return Bounds(least, most) if rising else Bounds(1 - most, 1 - least)
-
-
-def precision_bounds(found: Fine, *, rising: bool) -> Bounds:
-    """Return bounds of the average precision: in a mixed entry any order is possible."""
-    events, n, mixed = found.events, found.n, found.mixed
-    if rising:
-        events, n, mixed = events[::-1], n[::-1], mixed[::-1]
-    reached, rows = np.cumsum(events), np.cumsum(n)
-    plain = events * reached / rows
-    # Event k of an entry: at worst all others of the entry come before it, at best none does and all events tie.
-    least = np.where(mixed, _steps(reached - events, rows - events, events), plain)
-    most = np.where(mixed, events * reached / np.maximum(rows - n + events, 1), plain)
-    return Bounds(float(least.sum() / events.sum()), float(most.sum() / events.sum()))
-
-
-def distance_bounds(found: Fine) -> Bounds:
-    """Return bounds of the Kolmogorov-Smirnov distance: inside a mixed entry one outcome may come before the other."""
-    others = found.n - found.events
-    happened, rest = float(found.events.sum()), float(others.sum())
-    up, down = np.cumsum(found.events) / happened, np.cumsum(others) / rest
-    before, below = up - found.events / happened, down - others / rest
-    edges = float(np.abs(up - down).max())
-    corners = np.maximum(np.abs(up - below), np.abs(before - down))[found.mixed]
-    return Bounds(edges, max(edges, float(corners.max()) if len(corners) else 0.0))
-
-
 def brier(found: Fine) -> float:
     """Return the mean squared distance between score and outcome: exact, from the sums."""
     return float(found.square.sum() - 2 * found.event_score.sum() + found.events.sum()) / float(found.n.sum())
-
-
-def _steps(before: Integers, rows: Integers, events: Integers) -> Values:
-    """Return the sum over k = 1..events of (before + k) / (rows + k) for each entry."""
-    gap = (rows - before).astype(np.float64)
-    return events - gap * (_harmonic(rows + events) - _harmonic(rows))
-
-
-def _harmonic(n: Integers) -> Values:
-    """Return 1 + 1/2 + ... + 1/n; exact to 1e-15 relative (a table below 64, Euler and Maclaurin's series above)."""
-    table = np.append(0.0, np.cumsum(1 / np.arange(1.0, 65.0)))
-    x = np.maximum(n, 1).astype(np.float64)
-    series = np.log(x) + np.euler_gamma + 1 / (2 * x) - 1 / (12 * x**2) + 1 / (120 * x**4) - 1 / (252 * x**6)
-    return np.where(n <= 64, table[np.minimum(n, 64)], series)

@@ -279,7 +279,7 @@ def _products(key: Integers, bins: Integers, rows: Rows, kind: Integers) -> tupl
     """Return the sums of products of two bases by cell, from the first bin and, with customers, from the last."""
     if rows.customer is not None:
         found = squares(rows.values, key, bins, kind, rows.customer, _parts(rows.customer, kind))
-        return _written(found.below, 10), _written(found.above, 10)
+        return written(found.below, 10), written(found.above, 10)
     k = len(rows.values)
     products = [rows.values[one] * rows.values[other] for one in range(k) for other in range(one, k)]
     return _sums(key, np.array(products), 10), ()
@@ -302,7 +302,7 @@ def _counts(key: Integers, rows: Rows) -> tuple[int | float, ...]:
     return _sums(key, rows.weight[np.newaxis], 13)[0]
 
 
-def _written(sums: Values, digits: int) -> Sums:
+def written(sums: Values, digits: int) -> Sums:
     return tuple(tuple(float(f"{total:.{digits}g}") for total in basis.tolist()) for basis in sums)
 
 
@@ -312,7 +312,7 @@ def _sums(key: Integers, values: Values, digits: int) -> Sums:
     Rounded to some digits: 13 keep money exact to the cent up to a thousand million, 10 are plenty for squares, which
     only make intervals. It takes the noise of the last digits (1234.5600000000002) out of a table that a page carries.
     """
-    return _written(np.array([np.bincount(key, weights=basis) for basis in values]), digits)
+    return written(np.array([np.bincount(key, weights=basis) for basis in values]), digits)
 
 
 def _from_end(score: Values) -> Integers:

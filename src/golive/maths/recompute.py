@@ -393,6 +393,13 @@ def _edges_gain(table: Table, weight: Values) -> Values:
     return np.append(0.0, np.cumsum(_by_bin(table, weight[BELOW] - weight[ABOVE])))
 
 
+def gained_and_lost(table: Table, prices: Mapping[str, float]) -> tuple[Side, Side]:
+    """Return what the `below` action gains over the `above` action on all rows, and what it loses: the two sides."""
+    signs = Signs(table, weights(table, prices), 0)
+    everywhere = np.ones(len(signs.gain), dtype=bool)
+    return tuple(_side(sign * signs.gain, signs.gain_squares, everywhere, everywhere) for sign in (1, -1))  # type: ignore[return-value]  # two
+
+
 class Signs:
     """Money won and lost under an edge, with the signs kept apart.
 

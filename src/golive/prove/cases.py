@@ -141,6 +141,38 @@ def label_text(label: object) -> str:
     return text.partition(".")[0] if _WHOLE.fullmatch(text) else text
 
 
+def label_counts(labels: Mapping[str | None, int], event: object, name: str) -> tuple[dict[str, int], str]:
+    """Return how often each label stands among many rows, and which one is the event; refuse what `cases` refuses.
+
+    Parameters
+    ----------
+    labels
+        Cell -> how many rows; None where it is missing.
+    event
+        The label that counts as the event; may be left out when labels are 0/1 or booleans.
+    name
+        The column, for messages.
+    """
+    if labels.get(None):
+        raise InputError(
+            f"the outcome `{name}` is missing in {count(labels[None])}",
+            hint="leave these rows out: a case without an outcome proves nothing",
+        )
+    found: dict[str, int] = {}
+    for text, size in labels.items():
+        found[label_text(text)] = found.get(label_text(text), 0) + size
+    wanted = _wanted(found, event)
+    if len(found) > 2:
+        raise InputError(
+            f"the outcome has {len(found)} values: {_listed(found)}; expected the event `{wanted}` and one other",
+            hint="leave rows without a final outcome out, or join labels that mean the same",
+        )
+    if len(found) == 1:
+        only, size = next(iter(found.items()))
+        raise InputError(f"all {count(size)} have the outcome `{only}`; expected two outcomes", hint=_BOTH)
+    return found, wanted
+
+
 def _events(labels: NDArray[Any], event: object, about: str) -> tuple[Bools, str, frozenset[str]]:
     missing = np.array([is_missing(label) for label in labels.tolist()])
     if missing.any():

@@ -40,11 +40,12 @@ def conditions(
     *,
     unstable: float,
     flips: float | None,
-    gain: Values,
+    gain: Values | None,
     calibration: Calibration | None,
     checks: Sequence[Checked],
     segments: Sequence[Segment] = (),
     dated: bool = False,
+    few: bool = False,
 ) -> tuple[Condition, ...]:
     """Collect the conditions.
 
@@ -56,7 +57,7 @@ def conditions(
         Largest share of rows whose action differs between the deployed cut-off and one chosen without a fold.
     flips
         Share of joint draws of the prices in which a gain is not positive; None without ranges.
-    gain
+    gain, few
         Money of `below` minus money of `above` per row, (n,).
     calibration
         For probabilities.
@@ -88,7 +89,7 @@ def conditions(
     found += [Condition(code=one.code, text=one.text, who=one.who) for one in checks if one.condition and failed(one)]
     if money.labelled == "only approved":
         found.append(_only_approved())
-    if dominated(gain):
+    if few or (gain is not None and dominated(gain)):
         found.append(_dominated())
     return tuple(found)
 
@@ -103,11 +104,14 @@ def dominated(gain: Values) -> bool:
     return any(_few(np.abs(gain[side])) for side in (gain > 0, gain < 0))
 
 
+def few_cases(largest: float, total: float, squares: float) -> bool:
+    """Return whether a few cases carry most of the money of one side, from the sums of positive amounts."""
+    return largest > DOMINANT * total or total**2 / squares < EFFECTIVE
+
+
 def _few(amounts: Values) -> bool:
     total = float(amounts.sum())
-    if total == 0:
-        return False
-    return bool(amounts.max() > DOMINANT * total or total**2 / float((amounts**2).sum()) < EFFECTIVE)
+    return total > 0 and few_cases(float(amounts.max()), total, float((amounts**2).sum()))
 
 
 def _unstable(share: float) -> Condition:

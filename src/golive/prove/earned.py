@@ -83,10 +83,12 @@ def earned(
     table: Table,
     money: Money,
     compiled: Payoffs,
-    split: Split,
-    both: tuple[Values, Values],
+    split: Split | None,
+    both: tuple[Values, Values] | None,
     calibration: Calibration | None,
     checks: Sequence[Checked],
+    *,
+    few: bool = False,
 ) -> Earned:
     """Choose the cut-off, value it, and judge it.
 
@@ -95,11 +97,13 @@ def earned(
     table, money, compiled
         The rows, folded, and the money file.
     split
-        The rows, and what tells them apart.
+        The rows, and what tells them apart; none where there are too many to hold.
     both
-        Money of `below` and of `above` per row, (n,) each, at the recorded prices.
+        Money of `below` and of `above` per row, (n,) each, at the recorded prices; none without rows.
     calibration, checks
         For the conditions.
+    few
+        Without rows: whether a few cases carry most of the money.
     """
     choice = chosen(table, compiled.prices)
     found = standing(table, compiled.prices, choice.edge, choice)
@@ -110,15 +114,19 @@ def earned(
     asked = [gain.action for gain, decides in zip(found.against, deciding, strict=True) if decides]
     names = [one.name for one in evidence.against]
     together = drawn_together(stays, choice.edge, money, compiled, asked, names)
-    parts = judged_parts(split, table, money, choice, found.against, names, deciding, both)
+    gain, parts = None, JudgedParts((), (), None)
+    if split is not None and both is not None:
+        gain = by_customer(both[0] - both[1], split.rows.customer)
+        parts = judged_parts(split, table, money, choice, found.against, names, deciding, both)
     evidence = replace(evidence, joint=together, swap=parts.swap)
     judged = conditions(
         money,
         unstable=evidence.cutoff.unstable,
         flips=None if together is None else together.lost,
-        gain=by_customer(both[0] - both[1], split.rows.customer),
+        gain=gain,
+        few=few,
         segments=parts.segments,
-        dated=split.dates is not None,
+        dated=split is not None and split.dates is not None,
         calibration=calibration,
         checks=checks,
     ) + priced_conditions(money, evidence)

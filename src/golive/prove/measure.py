@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from golive.records.contract import Contract
     from golive.records.document import Digest
     from golive.records.evidence import Evidence, Sentence, Warned
+    from golive.records.parts import ProtectedGroup, Segment
     from golive.records.score_table import Table
 
     Bools = NDArray[np.bool_]
@@ -174,14 +175,14 @@ def measure(
     >>> evidence.score.direction
     'higher score = more `1`: yes'
     """
-    prices, priced_digest = _read_money(money)
+    prices, priced_digest = read_money(money)
     probability = not higher_is_better if probability is None else probability
     contract = bundle.contract if bundle else None
     stands = given(row_count(outcome), columns, group=group, counts=count, weight=weight)
     found = cases(
         outcome,
         score,
-        event=_event(event, prices),
+        event=agreed_event(event, prices),
         probability=probability,
         rows=stands.rows,
         about=contract.event if contract else "",
@@ -196,7 +197,7 @@ def measure(
     rows = arrange(
         declared.score,
         stands.spread(found.event),
-        None if priced is None else stands.spread(priced.values),
+        None if priced is None or priced.values is None else stands.spread(priced.values),
         None if ruled is None else stands.spread(ruled),
         weight=declared.weight if when is None else by_part(declared.weight, when.cut.late),
         customer=stands.spread_codes(stands.customer),
@@ -205,7 +206,7 @@ def measure(
         marks=[one.codes for some in told_apart for one in some],
     )
     table = _table(rows, priced, probability, 0 if when is None else when.cut.blocks)
-    meaning = _Meaning(found, not higher_is_better, probability, name or found.outcome)
+    meaning = Meaning(found.label, not higher_is_better, probability, name or found.outcome)
     dates = None if when is None else when.told(stands.spread(found.event))
     back = replace(background or Background(), contract=contract, labels=found.labels)
     if dates is not None:
@@ -222,24 +223,41 @@ def measure(
 
 
 @dataclass(frozen=True)
-class _Priced:
+class Priced:
     """The money file, ready to be multiplied with these rows."""
 
     money: Money
     compiled: Payoffs
-    values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+    values: Values | None
+    """Bases on every row, (bases, n); none where there are too many rows to hold."""
     warnings: tuple[Warned, ...] = ()
     """What must be known of its columns."""
 
 
 @dataclass(frozen=True)
-class _Meaning:
+class Meaning:
     """What outcome and score stand for."""
 
-    cases: Cases
+    label: str
+    """The label of the event."""
     rising: bool
     probability: bool
     outcome: str
+
+
+@dataclass(frozen=True)
+class Folded:
+    """All rows, folded by score."""
+
+    ties: Ties
+    distinct: int
+    """Different scores."""
+    split: Split | None = None
+    """The rows themselves; none where there are too many to hold."""
+    both: tuple[Values, Values] | None = None
+    """Money of both actions per row, in the order of the rows."""
+    few: bool = False
+    """Without rows: whether a few cases carry most of the money."""
 
 
 def _looked(
@@ -267,7 +285,7 @@ def _ruled(money: Money | None, columns: object, n: int, today: object) -> Bools
     return None
 
 
-def _read_money(money: Money | str | Path | None) -> tuple[Money | None, Digest | None]:
+def read_money(money: Money | str | Path | None) -> tuple[Money | None, Digest | None]:
     if money is None or isinstance(money, Money):
         return money, None
     path = Path(money)
@@ -275,7 +293,7 @@ def _read_money(money: Money | str | Path | None) -> tuple[Money | None, Digest 
     return parse(text_of(data, name=path.name), name=path.name), digest(data)
 
 
-def _event(event: object, money: Money | None) -> object:
+def agreed_event(event: object, money: Money | None) -> object:
     if event is None:
         return (money.event or None) if money else None
     if money and money.event and money.event != label_text(event):
@@ -286,7 +304,7 @@ def _event(event: object, money: Money | None) -> object:
     return event
 
 
-def _priced(money: Money, found: Cases, columns: object) -> _Priced:
+def _priced(money: Money, found: Cases, columns: object) -> Priced:
     names = column_names(columns)
     compiled = compile_payoffs(money, names)
     if compiled.columns:
@@ -295,7 +313,7 @@ def _priced(money: Money, found: Cases, columns: object) -> _Priced:
     picked = {name: _amounts(columns, name, len(found.score), compiled.places[name]) for name in compiled.columns}
     values = basis_values(compiled, picked, found.event)
     check_spent(compiled, money, values, found.event)
-    return _Priced(money, compiled, values, negative(picked))
+    return Priced(money, compiled, values, negative(picked))
 
 
 def _amounts(columns: object, name: str, n: int, place: str) -> NDArray[Any]:
@@ -306,7 +324,7 @@ def _amounts(columns: object, name: str, n: int, place: str) -> NDArray[Any]:
         raise InputError(f"{place}: {exc.message}", hint=exc.hint) from exc
 
 
-def _table(rows: Rows, priced: _Priced | None, probability: bool, blocks: int) -> Table:
+def _table(rows: Rows, priced: Priced | None, probability: bool, blocks: int) -> Table:
     if priced is None:
         return score_table(rows, probability=probability, blocks=blocks)
     money = [*_both(priced, rows), *([_gain(priced, rows, PROFIT)] if _line(priced.money.objective.maximise) else [])]
@@ -318,42 +336,51 @@ def _table(rows: Rows, priced: _Priced | None, probability: bool, blocks: int) -
 
 
 def _evidence(
-    split: Split, table: Table, priced: _Priced | None, meaning: _Meaning, ids: Digests, looked: tuple[Checked, ...]
+    split: Split, table: Table, priced: Priced | None, meaning: Meaning, ids: Digests, looked: tuple[Checked, ...]
 ) -> Result:
     rows = split.rows
+    both = None if priced is None else _both(priced, rows)
+    gain = None if both is None else both[1] - both[0]
+    folded = ties(rows.score, rows.event, gain, weight=rows.weight, squared=rows.squared)
+    return assembled(Folded(folded, len(folded.score), split, both), table, priced, meaning, ids, looked)
+
+
+def assembled(
+    found: Folded, table: Table, priced: Priced | None, meaning: Meaning, ids: Digests, looked: tuple[Checked, ...]
+) -> Result:
+    """Put the evidence together from rows that are folded already."""
+    folded, split = found.ties, found.split
     n, events = rows_of(table), events_of(table)
     base_rate = float(event_counts(table).sum() / counts(table).sum())
-    gain = None if priced is None else _gain(priced, rows)
-    folded = ties(rows.score, rows.event, None if gain is None else -gain, weight=rows.weight, squared=rows.squared)
-    low, high = (0.0, 1.0) if meaning.probability else (float(rows.score[0]), float(rows.score[-1]))
+    low, high = (0.0, 1.0) if meaning.probability else (float(folded.lowest[0]), float(folded.highest[-1]))
     buckets = equal_width(folded, low=low, high=high, tested=meaning.probability)
     independent = effective_rows(folded)
     told = calibration(independent, buckets) if meaning.probability else None
     money = (
         None
-        if priced is None or gain is None
-        else earned(table, priced.money, priced.compiled, split, _both(priced, rows), told, looked)
+        if priced is None
+        else earned(table, priced.money, priced.compiled, split, found.both, told, looked, few=found.few)
     )
     edge, cutoff = _shown_cut(table, money, meaning, base_rate)
     report = classification(
         folded,
         cells(table, priced.compiled.prices if priced else None, edge),
         cutoff=cutoff,
-        event=meaning.cases.label,
+        event=meaning.label,
         rising=meaning.rising,
         probability=meaning.probability,
         prices=priced is not None,
     )
     lift = equal_share(folded, rising=meaning.rising)
-    shown = few_events(lift, buckets), few_scores(len(folded.score)), buckets_hold(told)
+    shown = few_events(lift, buckets), few_scores(found.distinct), buckets_hold(told)
     return Result(
         verdict=no_prices() if money is None else money.verdict,
         rows=n,
         events=events,
         base_rate=base_rate,
         outcome=meaning.outcome,
-        event=meaning.cases.label,
-        score=_facts(folded, meaning),
+        event=meaning.label,
+        score=_facts(found, meaning),
         money=None if money is None else money.money,
         questions=QUESTIONS if money is None else (),
         lift=lift,
@@ -362,14 +389,14 @@ def _evidence(
         sentences=_sentences(table, priced, meaning, cutoff),
         curve=None if money is None else money.curve,
         calibration=told,
-        decision_curve=decision_curve(independent, event=meaning.cases.label) if meaning.probability else None,
-        dates=split.dates,
-        segments=segments(split) if money is None else money.parts.segments,
-        protected=protected_groups(split, None) if money is None else money.parts.protected,
+        decision_curve=decision_curve(independent, event=meaning.label) if meaning.probability else None,
+        dates=None if split is None else split.dates,
+        segments=_segments(split) if money is None else money.parts.segments,
+        protected=_protected(split) if money is None else money.parts.protected,
         assumptions=() if money is None else money.assumptions,
         checks=(*looked, *shown),
         warnings=(
-            *warnings(report, folded, event=meaning.cases.label),
+            *warnings(report, folded, event=meaning.label),
             *(() if priced is None else priced.warnings),
         ),
         digests=ids,
@@ -377,13 +404,13 @@ def _evidence(
     )
 
 
-def _gain(priced: _Priced, rows: Rows, objective: str | None = None) -> Values:
+def _gain(priced: Priced, rows: Rows, objective: str | None = None) -> Values:
     """Return money of `below` minus money of `above` per row, in canonical order."""
     below, above = _both(priced, rows, objective)
     return below - above
 
 
-def _both(priced: _Priced, rows: Rows, objective: str | None = None) -> tuple[Values, Values]:
+def _both(priced: Priced, rows: Rows, objective: str | None = None) -> tuple[Values, Values]:
     """Return money of both actions per row, in an objective: that of the money file when absent."""
     line = _line(objective or priced.money.objective.maximise)
     below, above = (row_money(priced.compiled, rows.values, rows.event, action, line) for action in (0, 1))
@@ -395,19 +422,27 @@ def _line(objective: str) -> str | None:
     return None if objective == PROFIT else objective
 
 
-def _facts(folded: Ties, meaning: _Meaning) -> ScoreFacts:
+def _segments(split: Split | None) -> tuple[Segment, ...]:
+    return () if split is None else segments(split)
+
+
+def _protected(split: Split | None) -> tuple[ProtectedGroup, ...]:
+    return () if split is None else protected_groups(split, None)
+
+
+def _facts(found: Folded, meaning: Meaning) -> ScoreFacts:
     answer = "yes" if meaning.rising else "no, a higher score means fewer"
     return ScoreFacts(
         probability=meaning.probability,
         higher_is_better=not meaning.rising,
-        direction=f"higher score = more `{meaning.cases.label}`: {answer}",
-        low=float(folded.score[0]),
-        high=float(folded.score[-1]),
-        distinct=len(folded.score),
+        direction=f"higher score = more `{meaning.label}`: {answer}",
+        low=float(found.ties.lowest[0]),
+        high=float(found.ties.highest[-1]),
+        distinct=found.distinct,
     )
 
 
-def _shown_cut(table: Table, money: Earned | None, meaning: _Meaning, base_rate: float) -> tuple[int, float | None]:
+def _shown_cut(table: Table, money: Earned | None, meaning: Meaning, base_rate: float) -> tuple[int, float | None]:
     """Return edge and number of the cut-off of the report: the deployed one; without prices 0.5 or the base rate's."""
     if money is not None:
         return money.money.cutoff.edge, next(iter(money.money.cutoff.chosen), None)
@@ -417,7 +452,7 @@ def _shown_cut(table: Table, money: Earned | None, meaning: _Meaning, base_rate:
     return edge, cutoff_at(table, edge)
 
 
-def _sentences(table: Table, priced: _Priced | None, meaning: _Meaning, cutoff: float | None) -> tuple[Sentence, ...]:
+def _sentences(table: Table, priced: Priced | None, meaning: Meaning, cutoff: float | None) -> tuple[Sentence, ...]:
     """Return the sentence of 0.9 (of the riskiest tenth, for other scores) and that of the deployed cut-off."""
     first = ASKED if meaning.probability else cutoff_at(table, _share_edge(table, 0.1, rising=meaning.rising))
     asked = list(dict.fromkeys(cut for cut in (first, cutoff) if cut is not None))

@@ -10,7 +10,7 @@ from zipfile import is_zipfile
 from msgspec.structs import replace
 
 from golive.engine.bundle import load
-from golive.errors import BundleError, InputError
+from golive.errors import BundleError, InputError, need
 from golive.prove.checks.background import Background, answers_of, marks_of
 from golive.prove.measure import measure
 from golive.records.contract import TRAINING
@@ -18,7 +18,7 @@ from golive.records.evidence import Warned
 from golive.records.fields import nearest
 from golive.tables.cast import by_contract, numbers
 from golive.tables.files import digest_of
-from golive.tables.read import other_sheets, read
+from golive.tables.read import many, other_sheets, read
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from golive.records.document import Digest
     from golive.records.evidence import Evidence
     from golive.tables.read import Texts
+
+
+ROWS = 200_000
+"""Tables with more rows than this are proven from score tables; the rows are not held."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +150,12 @@ def _scored(opened: Bundle, rows: Texts) -> tuple[Texts, tuple[Warned, ...]]:
 
 def from_table(table: Path, score: str, asked: Asked) -> Evidence:
     """Measure a table that holds outcomes and scores, whatever made them."""
+    if many(table, ROWS):
+        need("narwhals", extra="prove")
+        from golive.prove.scale import by_tables, from_large
+
+        if by_tables(table, asked):
+            return from_large(table, score, asked)
     rows = read(table, sheet=asked.sheet)
     for column in (asked.outcome, score):
         need_column(rows, column, table)

@@ -64,6 +64,11 @@ def with_sampling(found: Result, declared: Declared) -> Result:
     """Tell that rows were corrected, or that their share of events is not the one that the scores expect."""
     if declared.sampled is not None:
         return replace(found, sampled=declared.sampled, warnings=(*found.warnings, _corrected(declared.sampled)))
+    return with_drift(found)
+
+
+def with_drift(found: Result) -> Result:
+    """Tell that the share of events is not the one that the scores expect."""
     if found.calibration is not None and _differs(found.calibration):
         return replace(found, warnings=(*found.warnings, _drift(found.calibration, found.event)))
     return found

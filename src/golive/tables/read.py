@@ -82,6 +82,25 @@ def other_sheets(path: Path) -> tuple[str, ...]:
     return sheets(path)[1:] if path.suffix.lower() in BOOKS else ()
 
 
+def many(path: Path, most: int) -> bool:
+    """Return whether a file has more rows than some number; of a csv, more lines. Workbooks never have."""
+    files = parts(path)
+    kind = kind_of(files[0])
+    if kind in BOOKS:
+        return False
+    if kind == PARQUET:
+        with connected(files[0]) as connection:
+            query = f"select count(*) from read_parquet([{', '.join(map(exactly, files))}])"
+            return int(connection.execute(query).fetchall()[0][0]) > most
+    lines = -1  # the header is no row
+    with gzip.open(files[0]) if kind.endswith(".gz") else files[0].open("rb") as file:
+        while piece := file.read(1 << 22):
+            lines += piece.count(b"\n")
+            if lines > most:
+                return True
+    return False
+
+
 def header(path: Path) -> tuple[list[str], str]:
     """Return the names in the first line of a csv, each once, and the delimiter between them."""
     try:
@@ -108,19 +127,22 @@ def header(path: Path) -> tuple[list[str], str]:
 
 
 def _read_csv(path: Path, limit: str) -> Texts:
-    names, delimiter = header(path)
-    columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in names)
-    compression = "gzip" if path.suffix == ".gz" else "none"
-    source = f"""
-        read_csv({_exactly(path)}, auto_detect = false, header = true, delim = {_quoted(delimiter)},
-                 quote = '"', escape = '"', columns = {{{columns}}},
-                 nullstr = [{", ".join(map(_quoted, NULLS))}], compression = '{compression}')
-    """
-    with _connected(path) as connection:
+    source = csv_source(path)
+    with connected(path) as connection:
         if not limit and path.stat().st_size > LOOKED_THROUGH:
             connection.execute(f"select count(columns(*)) from {source}").fetchall()
         found = connection.execute(f"select * from {source} {limit}").fetchnumpy()
         return {name: _texts(column) for name, column in found.items()}
+
+
+def csv_source(path: Path) -> str:
+    """Return how SQL names the rows of a csv: every column as text, by the rules of this file."""
+    names, delimiter = header(path)
+    columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names)
+    compression = "gzip" if path.suffix == ".gz" else "none"
+    return f"""read_csv({exactly(path)}, auto_detect = false, header = true, delim = {quoted(delimiter)},
+                        quote = '"', escape = '"', columns = {{{columns}}},
+                        nullstr = [{", ".join(map(quoted, NULLS))}], compression = '{compression}')"""
 
 
 def _read_parts(files: Sequence[Path], limit: str) -> Texts:
@@ -140,15 +162,19 @@ def _read_parts(files: Sequence[Path], limit: str) -> Texts:
 
 
 def _read_parquet(path: Path, limit: str) -> Texts:
-    source = f"read_parquet({_exactly(path)})"
-    with _connected(path) as connection:
-        kinds = {name: kind for name, kind, *_ in connection.execute(f"describe select * from {source}").fetchall()}
-        # Older DuckDB writes some doubles one digit short, so fractions stay numbers until Python writes them.
-        casts = ", ".join(
-            f"cast({_name(name)} as {'double' if kind in FRACTIONS else 'varchar'}) as {_name(name)}"
-            for name, kind in kinds.items()
-        )
-        found = connection.execute(f"select {casts} from {source} {limit}").fetchnumpy()
+    with connected(path) as connection:
+        return texts_from(connection, f"read_parquet({exactly(path)})", limit)
+
+
+def texts_from(connection: Any, source: str, limit: str) -> Texts:
+    """Return rows of a source (in SQL) as text; ``limit`` is what stands behind it: a condition, or how many."""
+    kinds = {name: kind for name, kind, *_ in connection.execute(f"describe select * from {source}").fetchall()}
+    # Older DuckDB writes some doubles one digit short, so fractions stay numbers until Python writes them.
+    casts = ", ".join(
+        f"cast({name_in_sql(name)} as {'double' if kind in FRACTIONS else 'varchar'}) as {name_in_sql(name)}"
+        for name, kind in kinds.items()
+    )
+    found = connection.execute(f"select {casts} from {source} {limit}").fetchnumpy()
     return {name: _written(column) if kinds[name] in FRACTIONS else _texts(column) for name, column in found.items()}
 
 
@@ -166,17 +192,19 @@ def _written(column: NDArray[np.float64]) -> NDArray[np.object_]:
     return values
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Quote a text for SQL."""
     # Bound parameters would make DuckDB look for pandas, and load it.
     return "'" + text.replace("'", "''") + "'"
 
 
-def _exactly(path: Path) -> str:
+def exactly(path: Path) -> str:
     """Quote the name of one file: for DuckDB every name is a pattern, and `a[1].csv` would be the file `a1.csv`."""
-    return _quoted("".join(f"[{char}]" if char in PATTERN else char for char in str(path)))
+    return quoted("".join(f"[{char}]" if char in PATTERN else char for char in str(path)))
 
 
-def _name(text: str) -> str:
+def name_in_sql(text: str) -> str:
+    """Quote the name of a column for SQL."""
     return '"' + text.replace('"', '""') + '"'
 
 
@@ -208,10 +236,11 @@ def _split(line: str, delimiter: str) -> list[str]:
 
 
 @contextmanager
-def _connected(path: Path) -> Iterator[Any]:
+def connected(path: Path, **settings: str | bool) -> Iterator[Any]:
+    """Open DuckDB in memory; its errors become ours, about a file. ``settings`` are DuckDB's."""
     duckdb = need("duckdb", extra="prove")
-    settings = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": _threads()}
-    with duckdb.connect(":memory:", config=settings) as connection:
+    own = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": _threads()}
+    with duckdb.connect(":memory:", config=own | settings) as connection:
         try:
             yield connection
         except (duckdb.Error, MemoryError) as exc:

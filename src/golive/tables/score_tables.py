@@ -81,24 +81,36 @@ def steps(n: int, score: float, gain: float, amounts: Sequence[float], minor_uni
     )  # fmt: skip
 
 
+def prepared(frame: Frame, shape: Shape) -> Frame:
+    """Add to every row its bin, the bases, and what the `below` action gains over the `above` action.
+
+    Parameters
+    ----------
+    frame
+        Rows with ``score``, ``event`` (1.0 or 0.0) and the columns of the money file.
+    shape
+        What the tables are made of. The other functions of this file take what this one gives.
+    """
+    return with_money(frame, shape).with_columns(bin=shape.grid.bin())
+
+
 def with_money(frame: Frame, shape: Shape) -> Frame:
     """Add the bases, and what the `below` action gains over the `above` action, to every row."""
     if shape.compiled is None:
         return frame
-    frame = frame.with_columns(**dict(zip(shape.names, bases(shape.compiled, shape.columns or {}), strict=True)))
+    if shape.names:
+        frame = frame.with_columns(**dict(zip(shape.names, bases(shape.compiled, shape.columns or {}), strict=True)))
     frame = frame.with_columns(below=money(shape.compiled, 0, shape.names), above=money(shape.compiled, 1, shape.names))
     return frame.with_columns(gain=nw.col("below") - nw.col("above"))
 
 
 def fine(frame: Frame, shape: Shape, step: Steps) -> Frame:
     """Return rows by bin of the grid and outcome: n, smallest and largest score, sums of score, its square and gain."""
-    frame = with_money(frame, shape).with_columns(bin=shape.grid.bin())
     return _counted(frame, ("bin", EVENT), step, priced=shape.compiled is not None)
 
 
 def moments(frame: Frame, shape: Shape, step: Steps) -> Frame:
     """Return rows by bin and outcome: n, exact sums of the bases, sums of their products."""
-    frame = with_money(frame, shape).with_columns(bin=shape.grid.bin())
     return _summed(frame, ("bin", EVENT), _sums(shape, step))
 
 
@@ -112,7 +124,7 @@ def split(frame: Frame, shape: Shape, step: Steps, places: Frame) -> Frame:
     places
         Frame with columns ``bin`` and ``place``; a bin that is not there is left out.
     """
-    frame = with_money(frame, shape).with_columns(bin=shape.grid.bin()).join(places, on="bin", how="inner")
+    frame = frame.join(places, on="bin", how="inner")
     side = nw.when(nw.col(SCORE) >= nw.col("place")).then(nw.lit(1)).otherwise(nw.lit(0))
     frame = frame.with_columns(side=side)
     return _counted(frame, ("bin", "side", EVENT), step, priced=shape.compiled is not None)
@@ -120,7 +132,7 @@ def split(frame: Frame, shape: Shape, step: Steps, places: Frame) -> Frame:
 
 def within(frame: Frame, shape: Shape, step: Steps, places: Frame) -> Frame:
     """Return the gain by score of the rows of some bins (column ``bin`` of ``places``)."""
-    frame = with_money(frame, shape).with_columns(bin=shape.grid.bin()).join(places, on="bin", how="inner")
+    frame = frame.join(places, on="bin", how="inner")
     return _summed(frame, ("bin", SCORE), {"gains": whole(nw.col("gain"), step.gain)})
 
 
@@ -137,7 +149,7 @@ def folded(frame: Frame, shape: Shape, step: Steps, places: Frame) -> Frame:
         Frame with columns ``bin``, ``part`` and ``place``: rows of the bin belong to that part below the place, to the
         next one from there on.
     """
-    frame = _parted(with_money(frame, shape), shape, places)
+    frame = _parted(frame, shape, places)
     frame = frame.with_columns(hashed=content([nw.col(name) for name in shape.names]))
     for name, value in first_fold("hashed"):
         frame = frame.with_columns(**{name: value})
@@ -152,7 +164,7 @@ def twins(frame: Frame, shape: Shape, places: Frame) -> Frame:
     frame, shape, places
         As for `folded`; rows of bins that are not in ``places`` are left out.
     """
-    frame = _parted(with_money(frame, shape), shape, places)
+    frame = _parted(frame, shape, places)
     alike = (SCORE, EVENT, *shape.names)
     frame = frame.group_by(*alike).agg(
         nw.len().alias("n"), nw.col("part").min().alias("part"), nw.col("sign").min().alias("sign")
@@ -162,7 +174,7 @@ def twins(frame: Frame, shape: Shape, places: Frame) -> Frame:
 
 
 def _parted(frame: Frame, shape: Shape, places: Frame) -> Frame:
-    frame = frame.with_columns(bin=shape.grid.bin()).join(places, on="bin", how="inner")
+    frame = frame.join(places, on="bin", how="inner")
     part = nw.when(nw.col(SCORE) >= nw.col("place")).then(nw.col("part") + 1).otherwise(nw.col("part"))
     return frame.with_columns(part=part, sign=_sign(shape))
 
@@ -200,11 +212,10 @@ def _sums(shape: Shape, step: Steps) -> dict[str, Expression]:
 
 def _summed(frame: Frame, keys: tuple[str, ...], sums: Mapping[str, Expression], *others: Expression) -> Frame:
     """Count rows by some keys, and sum whole numbers exactly."""
-    frame = (
-        frame.with_columns(**sums)
-        .group_by(*keys)
-        .agg(nw.len().alias("n"), *others, *(nw.col(name).sum() for name in sums))
-    )
+    counted = [nw.len().alias("n"), *others]
+    if not sums:
+        return frame.group_by(*keys).agg(*counted)
+    frame = frame.with_columns(**sums).group_by(*keys).agg(*counted, *(nw.col(name).sum() for name in sums))
     # DuckDB sums in 128 bits; `Steps` has left room in 63.
     return frame.with_columns(**{name: nw.col(name).cast(nw.Int64) for name in sums})
 

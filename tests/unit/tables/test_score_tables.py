@@ -108,6 +108,7 @@ def sizes(found: dict[str, Values]) -> score_tables.Steps:
 
 def table(name: str, kind: str, found: dict[str, Values]) -> dict[str, NDArray[Any]]:
     frame, spots = framed(name, found)
+    frame = score_tables.prepared(frame, SHAPE)
     step = sizes(found)
     make = {
         "fine": lambda: score_tables.fine(frame, SHAPE, step),
@@ -193,7 +194,9 @@ def test_ten_million_rows_of_10000_do_not_overflow() -> None:
         "select 0.5::double score, 1 as event, 10000.0::double x0, 60.0::double x1 from range(10000000)"
     )
     step = steps(10_000_000, 1.0, 10_000.0, (600_000.0, 10_000.0), 2)
-    (total,) = collected(score_tables.moments(nw.from_native(rows), SHAPE, step))["sum1"].tolist()
+    (total,) = collected(score_tables.moments(score_tables.prepared(nw.from_native(rows), SHAPE), SHAPE, step))[
+        "sum1"
+    ].tolist()
     assert total == 10_000_000 * 10_000 * round(step.bases[1])
     assert step.bases[1] >= 100
 

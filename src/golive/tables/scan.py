@@ -1,0 +1,199 @@
+"""A file of rows that is too large to hold: opened once, read again for each table, in a bounded memory.
+
+DuckDB reads parquet as it is. Text (a csv, or parquet columns of text) is cast once, by the same rule as
+`golive.tables.cast`, into a parquet file in a temporary folder that goes away with the scan.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import numpy as np
+
+from golive.errors import InputError
+from golive.tables.files import PARQUET, kind_of, parts
+from golive.tables.read import connected, csv_source, exactly, header, name_in_sql, quoted, texts_from
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from golive.tables.read import Texts
+
+    Arrays = dict[str, NDArray[Any]]
+
+MEMORY = "160MB"
+"""What DuckDB may hold; the rest of a bounded process is Python and its libraries."""
+NUMERIC = (
+    "DOUBLE", "FLOAT", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
+)  # fmt: skip
+SLOW = ("partial_aggregate_pushdown",)
+"""Optimizers of DuckDB that take minutes on long expressions (seen in 2.0.1)."""
+ROW, OUTCOME = "row", "outcome"
+_NUMBER = r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*"
+
+
+class Scan:
+    """An open file: a lazy frame with ``row``, ``outcome`` (text) and number columns ``score``, ``x0``, ``x1`` ..."""
+
+    def __init__(self, connection: Any, source: str, whole: str) -> None:
+        self._connection = connection
+        self._source = source
+        self._whole = whole
+        self._tables = 0
+        self.rows = int(connection.execute(f"select count(*) from {source}").fetchall()[0][0])
+
+    def labels(self, most: int = 100) -> dict[str | None, int]:
+        """Return the values of the outcome and how often each stands there, the most frequent first."""
+        query = f"select {OUTCOME}, count(*) from {self._source} group by 1 order by 2 desc, 1 limit {most}"
+        return {value: int(n) for value, n in self._connection.execute(query).fetchall()}
+
+    def frame(self, events: Sequence[str]) -> nw.LazyFrame[Any]:
+        """Return the rows, with ``event`` 1.0 where the outcome is one of these texts, else 0.0."""
+        happened = (
+            f"case when {OUTCOME} in ({', '.join(map(quoted, events))}) then 1.0::double else 0.0::double end as event"
+        )
+        found: nw.LazyFrame[Any] = nw.from_native(self._connection.sql(f"select *, {happened} from {self._source}"))
+        return found
+
+    def first(self, column: str, condition: str) -> tuple[int, object]:
+        """Return row number and value of the first row with a condition (in SQL)."""
+        query = f"select {ROW}, {column} from {self._source} where {condition} order by {ROW} limit 1"
+        row, value = self._connection.execute(query).fetchall()[0]
+        return int(row), value
+
+    def table(self, columns: Mapping[str, Sequence[float]]) -> nw.LazyFrame[Any]:
+        """Return a small table as a frame of the same engine."""
+        self._tables += 1
+        name = f"small{self._tables}"
+        values = ", ".join(f"unnest({list(values)}) as {column}" for column, values in columns.items())
+        self._connection.execute(f"create temp table {name} as select {values}")
+        found: nw.LazyFrame[Any] = nw.from_native(self._connection.table(name))
+        return found
+
+    def cells(self, rows: Sequence[int]) -> Texts:
+        """Return all columns of some rows as text, in the order of the file."""
+        numbered = f"(select * exclude ({ROW}) from {self._whole} where {ROW} in (select unnest({list(rows)}) ))"
+        return texts_from(self._connection, numbered, "")
+
+    @staticmethod
+    def collect(frame: nw.LazyFrame[Any]) -> Arrays:
+        """Run a frame and return its columns."""
+        return {name: np.ma.getdata(column) for name, column in frame.to_native().fetchnumpy().items()}
+
+
+@contextmanager
+def scanned(path: Path, *, score: str, outcome: str, amounts: Sequence[str] = ()) -> Iterator[Scan]:
+    """Open a file of rows.
+
+    Parameters
+    ----------
+    path
+        Csv or parquet, also many parts.
+    score, outcome, amounts
+        Columns; ``amounts`` become ``x0``, ``x1`` ...
+
+    Raises
+    ------
+    InputError
+        A line that is not like the others, parts of different columns, a cell that is not a number.
+    """
+    files = parts(path)
+    folder = Path(tempfile.mkdtemp(prefix="golive-"))
+    settings: dict[str, str | bool] = {
+        "memory_limit": MEMORY,
+        "preserve_insertion_order": True,
+        "temp_directory": str(folder / "spill"),
+    }
+    try:
+        with connected(files[0], **settings) as connection:
+            known = {name for name, *_ in connection.execute("select name from duckdb_optimizers()").fetchall()}
+            connection.execute(f"set disabled_optimizers = {quoted(','.join(known.intersection(SLOW)))}")
+            wanted = {"score": score, **{f"x{at}": name for at, name in enumerate(amounts)}}
+            source = _source(connection, files, outcome, wanted, folder)
+            connection.execute("set preserve_insertion_order = false")
+            yield Scan(connection, source, _numbered(files))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def columns_of(path: Path) -> tuple[str, ...]:
+    """Return the names of the columns of a csv or parquet file."""
+    files = parts(path)
+    if kind_of(files[0]) != PARQUET:
+        return tuple(header(files[0])[0])
+    with connected(files[0]) as connection:
+        query = f"describe select * from read_parquet({exactly(files[0])})"
+        return tuple(name for name, *_ in connection.execute(query).fetchall())
+
+
+def _source(connection: Any, files: Sequence[Path], outcome: str, numbers: Mapping[str, str], folder: Path) -> str:
+    if kind_of(files[0]) != PARQUET:
+        names, _ = header(files[0])
+        return _cast(connection, csv_source(files[0]), dict.fromkeys(names, "VARCHAR"), outcome, numbers, folder)
+    found = f"read_parquet([{', '.join(map(exactly, files))}], file_row_number = true)"
+    kinds = {name: kind for name, kind, *_ in connection.execute(f"describe select * from {found}").fetchall()}
+    if len(files) > 1 or any(not _numeric(kinds[name]) for name in numbers.values()):
+        return _cast(connection, found, kinds, outcome, numbers, folder)
+    columns = [f"cast({name_in_sql(name)} as double) as {alias}" for alias, name in numbers.items()]
+    text = f"cast({name_in_sql(outcome)} as varchar) as {OUTCOME}"
+    return f"(select file_row_number as {ROW}, {text}, {', '.join(columns)} from {found})"
+
+
+def _numbered(files: Sequence[Path]) -> str:
+    """Return how SQL names the rows of the files as they are, with their numbers."""
+    if kind_of(files[0]) != PARQUET:
+        return f"(select *, row_number() over () - 1 as {ROW} from {csv_source(files[0])})"
+    names = ", ".join(map(exactly, files))
+    if len(files) > 1:
+        return f"(select *, row_number() over () - 1 as {ROW} from read_parquet([{names}]))"
+    source = f"read_parquet({names}, file_row_number = true)"
+    return f"(select * exclude (file_row_number), file_row_number as {ROW} from {source})"
+
+
+def _cast(
+    connection: Any, source: str, kinds: Mapping[str, str], outcome: str, numbers: Mapping[str, str], folder: Path
+) -> str:
+    """Cast text once, into a parquet file; a cell that is no number becomes infinite, a missing one stays missing."""
+    made = [f"{_number(name, kinds[name])} as {alias}" for alias, name in numbers.items()]
+    target = folder / "rows.parquet"
+    text = f"cast({name_in_sql(outcome)} as varchar) as {OUTCOME}"
+    connection.execute(
+        f"copy (select {text}, {', '.join(made)} from {source}) to {quoted(str(target))} (format parquet)"
+    )
+    columns = ", ".join([OUTCOME, *numbers])
+    result = (
+        f"(select file_row_number as {ROW}, {columns} from read_parquet({quoted(str(target))}, file_row_number = true))"
+    )
+    for alias, name in numbers.items():
+        if not _numeric(kinds[name]):
+            bad = f"select min({ROW}) from {result} where isinf({alias})"
+            row = connection.execute(bad).fetchall()[0][0]
+            if row is not None:
+                cells = f"select {name_in_sql(name)} from {source} limit 1 offset {row}"
+                text = connection.execute(cells).fetchall()[0][0]
+                raise InputError(
+                    f"column `{name}` holds {text!r} in row {row}; expected a number",
+                    hint="numbers use a point and no thousands separator",
+                )
+    return result
+
+
+def _number(name: str, kind: str) -> str:
+    cell = name_in_sql(name)
+    if _numeric(kind):
+        return f"cast({cell} as double)"
+    text = f"cast({cell} as varchar)"
+    right = f"regexp_full_match({text}, {quoted(_NUMBER)})"
+    cast = f"case when {right} then cast(trim({text}) as double) else 'inf'::double end"
+    return f"case when {cell} is null then null else {cast} end"
+
+
+def _numeric(kind: str) -> bool:
+    return kind in NUMERIC or kind.startswith("DECIMAL")
