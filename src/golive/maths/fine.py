@@ -1,9 +1,9 @@
 """The fine table: rows by bin of a grid, exact at every edge between bins, and what follows from it.
 
 Between two bins nothing is approximate: a cut-off there sends the same rows to either side as on the rows themselves.
-What happens inside a bin is known within bounds only (`golive.maths.within`), except where all of its rows share one score. The best
-cut-off of the rows may lie inside a bin; `promising` names the few bins where that is possible, and a second pass over
-their rows finds it.
+What happens inside a bin is known within bounds only (`golive.maths.within`), except where all of its rows share one
+score. The best cut-off of the rows may lie inside a bin; `promising` names the few bins where that is possible, and a
+second pass over their rows finds it.
 """
 
 from __future__ import annotations
