@@ -96,15 +96,16 @@ def from_large(path: Path, score: str, asked: Asked) -> Result:
 def _cannot(path: Path, asked: Asked, money: Money | None) -> list[str]:
     """Return what is asked that score tables cannot do yet, as people say it."""
     wanted = {
-        "--group": asked.group, "--count": asked.count, "--weight": asked.weight, "--today": asked.today,
-        "--segment": asked.segments, "--protected": asked.protected, "--training": asked.training,
-        "--training-rows": asked.marks,
+        "--date": asked.date, "--group": asked.group, "--count": asked.count, "--weight": asked.weight,
+        "--today": asked.today, "--segment": asked.segments, "--protected": asked.protected,
+        "--training": asked.training, "--training-rows": asked.marks,
     }  # fmt: skip
     cannot = [name for name, value in wanted.items() if value]
     if money is not None:
         said = {
             "[today] rule as a column or a comparison": money.today.varies,
             "[objective] maximise": money.objective.maximise != PROFIT,
+            "[actions] middle": bool(money.actions.middle),
             "[sampling]": money.sampling is not None,
             "currency_column": bool(money.currency_column),
         }
