@@ -122,14 +122,14 @@ def _actions(decided: Sequence[Decision]) -> Actions:
 def _optimism(opened: Bundle, found: Priced, evidence: Evidence | None) -> float:
     """Return what the plain cut-off earns per row on the rows that chose it beyond its honest money."""
     money = None if evidence is None else evidence.money
-    if money is None or money.honest is None or not money.cutoff.chosen:
+    if money is None or money.profit is None or not money.cutoff.chosen:
         return 0.0
     scored = ~opened.breaking(found.cases)  # the evidence left out what a row rule keeps from having a score
     places = np.flatnonzero(scored).tolist()
     cases = {name: [cells[place] for place in places] for name, cells in found.cases.items()}
     plain = np.full(len(scored), money.below, dtype=object)
     plain[scored] = np.where(opened.score(cases) >= money.cutoff.chosen[0], money.above, money.below)
-    return max(mean(found.money_of(plain.astype(str))[scored]) - money.honest.per_row, 0.0)
+    return max(mean(found.money_of(plain.astype(str))[scored]) - money.profit.per_row, 0.0)
 
 
 def _shifted(found: Average, optimism: float) -> Average:

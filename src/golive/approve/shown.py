@@ -51,24 +51,46 @@ def _evidence(evidence: Evidence) -> Iterator[Shown]:
 def _money(money: MoneyEvidence) -> Iterator[Shown]:
     cut = ", ".join(f"{value:.4g}" for value in money.cutoff.chosen) or f"none: {money.cutoff.constant} for all"
     yield Shown(name="cut-off of the evidence", text=cut, value=money.cutoff.chosen[0] if money.cutoff.chosen else None)
+    what = "" if money.objective == "profit" else f" in {money.objective}"
     if money.honest is not None:
         low, high = (amount(1000 * limit, money.currency) for limit in (money.honest.low, money.honest.high))
         text = f"{amount(1000 * money.honest.per_row, money.currency)} ({low} to {high})"
-        yield Shown(name="the cut-off earns per 1,000 cases", text=text, value=1000 * money.honest.per_row)
+        yield Shown(name=f"the cut-off earns{what} per 1,000 cases", text=text, value=1000 * money.honest.per_row)
     for other in money.against:
-        gain, name = 1000 * other.per_row, f"the cut-off earns more than {other.name}, per 1,000 cases"
+        gain, name = 1000 * other.per_row, f"the cut-off earns{what} more than {other.name}, per 1,000 cases"
         limits = (
             "no range: too few events"
             if other.low is None or other.high is None
             else f"{amount(1000 * other.low, money.currency)} to {amount(1000 * other.high, money.currency)}"
         )
         yield Shown(name=name, text=f"{amount(gain, money.currency)} ({limits})", value=gain)
+    yield from _beside(money)
     best = 1000 * money.promised.per_row
     yield Shown(
         name="the best figure of these cases per 1,000 (chosen and valued on the same cases, so too good)",
         text=amount(best, money.currency),
         value=best,
     )
+
+
+def _beside(money: MoneyEvidence) -> Iterator[Shown]:
+    """Return the limits, the other objective, and the bands: each stands for itself."""
+    for limit in money.limits:
+        yield Shown(name=f"limit {limit.text}", text=f"{limit.value:.4g}", value=limit.value)
+    if money.beside is not None:
+        value = 1000 * money.beside.per_row
+        name = f"the cut-off earns in {money.beside.objective} per 1,000 cases"
+        yield Shown(name=name, text=amount(value, money.currency), value=value)
+    if money.bands is not None:
+        below, middle, above = money.bands.rows
+        cuts = " and ".join("none" if cut is None else f"{cut:.4g}" for cut in money.bands.chosen)
+        yield Shown(name="cut-offs of the three bands", text=cuts)
+        text = f"{below:,} {money.below}, {middle:,} {money.bands.middle}, {above:,} {money.above}"
+        yield Shown(name="cases in the three bands", text=text, value=middle)
+        added = money.bands.added
+        low, high = (amount(1000 * limit, money.currency) for limit in (added.low, added.high))
+        text = f"{amount(1000 * added.per_row, money.currency)} ({low} to {high}), assumed and not measured"
+        yield Shown(name="what people are assumed to add per 1,000 cases", text=text, value=1000 * added.per_row)
 
 
 def rehearsed(rehearsal: Rehearsal) -> Iterator[Shown]:

@@ -149,10 +149,13 @@ def _tell(evidence: Evidence, files: tuple[Path, ...], *, bundle: Path | None, a
 
 def lines(evidence: Evidence) -> list[str]:
     """Return what is said to a person."""
+    from golive.prove.told import told
+
     said = [evidence.verdict.word.value.upper(), evidence.verdict.sentence]
     said += [f"Condition: {one.text} ({one.who} can lift it)" for one in evidence.verdict.conditions]
     if evidence.verdict.rows_sentence:
         said.append(evidence.verdict.rows_sentence)
+    said += told(evidence.money) if evidence.money else []
     said += [one.text for one in evidence.sentences]
     said.append(f"Assumed: {evidence.score.direction}.")
     said += [f"Note: {one.text}" for one in evidence.warnings]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from golive.errors import InputError
 from golive.maths.assumed import break_even
 from golive.maths.joint import DRAWS, Ranged, joint, regret_at_ends
 from golive.records.earned import Joint, Spread
@@ -74,11 +75,20 @@ def assumed(stays: Kept, edge: int, money: Money, compiled: Payoffs) -> tuple[As
 
 def _assumed(stays: Kept, edge: int, one: Assumption, compiled: Payoffs) -> Assumed:
     ranged, moves = _ranged(one), one.name not in compiled.frozen
-    regret = None if ranged is None or not moves else regret_at_ends(stays, edge, compiled.prices, ranged)
+    regret = None if ranged is None or not moves else _regret(stays, edge, compiled, ranged)
     return Assumed(
         name=one.name, value=one.value, low=one.low, high=one.high, owner=one.owner, source=one.source,
         adjustable=moves, why=compiled.frozen.get(one.name, ""), regret=regret,
     )  # fmt: skip
+
+
+def _regret(stays: Kept, edge: int, compiled: Payoffs, ranged: Ranged) -> float:
+    try:
+        return regret_at_ends(stays, edge, compiled.prices, ranged)
+    except InputError as exc:
+        raise InputError(
+            f"`{ranged.name}` from {ranged.low:g} to {ranged.high:g}: {exc.message}", hint=exc.hint
+        ) from exc
 
 
 def _ranged(one: Assumption) -> Ranged | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from golive.maths.words import amount, count, percent
 from golive.records.evidence import Condition, Verdict, Word
+from golive.records.objective import PROFIT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,7 +133,8 @@ def _sentence(
 
 def _gain(one: Against, money: MoneyEvidence) -> str:
     more = "more" if one.per_row >= 0 else "less"
-    gained = f"{one.name} {amount(abs(1000 * one.per_row), money.currency)} {more}"
+    what = "" if money.objective == PROFIT else f" {money.objective}"
+    gained = f"{one.name} {amount(abs(1000 * one.per_row), money.currency)} {more}{what}"
     if one.low is None or one.high is None:
         return gained
     low, high = (amount(1000 * limit, money.currency) for limit in (one.low, one.high))

@@ -13,7 +13,7 @@ import msgspec
 
 from golive.records.checked import Checked
 from golive.records.document import Digest, Part, Record
-from golive.records.earned import Bands, Beside, Joint, KeptLimit, Scenario, Trade
+from golive.records.earned import Bands, Beside, Difference, Joint, KeptLimit, Scenario, Trade
 from golive.records.parts import Dates, ProtectedGroup, Segment, Swap
 from golive.records.score_table import Table
 
@@ -202,6 +202,21 @@ class MoneyEvidence(Part, frozen=True, kw_only=True):
     """Three bands; null where the money file has no middle action. The verdict is about the single cut-off."""
     joint: Joint | None = None
     """All prices moved together inside their ranges; null when none has a range that can move."""
+
+    @property
+    def profit(self) -> Difference | None:
+        """Honest profit per row of the cut-off, whatever was maximised: what realised money is held against."""
+        found = self.honest if self.objective == "profit" else self.beside
+        if found is None:
+            return None
+        return Difference(name="profit", per_row=found.per_row, low=found.low, high=found.high)
+
+    @property
+    def profit_against(self) -> tuple[Difference, ...]:
+        """The same against each alternative, paired."""
+        if self.objective != "profit":
+            return () if self.beside is None else self.beside.against
+        return tuple(Difference(name=one.name, per_row=one.per_row, low=one.low, high=one.high) for one in self.against)
 
 
 class Bucket(Part, frozen=True, kw_only=True):

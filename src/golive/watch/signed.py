@@ -80,15 +80,16 @@ def promises(signed: Signed) -> dict[str, Span]:
             f"{MORE_THAN}{other.name}": _thousandth(other.per_thousand, other.low, other.high) for other in told.against
         }
     money = signed.evidence.money
-    if money is None or money.honest is None:
+    honest = None if money is None else money.profit
+    if money is None or honest is None or honest.low is None or honest.high is None:
         raise ApprovalError(
             "what was signed promises no money: the evidence has no prices, or too few events for a range",
             hint="golive prove BUNDLE HOLDOUT --money money.toml, then sign again",
         )
-    found = {EARNED: Span(per_case=money.honest.per_row, low=money.honest.low, high=money.honest.high)}
+    found = {EARNED: Span(per_case=honest.per_row, low=honest.low, high=honest.high)}
     return found | {
         f"{MORE_THAN}{other.name}": Span(per_case=other.per_row, low=other.low, high=other.high)
-        for other in money.against
+        for other in money.profit_against
         if other.low is not None and other.high is not None
     }
 
