@@ -20,6 +20,7 @@ const bands = ((sums, within_, joint_, limits_) => {
 
   // -- the choice -------------------------------------------------------------------------------------------------
   function chosen(table, prices, people, share) {
+    if (table.early) return chosen(sums.earlier(table), prices, people, share);
     const size = sums.bins(table), { event, n } = table.by_fold, below = money(table, prices, 0), above = money(table, prices, 1);
     const [yes, no] = table.favourable === 0 ? [below, above] : [above, below];
     const reviewed = yes.map((value, at) => {
@@ -97,15 +98,25 @@ const bands = ((sums, within_, joint_, limits_) => {
     const gain = edgesOf(table, below.map((value, at) => value - above[at]));
     const approved = (all) => all.reduce((sum, [low], fold) => sum + gain[fold][low], 0);
     const rejected = (all) => all.reduce((sum, [, high], fold) => sum + (gain[fold][high] - gain[fold][size]), 0);
-    const same = gain.map(() => found.edges), own = [rejected(same), approved(same)], honest = [rejected(found.byFold), approved(found.byFold)];
-    const owed = own.map((mine, at) => Math.max(mine - honest[at], 0)), enough = Math.min(...[0, 1].map((event) => sums.effective(table, 0, 1, [event]))) >= 10;
+    const same = gain.map(() => found.edges), own = [rejected(same), approved(same)], chose = table.early ? same : found.byFold, honest = [rejected(chose), approved(chose)];
+    const owed = own.map((mine, at) => Math.max(mine - honest[at], 0)), enough = Math.min(...[0, 1].map((event) => sums.effective(table, 0, 1, [event]))) >= 10 && (!table.blocks || table.block_times > 0);
     const alternatives = [[0, honest[0], owed[0]], [1, honest[1], owed[1]]];
     if (table.today) alternatives.push([TODAY, null, Math.max(...owed)]);
     return alternatives.map(([action, earned, debt]) => {
       const { sides, changed } = differing(table, prices, found.edges, action), value = earned === null ? sides[0].total - sides[1].total - debt : earned;
-      const [low, high] = limits_.difference(...sides, rows, debt / rows);
+      const ends = limits_.difference(...sides, rows, debt / rows), { blockRows } = sums.ready(table);
+      const [low, high] = table.block_times ? limits_.widened(ends, inBlocks(table, below, above, found.edges, action), blockRows, table.block_times) : ends;
       return { action, point: Math.min(Math.max(value / rows, low), high), low: enough ? low : null, high: enough ? high : null, changed };
     });
+  }
+  // What two edges gain in each block of time over an alternative; the rows between them keep their action.
+  function inBlocks(table, below, above, [low, high], action) {
+    const { bin, fold, today = [] } = table.by_fold, found = new Float64Array(table.blocks);
+    bin.forEach((place, at) => {
+      const isAbove = place >= high, other = action === TODAY ? today[at] === 1 : action === 1;
+      if (place < low || isAbove) found[fold[at]] += (isAbove - other) * (above[at] - below[at]);
+    });
+    return found;
   }
   function differing(table, prices, [low, high], action) {
     const cells = table.by_sign, weight = sums.weights(table, prices), sides = [[0, 0, 0, 0], [0, 0, 0, 0]];

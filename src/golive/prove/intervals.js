@@ -116,7 +116,19 @@ const intervals = (() => {
       net + Math.hypot(gainedHigh - gained.total, lost.total - lostLow)];
   }
 
-  return { Z, difference, gammaQuantile, normalCdf, probit, totalLimits, wilson };
+  // Blocks of time (blocks.py): the standard error per row between them, and limits that also hold it.
+  function scatter(sums, rows) {
+    let all = 0, n = 0, squares = 0;
+    for (let at = 0; at < sums.length; at++) { all += sums[at]; n += rows[at]; }
+    for (let at = 0; at < sums.length; at++) squares += (sums[at] - rows[at] * (all / n)) ** 2;
+    return Math.sqrt(sums.length / (sums.length - 1) * squares) / n;
+  }
+  function widened([low, high], sums, rows, times) {
+    const total = (values) => values.reduce((all, value) => all + value, 0), d = total(sums) / total(rows), half = times * scatter(sums, rows);
+    return [Math.min(low, d - half), Math.max(high, d + half)];
+  }
+
+  return { scatter, widened, Z, difference, gammaQuantile, normalCdf, probit, totalLimits, wilson };
 })();
 
 if (typeof module !== "undefined") module.exports = intervals;

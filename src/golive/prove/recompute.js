@@ -6,7 +6,7 @@
 "use strict";
 
 const recompute = ((limits, within_) => {
-  const { Z, difference, normalCdf, probit, totalLimits, wilson } = limits;
+  const { Z, difference, normalCdf, probit, scatter, totalLimits, widened, wilson } = limits;
   const FEWEST_EVENTS = 10, BEYOND = 3.62, TODAY = 2, RULED = 8, BOTH = [0, 1];
   // Cells by outcome and by what today's rule does with them: 2 * (it gives the `above` action) + (the event happened).
   const UNRULED = [0, 1], BY_RULE = [2, 3], ALL = [0, 1, 2, 3];
@@ -25,6 +25,12 @@ const recompute = ((limits, within_) => {
     READY.set(found, ready(table));
     return found;
   }
+  // Where rows have dates: the table of the earlier ones, on which the cut-off is chosen.
+  const EARLIER = new WeakMap(), KNOWN = new WeakMap();
+  function earlier(table) {
+    if (!EARLIER.has(table)) EARLIER.set(table, { ...table, by_fold: table.early, early: null, blocks: 0, block_times: 0 });
+    return EARLIER.get(table);
+  }
   function prepared(table) {
     const size = table.low.length, fold = typed(table.by_fold), sign = table.by_sign && typed(table.by_sign);
     const byEvent = BOTH.map((event) => running(gathered(size, fold, fold.n, event)));
@@ -35,8 +41,14 @@ const recompute = ((limits, within_) => {
       ranks: below.map((one) => one / below[size]), terms: table.terms.map((term) => ({ ...term, priced: compiled(term.coefficient) })),
       sums: BOTH.map((event) => fold.sums.map((one) => running(gathered(size, fold, one, event)))),
       signSums: table.today ? ALL.map((group) => sign.sums.map((one) => running(gathered(size, sign, one, group)))) : null,
+      blockRows: table.block_times ? byBlock(table, fold, fold.n) : null,
       taken: table.halves.map((mask) => Uint8Array.from(range(table.folds).filter((fold) => mask >> fold & 1))),
     };
+  }
+  function byBlock(table, cells, values, which = () => true) {
+    const found = new Float64Array(table.blocks);
+    for (let at = 0; at < values.length; at++) if (which(at)) found[cells.fold[at]] += values[at];
+    return found;
   }
   function typed({ bin, event, fold = [], sign, n, squared = [], sums, products = [], products_above: above = [] }) {
     const doubles = (lists) => lists.map((one) => Float64Array.from(one)), group = (happened, at) => happened + (sign && sign[at] & RULED ? 2 : 0);
@@ -137,11 +149,11 @@ const recompute = ((limits, within_) => {
     }
     return { total: total.map(running), square: ALL.map((group) => BOTH.map((side) => running(square[side][group])[side])) };
   }
-  const known = {};  // the last set of prices in each objective: every figure of a step asks for the same
   function priced(table, prices, objective = table.objective) {
-    const last = known[objective];
-    if (!last || last.table !== table || Object.keys(prices).some((name) => prices[name] !== last.prices[name])) {
-      known[objective] = { ...valued(table, prices, objective), table, prices: { ...prices } };
+    if (!KNOWN.has(table)) KNOWN.set(table, {});
+    const known = KNOWN.get(table), last = known[objective];  // the last set of prices: every figure of a step asks for the same
+    if (!last || Object.keys(prices).some((name) => prices[name] !== last.prices[name])) {
+      known[objective] = { ...valued(table, prices, objective), prices: { ...prices } };
     }
     return known[objective];
   }
@@ -158,15 +170,33 @@ const recompute = ((limits, within_) => {
       gain: running(gathered(size, fold, folded))[0], everybodyAbove: sum(gathered(size, fold, money[1])),
       cells: money.map((one) => BOTH.map((event) => running(gathered(size, fold, one, event)))),
       squared: squared.map((one) => running(gathered(size, sign, one))), choice: null,
+      blocks: table.block_times ? blocksOf(table, fold, folded, money[1]) : null,
     };
+  }
+
+  // Money by block of time: what an edge gains over everybody above, by [block][edge]; that of everybody above; of today.
+  function blocksOf(table, cells, change, above) {
+    const today = table.by_fold.today || [];
+    return { gain: edgesOf(table, change), above: byBlock(table, cells, above), today: byBlock(table, cells, change, (at) => !today[at]) };
+  }
+  // What an edge gains in each block over an alternative; over doing nothing at all without one.
+  function inBlocks(table, { blocks }, edge, action = null) {
+    const other = (at) => action === 0 ? blocks.gain[at][bins(table)] : action === 1 ? 0 : action === TODAY ? blocks.today[at] : -blocks.above[at];
+    return Float64Array.from(ready(table).blockRows, (_, at) => blocks.gain[at][edge] - other(at));
   }
 
   // -- the choice -----------------------------------------------------------------------------------------------
   function chosen(table, prices, objective = table.objective) {
     const found = priced(table, prices, objective);
+    if (!found.choice && table.early) {
+      const first = chosen(earlier(table), prices, objective);
+      found.choice = judged(first, found.gain, within_.best(found.gain, allowed(table, prices)));
+    }
     if (!found.choice) found.choice = table.limits.length ? limited(table, prices, found.folded) : choose(table, ready(table), found.folded);
     return found.choice;
   }
+  // A choice of earlier rows, valued on the later ones: it owes them nothing.
+  const judged = (choice, gain, best) => ({ ...choice, gain, best, honest: gain[choice.edge], optimism: 0 });
   // Values of the cells by fold, summed up from the lowest bin: [fold][edge].
   function edgesOf(table, values) {
     const { size, fold: cells } = ready(table), edges = range(table.folds).map(() => new Float64Array(size + 1));
@@ -193,7 +223,8 @@ const recompute = ((limits, within_) => {
     return { ...choice, gain, honest, optimism: Math.max(gain[choice.edge] - honest, 0) };
   }
   // A choice made for one objective, valued in another.
-  const revalued = (table, prices, choice, objective) => paid(choice, edgesOf(table, priced(table, prices, objective).folded));
+  const revalued = (table, prices, choice, objective) => table.early
+    ? judged(choice, priced(table, prices, objective).gain, choice.best) : paid(choice, edgesOf(table, priced(table, prices, objective).folded));
   // The edges that keep all limits on all rows (those that come nearest, where none does).
   function allowed(table, prices) {
     if (!table.limits.length) return new Array(bins(table) + 1).fill(true);
@@ -296,27 +327,31 @@ const recompute = ((limits, within_) => {
   function standing(table, prices, edge, choice = null, objective = table.objective) {
     const { rows, below, size } = ready(table), under = Math.floor(below[edge] + 0.5), found = priced(table, prices, objective), { gain, change, everybodyAbove } = found;
     const earned = choice ? choice.honest : gain[edge], optimism = choice ? choice.optimism / rows : 0;
-    const enough = Math.min(...BOTH.map((event) => effective(table, 0, 1, [event]))) >= FEWEST_EVENTS;
+    const enough = Math.min(...BOTH.map((event) => effective(table, 0, 1, [event]))) >= FEWEST_EVENTS && (!table.blocks || table.block_times > 0);
+    const times = table.block_times, blockRows = ready(table).blockRows;
+    const held = (ends, action) => times ? widened(ends, inBlocks(table, found, edge, action), blockRows, times) : ends;
+    const apart = (sd, action) => times ? Math.max(sd, scatter(inBlocks(table, found, edge, action), blockRows) * Math.sqrt(sum(blockRows))) : sd;
     const own = BOTH.map((way) => side([[found.own[0][way], 0, ALL], [found.own[1][way], 1, ALL]], edge, false));
     const others = [[0, gain[size]], [1, 0]];
     if (table.today) others.push([TODAY, UNRULED.reduce((all, group) => all + whole(change[0], group) - whole(change[1], group), 0)]);
     const against = others.map(([action, total]) => {
       const differs = differing(action), sides = BOTH.map((way) => side(differs(change, way), edge));
-      const [low, high] = difference(...sides, rows, optimism);
+      const [low, high] = held(difference(...sides, rows, optimism), action);
       return { action, point: inside((earned - total) / rows, low, high), low: enough ? low : null, high: enough ? high : null,
-        sd: spread(sides, rows), changed: moved(table, edge, action), total: everybodyAbove + total };
+        sd: apart(spread(sides, rows), action), changed: moved(table, edge, action), total: everybodyAbove + total };
     });
-    const [low, high] = difference(...own, rows, optimism).map((limit) => limit * rows);
+    const [low, high] = held(difference(...own, rows, optimism), null).map((limit) => limit * rows);
     return { edge, below: under, above: rows - under, total: inside(everybodyAbove + earned, low, high),
-      low: enough ? low : null, high: enough ? high : null, sd: spread(own, rows), against };
+      low: enough ? low : null, high: enough ? high : null, sd: apart(spread(own, rows), null), against };
   }
   function smallestGain(table, prices) {
     return 0.01 * priced(table, prices).signed.reduce((all, money) => all + Math.abs(money), 0) / ready(table).rows;
   }
   function curve(table, prices) {
-    const { gain, everybodyAbove, squared } = priced(table, prices), rows = ready(table).rows;
+    const found = priced(table, prices), { gain, everybodyAbove, squared } = found, { rows, blockRows } = ready(table);
     const total = gain.map((value) => value + everybodyAbove);
-    const half = total.map((money, j) => Z * Math.sqrt(Math.max(squared[0][0][j] + squared[1][1][j] - money * money / rows, 0)));
+    const apart = (j) => table.block_times ? table.block_times * rows * scatter(inBlocks(table, found, j), blockRows) : 0;
+    const half = total.map((money, j) => Math.max(apart(j), Z * Math.sqrt(Math.max(squared[0][0][j] + squared[1][1][j] - money * money / rows, 0))));
     return { total, low: total.map((money, j) => money - half[j]), high: total.map((money, j) => money + half[j]) };
   }
   // The confusion matrix: [rows, money with the action they get, money with the other] of below/no event, below/event,
@@ -380,7 +415,7 @@ const recompute = ((limits, within_) => {
     return { text, n, right, lost };
   }
 
-  return { aimed, allowed, amount, below, heldBy, bins, cells, chosen, counts, curve, cutoffAt, edgeAt, effective, eventCounts, forgone, keeping, limitsAt, revalued, gammaQuantile: limits.gammaQuantile,
+  return { aimed, allowed, amount, earlier, below, heldBy, bins, cells, chosen, counts, curve, cutoffAt, edgeAt, effective, eventCounts, forgone, keeping, limitsAt, revalued, gammaQuantile: limits.gammaQuantile,
     normalCdf, number, percent, probit, ready, sentence, shifted, smallestGain, standing, weights, wilson };
 })(...(typeof require === "undefined" ? [intervals, within] : [require("./intervals.js"), require("./within.js")]));
 

@@ -79,7 +79,7 @@ const within = ((sums) => {
       nearest(mean(fold), allowed(table, mapped(held, (one) => over(one, (other) => other !== fold)))));
     return { edge: nearest(mean(null), may), byFold, best: best(total, may), kept: Math.min(...short(table, all)) === 0 };
   }
-  return { allowed, choose, over, short, value };
+  return { allowed, best, choose, over, short, value };
 })(typeof require === "undefined" ? intervals : require("./intervals.js"));
 
 if (typeof module !== "undefined") module.exports = within;

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import datetime
+import json
+import random
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 import pandas as pd
 import pytest
 
+import golive.prove
 from golive.cli import run
 from golive.errors import InputError
 from golive.maths.blocks import quantile, widened
 from golive.maths.money import payoffs
+from golive.maths.recompute import chosen, curve, revalued, standing
 from golive.prove.dates import days
 from golive.prove.measure import measure
 from golive.prove.template import money_template
@@ -21,7 +30,6 @@ from golive.records.evidence import Evidence, Word
 from golive.records.money import parse
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from types import SimpleNamespace
 
 MONEY = parse(money_template())
@@ -258,3 +266,64 @@ good_passed = { value = 0.9, owner = "o", source = "s" }
         assert one.high is not None
         assert one.low < gain.mean() - 1.9 * gain.std() / np.sqrt(len(gain))
         assert one.low < one.per_row < one.high
+
+
+@cache
+def tables() -> tuple[Evidence, ...]:
+    """With dates: plain, under limits with a rule of today, with customers and weights, with too few blocks."""
+    rng = np.random.default_rng(31)
+    n = 500
+    bad = rng.random(n) < 0.3
+    score = np.round(1 / (1 + np.exp(-rng.normal(np.where(bad, 0.9, -0.9)))), 2)
+    columns = {"Amount": np.round(rng.lognormal(7, 0.8, n)), "Time": rng.integers(6, 60, n).astype(float)}
+    labels = np.where(bad, "bad", "good")
+    when = np.datetime64("2023-01-01") + rng.integers(0, 200, n)
+    limited = parse(money_template().replace('maximise = "profit"', 'subject_to = ["approval_rate >= 0.8"]'))
+    told: list[dict[str, Any]] = [
+        {"money": MONEY, "date": when},
+        {"money": limited, "date": when, "today": columns["Amount"] > 1200},
+        {"money": MONEY, "date": when, "group": rng.integers(0, 200, n), "weight": rng.uniform(0.5, 3, n)},
+        {"money": MONEY, "date": np.datetime64("2023-01-01") + rng.integers(0, 6, n)},
+    ]
+    return tuple(measure(labels, score, columns=columns, **one) for one in told)
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed: the page's arithmetic was NOT checked")
+@pytest.mark.parametrize("case", range(4))
+def test_the_page_says_the_same_under_other_prices(case: int) -> None:
+    evidence = tables()[case]
+    rng = random.Random(case)
+    asked = [
+        {one.name: one.value * rng.choice([1.0, rng.uniform(0.2, 3)]) for one in evidence.assumptions}
+        for _ in range(40)
+    ]
+    script = Path(golive.prove.__file__).parent / "recompute.js"
+    whole = f"""
+      const recompute = require({json.dumps(str(script))});
+      const given = JSON.parse(require("fs").readFileSync(0, "utf8"));
+      console.log(JSON.stringify(given.asked.map((prices) => {{
+        const choice = recompute.chosen(given.table, prices), curve = recompute.curve(given.table, prices);
+        const values = [choice.edge, 40].map((edge, at) => {{
+          const one = recompute.standing(given.table, prices, edge, at ? null : choice);
+          return [one.total, one.low, one.high, one.sd,
+            ...one.against.flatMap((gain) => [gain.point, gain.low, gain.high, gain.sd])];
+        }});
+        const valued = recompute.revalued(given.table, prices, choice, "revenue");
+        return [choice.edge, choice.best, choice.byFold, choice.honest, values, curve.low[30], valued.honest];
+      }})));
+    """
+    done = subprocess.run(
+        ["node", "-e", whole], input=msgspec.json.encode({"table": evidence.table, "asked": asked}),
+        capture_output=True, check=True,
+    )  # fmt: skip
+    for prices, (edge, best, by_fold, honest, values, low, revenue) in zip(asked, json.loads(done.stdout), strict=True):
+        choice = chosen(evidence.table, prices)
+        assert (choice.edge, choice.best, list(choice.by_fold)) == (edge, best, by_fold)
+        assert choice.honest == pytest.approx(honest, abs=0.005)
+        for place, made, theirs in ((choice.edge, choice, values[0]), (40, None, values[1])):
+            one = standing(evidence.table, prices, place, made)
+            ours = [one.total, one.low, one.high, one.sd]
+            ours += [part for gain in one.against for part in (gain.point, gain.low, gain.high, gain.sd)]
+            assert [None if value is None else pytest.approx(value, abs=0.005) for value in ours] == theirs
+        assert curve(evidence.table, prices)[1][30] == pytest.approx(low, abs=0.005)
+        assert revalued(evidence.table, prices, choice, "revenue").honest == pytest.approx(revenue, abs=0.005)
