@@ -18,6 +18,7 @@ from golive.prove.report.curves import acting
 from golive.prove.report.data import page_data
 from golive.prove.report.figures import figures
 from golive.prove.report.first import first_screen, order, without_prices
+from golive.prove.report.groups import banded, protected, segmented, swapped
 from golive.prove.report.late import late
 from golive.prove.report.matrix import right_and_wrong, right_without_prices
 from golive.prove.report.method import conditions, judged, method
@@ -57,13 +58,15 @@ def html(evidence: Evidence) -> str:
     known = conditions(evidence), method(evidence), judged(evidence)
     if evidence.money is None:
         parts = without_prices(evidence), meaning(evidence), sorting(evidence), right_without_prices(evidence)
-        return document(title, element("main", *parts, acting(evidence), *known))
+        parted = segmented(evidence), protected(evidence)
+        return document(title, element("main", *parts, acting(evidence), *parted, *known))
     found = Shown(
         evidence, evidence.money, {**figures(evidence, recorded(evidence)), **late(evidence, recorded(evidence))}
     )
     seen = first_screen(found), meaning(evidence), sorting(evidence)
     earns = earning(found), right_and_wrong(found), honest(found)
-    more = together(found), trading(found)
+    groups = swapped(found), banded(found), segmented(evidence), protected(evidence)
+    more = *groups, together(found), trading(found)
     page = element("main", *seen, *earns, *more, *known[:1], signing(evidence), *known[1:])
     return document(title, page, _changed(found), scripts=[_script(name) for name in SCRIPTS], data=page_data(evidence))
 

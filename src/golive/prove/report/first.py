@@ -35,6 +35,10 @@ PLAIN = {
 }
 """Warnings in the words of this screen, by code."""
 RANGES = "In brackets: the range in which the true figure lies in at least 95 of 100 such samples."
+UNSEEN = (
+    "How newly favoured cases turn out is not observable: nobody knows it of cases turned away today. It is a second"
+    " filter behind today's process."
+)
 MOST = 3
 """Conditions that stand here; the others stand further down, under their heading."""
 
@@ -246,7 +250,9 @@ def _wrong(found: Shown) -> Markup:
         "{*part.1} of 1,000 {row} are {done} and turn out “{bad}” all the same: {*wrong}." + lowest,
         row=plural(found.money.row), done=done(found.money.favourable), bad=visible(evidence.event),
     )  # fmt: skip
-    return join((remains, *(join((" ", one)) for one in _noticed(evidence))))
+    swap = found.money.swap
+    hidden = "" if swap is None or all(one.observable for one in swap.parts) else f" {UNSEEN}"
+    return join((remains, hidden, *(join((" ", one)) for one in _noticed(evidence))))
 
 
 def _noticed(evidence: Evidence) -> list[str]:
