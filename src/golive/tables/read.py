@@ -241,6 +241,8 @@ def connected(path: Path, **settings: str | bool) -> Iterator[Any]:
     duckdb = need("duckdb", extra="prove")
     own = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": _threads()}
     with duckdb.connect(":memory:", config=own | settings) as connection:
+        # In a shell it would draw a bar on stdout, which belongs to the data.
+        connection.execute("set enable_progress_bar = false")
         try:
             yield connection
         except (duckdb.Error, MemoryError) as exc:

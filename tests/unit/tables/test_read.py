@@ -161,3 +161,19 @@ read({str(path)!r}); read({str(tmp_path / "a.parquet")!r})
 assert "duckdb" in sys.modules and "pandas" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+BAR = "print(connection.execute(\"select current_setting('enable_progress_bar')\").fetchall())"
+
+
+def test_no_bar_is_drawn_on_stdout_in_a_shell(tmp_path: Path) -> None:
+    """DuckDB draws one where no file is run, as in a shell, for whatever takes two seconds."""
+    theirs = f"import duckdb; connection = duckdb.connect(); {BAR}"
+    ours = f"""
+from pathlib import Path
+from golive.tables.read import connected
+with connected(Path({str(tmp_path / "a.csv")!r})) as connection:
+    {BAR}
+"""
+    told = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True) for code in (theirs, ours)]
+    assert [one.stdout.strip() for one in told] == ["[(True,)]", "[(False,)]"]
