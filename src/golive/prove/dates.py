@@ -38,6 +38,25 @@ class Dated:
     """Days since 1970-01-01, (n,)."""
     cut: Cut
 
+    def need_both(self, event: NDArray[np.bool_], label: str) -> None:
+        """Refuse later rows that all ended the same way; ``event``: whether it happened, of the same rows.
+
+        Raises
+        ------
+        InputError
+            There is nothing to judge on.
+        """
+        late = event[self.cut.late]
+        if late.any() and not late.all():
+            return
+        since = _iso(int(self.day[self.cut.late].min()))
+        what = f"ended in `{label}`" if late.all() else f"have no `{label}`"
+        raise InputError(
+            f"the {count(len(late))} from {since} on, on which the cut-off is to be judged, all {what}; expected both"
+            " outcomes",
+            hint="leave out late rows whose outcome is not known yet, or leave --date out",
+        )
+
     def told(self, event: NDArray[np.bool_]) -> Dates:
         """Return what is said about the two parts; ``event``: whether it happened, of the same rows."""
         late, days = self.cut.late, [_iso(int(day)) for day in (self.day.min(), self.day.max())]

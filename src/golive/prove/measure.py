@@ -192,6 +192,8 @@ def measure(
         told_apart_by(stands, columns, what, name) for what, name in ((segment, "segment"), (protected, "protected"))
     ]
     when = dated_by(stands, columns, date)
+    if when is not None:
+        when.need_both(stands.spread(found.event), found.label)
     ruled = _ruled(prices, columns, len(found.score), today)
     declared = declare(prices, found, stands, probability=probability, bundle=bundle is not None)
     rows = arrange(

@@ -350,6 +350,28 @@ def test_measure_compares_with_a_training_frame(world: SimpleNamespace) -> None:
         measure(frame["Status"], world.score, event="bad", columns=frame, training=frame)
 
 
+def test_dates_of_training_and_of_the_rows_are_compared(world: SimpleNamespace) -> None:
+    some = np.random.default_rng(1).permutation(1000)
+    days = pd.Timestamp("2024-06-01") + pd.to_timedelta(some // 5, unit="D")
+    frame = pd.DataFrame({**world.columns, "Status": world.outcome, "on": days})
+    before = frame.assign(Amount=frame["Amount"] + 0.5, on=frame["on"] - pd.Timedelta(days=400))
+    for training, state in ((before, PASSED), (before.assign(on=frame["on"]), FAILED)):
+        found = measure(frame["Status"], world.score, event="bad", columns=frame, training=training, date="on")
+        check = by_code(found)["training_dates"]
+        assert check.state is state
+        assert "these begin with 2024-06-01" in check.text
+        assert by_code(found)["random_part"].state is PASSED
+    assert by_code(measure(frame["Status"], world.score, event="bad"))["random_part"].state is FAILED
+
+
+def test_later_rows_of_one_outcome_are_refused(world: SimpleNamespace) -> None:
+    days = pd.Series(pd.Timestamp("2024-06-01") + pd.to_timedelta(np.arange(1000) // 5, unit="D"))
+    with pytest.raises(InputError, match=r"rows from 2024-\d\d-\d\d on, .* all have no `bad`; expected both"):
+        measure(world.outcome, world.score, event="bad", date=days)
+    with pytest.raises(InputError, match="all ended in `bad`"):
+        measure(world.outcome, world.score, event="bad", date=days[::-1].reset_index(drop=True))
+
+
 def test_the_order_of_rows_changes_no_check(world: SimpleNamespace) -> None:
     frame = pd.DataFrame({**world.columns, "Status": world.outcome, "score": world.score})
     other = frame.sample(frac=1, random_state=3)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from golive.prove.checks.background import Background
 from golive.prove.checks.columns import duplicates, identifiers, repeated_ids, telling
 from golive.prove.checks.inputs import event_name, known_before, outside_ranges
-from golive.prove.checks.training import base_rate, shared_rows, training_dates
+from golive.prove.checks.training import base_rate, later_cases, shared_rows, training_dates
 
 if TYPE_CHECKING:
     from golive.prove.checks.sample import Sample
@@ -45,6 +45,7 @@ def look(rows: Sample, back: Background, *, event: str, share: float, n: int) ->
     dates = frozenset(one.name for one in back.contract.inputs if one.form) if back.contract else frozenset[str]()
     return (
         shared_rows(rows, back.training, back.why),
+        later_cases(back.date, back.first),
         training_dates(back.date, back.first, back.training, back.why),
         *known_before(back.contract, back.answers),
         telling(rows, inputs, certain=back.contract is not None),

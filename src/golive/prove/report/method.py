@@ -25,6 +25,8 @@ NAMES = {
     "identifiers": "Inputs that only name rows",
     "known_after": "Inputs known too late",
     "known_missing": "Inputs known before the decision",
+    "random_part": "Judged on later cases",
+    "repeated_ids": "Ids that come again",
     "outside_ranges": "Values as training has seen them",
     "telling_input": "Inputs that know the outcome",
     "training_dates": "Training before these rows",
