@@ -1,10 +1,10 @@
-"""Conditions that come from the money file: an effect that nobody measured, a profit that is given up for revenue."""
+"""Conditions that come from the money file: an effect nobody measured, a limit missed later, profit given up."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.maths.words import amount, count
+from golive.maths.words import amount, count, number
 from golive.records.evidence import Condition
 from golive.records.objective import PROFIT
 
@@ -19,7 +19,7 @@ OWNER = "product owner"
 
 def priced_conditions(money: Money, found: MoneyEvidence) -> tuple[Condition, ...]:
     """Collect them, in the order of the money file."""
-    return (*_effects(money), *_given_up(found))
+    return (*_effects(money), *_missed(found), *_given_up(found))
 
 
 def _effects(money: Money) -> Iterator[Condition]:
@@ -31,6 +31,18 @@ def _effects(money: Money) -> Iterator[Condition]:
                 text=f"That “{one.effect_of}” changes what happens (`{one.name}`, {one.value:g}) is assumed, not"
                 " measured: it needs a control group, cases that are left alone at random.",
                 who=one.owner or OWNER,
+            )
+
+
+def _missed(found: MoneyEvidence) -> Iterator[Condition]:
+    """A limit that was kept on the earlier rows, which chose, and is missed on the later ones, which judge."""
+    for limit in found.limits:
+        if (limit.value > limit.bound) if limit.at_most else (limit.value < limit.bound):
+            yield Condition(
+                code="limit_missed",
+                text=f"The limit {limit.text} was kept where the cut-off was chosen, and is missed on later cases:"
+                f" {number(limit.value)}.",
+                who=OWNER,
             )
 
 

@@ -13,7 +13,9 @@ from golive.errors import DocumentError, InputError
 from golive.maths.folds import FOLDS
 from golive.maths.money import payoffs
 from golive.maths.recompute import bins, chosen, curve, limits, standing
+from golive.maths.words import number
 from golive.prove.measure import measure
+from golive.prove.priced_conditions import priced_conditions
 from golive.prove.template import money_template
 from golive.records.evidence import Word
 from golive.records.money import Money, parse
@@ -191,6 +193,26 @@ def test_revenue_that_no_payoff_names_cannot_be_maximised() -> None:
     text = money_template().replace("revenue = ", "loss = ")
     with pytest.raises(DocumentError, match="no payoff has a line called `revenue`"):
         parse(text.replace('"profit"', '"revenue"'))
+
+
+def test_a_limit_that_later_rows_miss_is_a_condition() -> None:
+    """The world gets worse: at the same scores twice as many turn bad in the later half."""
+    rng = np.random.default_rng(4)
+    later = np.arange(1600) >= 800
+    score = np.round(rng.beta(1.5, 5, 1600), 3)
+    bad = rng.random(1600) < np.minimum(score * np.where(later, 2, 1), 1)
+    columns = {"Amount": np.round(rng.lognormal(7, 0.3, 1600)), "Time": np.full(1600, 36.0)}
+    date = [f"2024-{1 + at // 134:02}-{1 + at % 28:02}" for at in range(1600)]
+    money = aimed('maximise = "revenue"\nsubject_to = ["bad_rate <= 0.15"]')
+    evidence = measure(np.where(bad, "bad", "good"), score, money=money, columns=columns, date=date)
+    assert evidence.money is not None
+    (limit,) = evidence.money.limits
+    assert limit.value > 0.2
+    missed = [one for one in priced_conditions(money, evidence.money) if one.code == "limit_missed"]
+    assert [one.text for one in missed] == [
+        f"The limit bad_rate <= 0.15 was kept where the cut-off was chosen, and is missed on later cases:"
+        f" {number(limit.value)}."
+    ]
 
 
 def test_an_effect_without_a_control_group_is_a_condition(world: SimpleNamespace) -> None:
