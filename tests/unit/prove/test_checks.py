@@ -368,8 +368,8 @@ def test_later_rows_of_one_outcome_are_refused(world: SimpleNamespace) -> None:
     days = pd.Series(pd.Timestamp("2024-06-01") + pd.to_timedelta(np.arange(1000) // 5, unit="D"))
     with pytest.raises(InputError, match=r"rows from 2024-\d\d-\d\d on, .* all have no `bad`; expected both"):
         measure(world.outcome, world.score, event="bad", date=days)
-    with pytest.raises(InputError, match="all ended in `bad`"):
-        measure(world.outcome, world.score, event="bad", date=days[::-1].reset_index(drop=True))
+    with pytest.raises(InputError, match="all ended in `good`"):
+        measure(world.outcome, 1 - world.score, event="good", date=days)
 
 
 def test_the_order_of_rows_changes_no_check(world: SimpleNamespace) -> None:
