@@ -96,7 +96,7 @@ def conditions(evidence: Evidence) -> Markup:
         element("h3", "Conditions") if lifted else None,
         lifted,
         element("h3", "Checks"),
-        noticed or element("p", "Nothing was noticed that a reader must know."),
+        noticed or (None if evidence.checks else element("p", "Nothing was noticed that a reader must know.")),
         _looked(evidence),
         element("p", f"Direction assumed: {quoted(evidence.score.direction)}."),
     )
@@ -110,7 +110,7 @@ def _looked(evidence: Evidence) -> Markup | None:
         return None
     rows = [(NAMES.get(one.code, one.code), one.state.value, quoted(one.text)) for one in found]
     heads = [Head(name) for name in ("Looked at", "Ended", "What was found")]
-    return table("Checks, on at most 20,000 rows", heads, rows, kind="words")
+    return table("Checks, on at most 20,000 rows", heads, rows, kind="words said")
 
 
 def method(evidence: Evidence) -> Markup:
