@@ -374,7 +374,8 @@ def assembled(
         prices=priced is not None,
     )
     lift = equal_share(folded, rising=meaning.rising)
-    shown = few_events(lift, buckets), few_scores(found.distinct), buckets_hold(told)
+    parts = _segments(split) if money is None else money.parts.segments
+    shown = few_events(lift, buckets, parts), few_scores(found.distinct), buckets_hold(told)
     return Result(
         verdict=no_prices() if money is None else money.verdict,
         rows=n,
@@ -393,7 +394,7 @@ def assembled(
         calibration=told,
         decision_curve=decision_curve(independent, event=meaning.label) if meaning.probability else None,
         dates=None if split is None else split.dates,
-        segments=_segments(split) if money is None else money.parts.segments,
+        segments=parts,
         protected=_protected(split) if money is None else money.parts.protected,
         assumptions=() if money is None else money.assumptions,
         checks=(*looked, *shown),

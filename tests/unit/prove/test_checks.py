@@ -372,6 +372,13 @@ def test_later_rows_of_one_outcome_are_refused(world: SimpleNamespace) -> None:
         measure(world.outcome, 1 - world.score, event="good", date=days)
 
 
+def test_a_segment_with_few_events_is_said(world: SimpleNamespace) -> None:
+    rare = np.array([one == "bad" for one in world.outcome]).cumsum() <= 3
+    region = np.where(rare & (np.arange(1000) < 3), "north", "south")
+    found = measure(world.outcome, world.score, event="bad", segment={"region": region})
+    assert "1 of 2 segments" in by_code(found)["few_events_shown"].text
+
+
 def test_the_order_of_rows_changes_no_check(world: SimpleNamespace) -> None:
     frame = pd.DataFrame({**world.columns, "Status": world.outcome, "score": world.score})
     other = frame.sample(frac=1, random_state=3)

@@ -11,16 +11,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from golive.records.evidence import Bucket, Calibration
+    from golive.records.parts import Segment
 
 FEW = 5
 """Fewer events than this behind a rate are said."""
 FEW_SCORES = 20
 
 
-def few_events(lift: Sequence[Bucket], buckets: Sequence[Bucket]) -> Checked:
+def few_events(lift: Sequence[Bucket], buckets: Sequence[Bucket], segments: Sequence[Segment] = ()) -> Checked:
     """Count the shown rates that rest on fewer than five events."""
-    found = [(name, sum(_thin(one) for one in shown), sum(one.n > 0 for one in shown))
-             for name, shown in (("parts of the lift table", lift), ("buckets", buckets))]  # fmt: skip
+    every: tuple[tuple[str, Sequence[Bucket | Segment]], ...] = (
+        ("parts of the lift table", lift), ("buckets", buckets), ("segments", segments),
+    )  # fmt: skip
+    found = [(name, sum(_thin(one) for one in shown), sum(one.n > 0 for one in shown)) for name, shown in every]
     thin = [f"{few} of {shown} {name}" for name, few, shown in found if few]
     if not thin:
         return Checked(code="few_events_shown", state=State.passed, text=f"Every rate rests on at least {FEW} events.")
@@ -48,5 +51,5 @@ def buckets_hold(found: Calibration | None) -> Checked:
     return Checked(code=code, state=State.failed, text=f"{said}, more than chance explains: see the bucket plot.")
 
 
-def _thin(one: Bucket) -> bool:
+def _thin(one: Bucket | Segment) -> bool:
     return one.n > 0 and one.events < FEW
