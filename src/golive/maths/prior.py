@@ -11,6 +11,7 @@ Elkan (2001), The foundations of cost-sensitive learning, theorem 2. Saerens, La
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,5 +39,5 @@ def shifted(score: Values, sampled: float, declared: float) -> Values:
 def resampled(event: Bools, weight: Values | None, declared: float) -> Values:
     """Return the weights under which the rows have the declared share of events, (n,); they add up to what they did."""
     given = np.ones(len(event)) if weight is None else np.asarray(weight, dtype=np.float64)
-    events = float(given[event].sum()) / float(given.sum())
+    events = math.fsum(given[event]) / math.fsum(given)  # exact sums: the order of the rows changes nothing
     return np.asarray(given * np.where(event, declared / events, (1.0 - declared) / (1.0 - events)), dtype=np.float64)

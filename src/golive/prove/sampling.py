@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,7 @@ def declare(money: Money | None, found: Cases, stands: Given, *, probability: bo
             hint="calibrate the model before packing, and weigh the rows with --weight instead of [sampling]",
         )
     declared = money.sampling.value
-    seen = float(event.mean()) if weight is None else float(weight[event].sum() / weight.sum())
+    seen = float(event.mean()) if weight is None else math.fsum(weight[event]) / math.fsum(weight)
     return Declared(
         score=shifted(score, seen, declared) if probability else score,
         weight=scaled(resampled(event, weight, declared)),
