@@ -157,6 +157,8 @@ def lines(evidence: Evidence) -> list[str]:
         said.append(evidence.verdict.rows_sentence)
     said += told(evidence.money) if evidence.money else []
     said += [one.text for one in evidence.sentences]
+    said += [evidence.dates.text] if evidence.dates else []
+    said += [evidence.money.swap.text] if evidence.money and evidence.money.swap else []
     said.append(f"Assumed: {evidence.score.direction}.")
     said += [f"Note: {one.text}" for one in evidence.warnings]
     said += _checks(evidence)

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from golive.maths.buckets import effective_rows, equal_width, ties
 from golive.maths.folds import FOLDS, PRIME, fold_of_text
 from golive.maths.formula import show
-from golive.maths.histogram import Rows, arrange, score_table
+from golive.maths.histogram import SIGNS, Rows, arrange, score_table
 from golive.maths.intervals import Side, difference, wilson
 from golive.maths.money import basis_values, compile_payoffs, payoffs, row_money
 from golive.maths.recompute import ABOVE, BELOW, bins, chosen, counts, curve, effective_outcomes, rows_of, standing
-from golive.maths.units import effective, scaled, shared
+from golive.maths.units import KINDS, effective, scaled, shared, squares
 from golive.records.money import parse
 
 if TYPE_CHECKING:
@@ -228,6 +228,16 @@ def test_weights_of_one_change_nothing() -> None:
     assert chosen(weighed, PRICES).edge == chosen(plain, PRICES).edge
     assert [part.tolist() for part in curve(weighed, PRICES)] == [part.tolist() for part in curve(plain, PRICES)]
     assert counts(weighed).tolist() == counts(plain).tolist()
+
+
+def test_the_kinds_of_two_customers_never_meet() -> None:
+    """A customer's code times `KINDS` leaves room for every outcome and sign of the table."""
+    assert 2 * SIGNS <= KINDS
+    values = np.array([[3.0, 5.0]])
+    found = squares(
+        values, np.array([0, 1]), np.array([0, 0]), np.array([2 * SIGNS - 1, 0]), np.array([0, 1]), np.array([1, 1])
+    )
+    assert found.below.tolist() == found.above.tolist() == [[9.0, 25.0]]
 
 
 def slow_fold(text: str) -> int:

@@ -308,3 +308,22 @@ def test_control_characters_in_data_do_not_reach_the_terminal(folder: Path, caps
     (folder / "table.csv").write_text((folder / "table.csv").read_text().replace("bad", "\x1b[31mbad"))
     run([*TABLE[:-1], "\x1b[31mbad", "--out", "proof"])
     assert "\x1b" not in capsys.readouterr().err
+
+
+def test_a_bundle_takes_the_optional_columns_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = folder / "table.csv"
+    first, *lines = table.read_text().splitlines()
+    more = [f"{line},C{at // 2},2024-{1 + at % 12:02}-{1 + at % 28:02},{at % 2}" for at, line in enumerate(lines)]
+    table.write_text("\n".join([f"{first},customer,when,done", *more]) + "\n")
+    options = ["--group", "customer", "--date", "when", "--today", "done", "--segment", "done"]
+    assert run([*BUNDLE, *MONEY, *options, "--out", "proof"]) in (0, 1)
+    found = read(folder / "proof" / "evidence.json", Evidence)
+    assert found.dates is not None
+    assert found.dates.early + found.dates.late == len(lines)
+    assert found.table.by_fold.squared
+    assert [one.column for one in found.segments] == ["done", "done"]
+    assert found.money is not None
+    assert found.money.swap is not None
+    text = said(capsys)
+    assert found.dates.text in text
+    assert found.money.swap.text in text
