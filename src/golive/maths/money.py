@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from golive.records.money import Formula, Money
+    from golive.records.score_table import Step
 
     Bools = NDArray[np.bool_]
     Values = NDArray[np.float64]
@@ -106,6 +107,7 @@ def compile_payoffs(money: Money, columns: Sequence[str]) -> Payoffs:
                     bases.append(product.basis)
                 steps = reverse_polish(product.coefficient) + (("neg",) if formula.line in SPENT else ())
                 basis = bases.index(product.basis)
+                problems += _no_zero(formula, steps, prices)
                 terms.append(MoneyTerm(action=action, event=event, line=formula.line, basis=basis, coefficient=steps))
     if problems:
         raise DocumentError("the payoffs cannot be computed", problems=problems, hint=_hint(columns))
@@ -170,6 +172,15 @@ def check_spent(compiled: Payoffs, money: Money, values: Values, event: Bools) -
                     f" ({count(len(rows))} in all); costs and losses are written as positive amounts",
                     hint="write the amount without its minus sign, or use `revenue`",
                 )
+
+
+def _no_zero(formula: Formula, steps: tuple[Step, ...], prices: Mapping[str, float]) -> list[str]:
+    """Refuse a coefficient that divides by zero at the recorded prices."""
+    try:
+        coefficient(steps, prices)
+    except InputError as exc:
+        return [f"{formula.where}: `{formula.text}`: {exc.message}"]
+    return []
 
 
 def _both(name: str) -> str:

@@ -103,3 +103,11 @@ def test_equal_bases_are_kept_once() -> None:
     found = compile_payoffs(money(Change('cost = "15"', 'loss = "Amount / 10"')), ["Amount"])
     assert len(found.bases) == 2
     assert found.columns == ("Amount",)
+
+
+def test_a_price_that_divides_and_is_zero_is_named_with_its_place() -> None:
+    with pytest.raises(DocumentError) as caught:
+        payoffs(money(Change("margin * Amount", "Amount / (margin - margin)")), COLUMNS, EVENT)
+    assert caught.value.problems == (
+        "money.toml:8:24: `Amount / (margin - margin)`: a price used as a divisor is zero",
+    )
