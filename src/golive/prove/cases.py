@@ -13,7 +13,7 @@ from golive.errors import InputError
 from golive.maths.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -141,7 +141,9 @@ def label_text(label: object) -> str:
     return text.partition(".")[0] if _WHOLE.fullmatch(text) else text
 
 
-def label_counts(labels: Mapping[str | None, int], event: object, name: str) -> tuple[dict[str, int], str]:
+def label_counts(
+    labels: Mapping[str | None, int], event: object, name: str, first: Callable[[Sequence[str | None]], Sequence[int]]
+) -> tuple[dict[str, int], str]:
     """Return how often each label stands among many rows, and which one is the event; refuse what `cases` refuses.
 
     Parameters
@@ -152,19 +154,24 @@ def label_counts(labels: Mapping[str | None, int], event: object, name: str) -> 
         The label that counts as the event; may be left out when labels are 0/1 or booleans.
     name
         The column, for messages.
+    first
+        Gives the first rows (from 0, a few more than are named) with one of some cells, for messages.
     """
     if labels.get(None):
         raise InputError(
-            f"the outcome `{name}` is missing in {count(labels[None])}",
+            f"the outcome `{name}` is missing in {count(labels[None])}: {rows_text(first([None]))}",
             hint="leave these rows out: a case without an outcome proves nothing",
         )
     found: dict[str, int] = {}
     for text, size in labels.items():
         found[label_text(text)] = found.get(label_text(text), 0) + size
+    found = dict(sorted(found.items()))
     wanted = _wanted(found, event)
     if len(found) > 2:
+        third = first([text for text in labels if text is not None and label_text(text) == _rarest(found, wanted)])
         raise InputError(
-            f"the outcome has {len(found)} values: {_listed(found)}; expected the event `{wanted}` and one other",
+            f"the outcome has {len(found)} values: {_listed(found)}; expected the event `{wanted}` and one other."
+            f" The rarest other stands in {rows_text(third)}",
             hint="leave rows without a final outcome out, or join labels that mean the same",
         )
     if len(found) == 1:

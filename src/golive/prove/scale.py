@@ -79,7 +79,7 @@ def from_large(path: Path, score: str, asked: Asked) -> Result:
     probability = not asked.higher_is_better if asked.probability is None else asked.probability
     with scanned(path, score=score, outcome=asked.outcome, amounts=amounts) as scan:
         texts = scan.labels()
-        found, label = label_counts(texts, agreed_event(asked.event, money), asked.outcome)
+        found, label = label_counts(texts, agreed_event(asked.event, money), asked.outcome, scan.rows_with)
         frame = scan.frame([text for text in texts if text is not None and label_text(text) == label])
         shape = Shape(Grid(), compiled, {name: f"x{at}" for at, name in enumerate(amounts)})
         made = filled(scan, frame, shape, money, probability=probability)

@@ -16,6 +16,7 @@ import narwhals as nw
 import numpy as np
 
 from golive.errors import InputError
+from golive.maths.amounts import no_number
 from golive.tables.files import PARQUET, kind_of, parts
 from golive.tables.read import connected, csv_source, exactly, header, name_in_sql, quoted, texts_from
 
@@ -33,6 +34,8 @@ MEMORY = "160MB"
 NUMERIC = (
     "DOUBLE", "FLOAT", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
 )  # fmt: skip
+LOOKED_AT = 100_000
+"""Cells that are no numbers and are looked at for a message."""
 SLOW = ("partial_aggregate_pushdown",)
 """Optimizers of DuckDB that take minutes on long expressions (seen in 2.0.1)."""
 ROW, OUTCOME = "row", "outcome"
@@ -67,6 +70,14 @@ class Scan:
         query = f"select {ROW}, {column} from {self._source} where {condition} order by {ROW} limit 1"
         row, value = self._connection.execute(query).fetchall()[0]
         return int(row), value
+
+    def rows_with(self, cells: Sequence[str | None], most: int = 6) -> list[int]:
+        """Return the first rows whose outcome is one of some cells."""
+        texts = [quoted(cell) for cell in cells if cell is not None]
+        conditions = [f"{OUTCOME} is null"] if None in cells else []
+        conditions += [f"{OUTCOME} in ({', '.join(texts)})"] if texts else []
+        query = f"select {ROW} from {self._source} where {' or '.join(conditions)} order by {ROW} limit {most}"
+        return [int(row) for (row,) in self._connection.execute(query).fetchall()]
 
     def table(self, columns: Mapping[str, Sequence[float]]) -> nw.LazyFrame[Any]:
         """Return a small table as a frame of the same engine."""
@@ -178,10 +189,10 @@ def _cast(
             if row is not None:
                 cells = f"select {name_in_sql(name)} from {source} limit 1 offset {row}"
                 text = connection.execute(cells).fetchall()[0][0]
-                raise InputError(
-                    f"column `{name}` holds {text!r} in row {row}; expected a number",
-                    hint="numbers use a point and no thousands separator",
-                )
+                beside = f"select {name_in_sql(name)} from {source} where isinf({_number(name, kinds[name])})"
+                wrong = connection.execute(f"{beside} limit {LOOKED_AT}").fetchall()
+                more, hint = no_number(text, [cell for (cell,) in wrong])
+                raise InputError(f"column `{name}` holds {text!r} in row {row}{more}; expected a number", hint=hint)
     return result
 
 

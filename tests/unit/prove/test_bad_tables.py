@@ -95,11 +95,24 @@ BAD: dict[str, tuple[Callable[[Cells], None], tuple[str, ...]]] = {
 }  # fmt: skip
 
 
+OTHER_WORDS: dict[str, tuple[str, ...]] = {
+    "NaN scores": ("the score is missing or not finite in 2 rows, the first is row 3",),
+    "NaN outcomes": ("the outcome `Status` is missing in 1 row: row 3", "leave these rows out"),
+    "negative amounts": ("a loss is -300 in some row", "costs and losses are written as positive"),
+    "10 rows": ("all 10 rows have the outcome `bad`",),  # so few rows never come that way
+}
+"""What is said of rows that are not held."""
+
+
+@pytest.mark.parametrize("held", [True, False], ids=["rows held", "score tables"])
 @pytest.mark.parametrize("name", BAD)
 def test_bad_cells_are_refused_with_value_row_and_a_way_out(
-    name: str, cells: Cells, capsys: pytest.CaptureFixture[str]
+    name: str, held: bool, cells: Cells, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("golive.prove.run.ROWS", 200_000 if held else 5)
     change, wanted = BAD[name]
+    if not held:
+        wanted = OTHER_WORDS.get(name, wanted)
     change(cells)
     written(cells)
     assert run(PRICED) == 2
@@ -108,6 +121,17 @@ def test_bad_cells_are_refused_with_value_row_and_a_way_out(
     for text in wanted:
         assert text in said
     assert "hint: " in said
+    assert not Path("proof").exists()
+
+
+def test_a_broken_line_in_the_middle_of_many_rows_is_named(cells: Cells, capsys: pytest.CaptureFixture[str]) -> None:
+    many = cells * 300
+    many[150_000] = ["bad", "0.5", "1000"]
+    written(many)
+    assert run(PRICED) == 2
+    said = capsys.readouterr().err
+    assert "`rows.csv` line 150002 cannot be read: Expected Number of Columns: 4 Found: 3" in said
+    assert "hint: look at it with: sed -n 150002p rows.csv" in said
     assert not Path("proof").exists()
 
 
