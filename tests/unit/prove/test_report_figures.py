@@ -131,7 +131,7 @@ def aims(evidence: Evidence, rng: random.Random) -> tuple[Any, Any, Any]:
 def asked_of_script(one: Setting) -> dict[str, Any]:
     return {
         "prices": one.prices, "edge": one.edge, "volume": one.volume, "objective": one.objective, "bounds": one.bounds,
-        "ranges": one.ranges,
+        "ranges": one.ranges, "capacity": one.capacity,
     }  # fmt: skip
 
 
@@ -201,6 +201,38 @@ def test_what_takes_a_thousand_draws_is_equal_too(name: str) -> None:
     )
     for setting, theirs in zip(asked, found, strict=True):
         assert not differences(late(evidence, setting), theirs), setting
+
+
+@needs_node
+def test_three_bands_follow_capacity_and_prices() -> None:
+    review = """
+[review]
+capacity_per_day = 6
+cost = { value = 12, range = [8, 20], owner = "operations" }
+bad_stopped = { value = 0.7, range = [0.5, 0.9], owner = "risk" }
+good_passed = { value = 0.9, range = [0.8, 1.0], owner = "risk" }
+"""
+    rng = np.random.default_rng(3)
+    bad = rng.uniform(size=300) < 0.3
+    score = np.round(1 / (1 + np.exp(-rng.normal(np.where(bad, 1.0, -1.0)))), 2)
+    columns = {"Amount": np.round(rng.lognormal(7, 0.8, 300)), "Time": rng.integers(6, 60, 300).astype(float)}
+    text = money_template().replace('above = "reject"', 'middle = "review"\nabove = "reject"') + review
+    evidence = measure(np.where(bad, "bad", "good"), score, event="bad", money=parse(text), columns=columns)
+    prices = recorded(evidence).prices
+    dear = {name: value * 1.3 for name, value in prices.items()}
+    asked = [Setting(prices), *(Setting(prices, capacity=one) for one in (0.0, 2.0, 15.0)), Setting(dear, capacity=9.0)]
+    found = run(
+        "answer = given.settings.map((one) => report.late(given.data, one));",
+        {"data": page_data(evidence), "settings": [asked_of_script(one) for one in asked]},
+    )
+    for setting, theirs in zip(asked, found, strict=True):
+        assert not differences(late(evidence, setting), theirs), setting
+    assert evidence.money
+    assert evidence.money.bands
+    assert late(evidence, asked[0])["bands.added"][1] == pytest.approx(1000 * evidence.money.bands.added.per_row)
+    shown = {setting.capacity: late(evidence, setting)["bands.1"][1] for setting in asked[:4]}
+    assert shown[0.0] == 0.0
+    assert shown[2.0] != shown[15.0]
 
 
 def test_more_than_a_thousand_settings_are_compared() -> None:

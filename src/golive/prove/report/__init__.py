@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 __all__ = ["html", "notebook"]
 
 REFUSED = " A price that divides cannot be 0: these figures are those before it."
-SCRIPTS = ("intervals.js", "within.js", "recompute.js", "joint.js", "report/figures.js", "report/report.js")
+BANDS = "bands.js"
+"""Nine kilobytes that only pages with three bands need."""
+SCRIPTS = ("intervals.js", "within.js", "recompute.js", "joint.js", BANDS, "report/figures.js", "report/report.js")
 
 
 def html(evidence: Evidence) -> str:
@@ -68,7 +70,13 @@ def html(evidence: Evidence) -> str:
     groups = swapped(found), banded(found), segmented(evidence), protected(evidence)
     more = *groups, together(found), trading(found)
     page = element("main", *seen, *earns, *more, *known[:1], signing(evidence), *known[1:])
-    return document(title, page, _changed(found), scripts=[_script(name) for name in SCRIPTS], data=page_data(evidence))
+    return document(
+        title,
+        page,
+        _changed(found),
+        scripts=[_script(name) for name in SCRIPTS if name != BANDS or found.money.bands],
+        data=page_data(evidence),
+    )
 
 
 def notebook(evidence: Evidence) -> str:

@@ -10,7 +10,7 @@ from golive.prove.report.words import rule
 from golive.records.evidence import Word
 
 if TYPE_CHECKING:
-    from golive.records.evidence import Evidence
+    from golive.records.evidence import Evidence, MoneyEvidence
 
 
 def page_data(evidence: Evidence) -> dict[str, object]:
@@ -30,6 +30,7 @@ def page_data(evidence: Evidence) -> dict[str, object]:
         "today": any(one.today for one in money.against),
         "possible": [one.action not in money.impossible for one in money.against],
         "worth": None if worth_moves(evidence) else money.worth.per_row,
+        "bands": _bands(money),
         "perMonth": money.cases_per_month,
         "conditional": bool(evidence.verdict.conditions) or evidence.verdict.word is not Word.use,
         "asked": evidence.sentences[0].cutoff if evidence.sentences else None,
@@ -41,3 +42,11 @@ def page_data(evidence: Evidence) -> dict[str, object]:
             for one in evidence.assumptions
         ],
     }  # fmt: skip
+
+
+def _bands(money: MoneyEvidence) -> dict[str, object] | None:
+    found = money.bands
+    if found is None:
+        return None
+    people = [{"name": one.name, "value": one.value, "low": one.low, "high": one.high} for one in found.review]
+    return {"capacity": found.capacity_per_day, "perDay": found.per_day, "people": people}

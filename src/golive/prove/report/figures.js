@@ -3,7 +3,7 @@
 // choose. A test compares it with Python on more than a thousand settings.
 "use strict";
 
-const report = ((sums, together) => {
+const report = ((sums, together, bands_) => {
   const sumOf = (values) => values.reduce((total, value) => total + value, 0);
 
   // -- how numbers look (numbers.py) ------------------------------------------------------------------------------
@@ -285,7 +285,21 @@ const report = ((sums, together) => {
     });
     const { lost, regret, regretHigh } = found || { lost: null, regret: null, regretHigh: null };
     Object.assign(said, { "joint.lost": ["share", lost], "joint.regret": ["money", times(1000, regret)], "joint.regret.high": ["money", times(1000, regretHigh)] });
-    return { ...said, ...trade(data, prices, choice) };
+    return { ...said, ...trade(data, prices, choice), ...inBands(data, setting, choice) };
+  }
+  function inBands({ table, rows, bands }, { prices, capacity = null }, choice) {
+    if (!bands) return {};
+    const share = Math.min((capacity === null ? bands.capacity : capacity) / bands.perDay, 1), per = 1000 / rows, before = sums.below(table);
+    const people = Object.fromEntries(bands.people.map((one) => [one.name, one.value])), found = bands_.chosen(table, prices, people, share), [low, high] = found.edges;
+    const said = { "bands.share": ["share", share] };
+    [before[low], before[high] - before[low], before.at(-1) - before[high]].forEach((n, at) => { said[`bands.${at}`] = ["count", per * n]; });
+    found.edges.forEach((edge, at) => { said[`bands.cut.${at}`] = ["score", sums.cutoffAt(table, edge)]; });
+    bands_.measured(table, prices, found).forEach((one, at) => {
+      Object.assign(said, spread(`bands.gain.${at}`, 1000, one), { [`bands.changed.${at}`]: ["count", one.changed] });
+    });
+    const ranged = bands.people.filter((one) => one.low !== null && one.high !== null && one.low !== one.high);
+    const added = bands_.added(table, prices, found.edges, choice.edge, people, ranged);
+    return { ...said, "bands.added": ["gain", per * added.total], "bands.added.span": ["span", [per * added.low, per * added.high]] };
   }
   function trade({ table, rows }, prices, choice) {
     const said = {}, names = ["profit", "revenue"];
@@ -302,6 +316,6 @@ const report = ((sums, together) => {
   }
 
   return { figures, late, table, moreEdge, price, show };
-})(...(typeof require === "undefined" ? [recompute, joint] : [require("../recompute.js"), require("../joint.js")]));
+})(...(typeof require === "undefined" ? [recompute, joint, typeof bands === "undefined" ? null : bands] : ["recompute", "joint", "bands"].map((name) => require(`../${name}.js`))));
 
 if (typeof module !== "undefined") module.exports = report;

@@ -58,43 +58,41 @@ def banded(found: Shown) -> Markup | None:
     bands, money = found.money.bands, found.money
     if bands is None:
         return None
-    n = found.evidence.rows
-    first, second = (show("score", cut) if cut is not None else "none" for cut in bands.chosen)
     names = (money.below, bands.middle, money.above)
-    parts = [f"{visible(name)}: {show('count', 1000 * rows / n)}" for name, rows in zip(names, bands.rows, strict=True)]
-    said = (
-        f"Of 1,000 {plural(money.row)}: {', '.join(parts)}. The cut-offs are {first} and {second}. People take"
-        f" {show('count', bands.capacity_per_day)} cases a day; the day it is held against has"
-        f" {show('count', bands.per_day)}, so the middle holds at most {show('share', bands.share)}."
+    parts = [found.say(f"{{name}}: {{*bands.{at}}}", name=visible(name)) for at, name in enumerate(names)]
+    now = repr(bands.capacity_per_day).removesuffix(".0")
+    typed = element("input", type="number", id="capacity", min=0, step=1, value=now, class_="needs-script")
+    still = element("span", show("count", bands.capacity_per_day), class_="without-script")
+    asked = element(
+        "div", element("label", "Cases that people can take in a day", for_="capacity"), typed, still, class_="row"
     )
-    return section(
-        "bands", "Three bands", element("p", said), _measured(bands, money), _assumed(bands, money), lead=RECORDED
-    )
+    said = found.say(
+        "Of 1,000 {row}: {one}, {two}, {three}. The cut-offs are {bands.cut.0} and {bands.cut.1}. The day that the"
+        " capacity is held against has {day} cases, so the middle holds at most {bands.share}.",
+        row=plural(money.row), one=parts[0], two=parts[1], three=parts[2], day=show("count", bands.per_day),
+    )  # fmt: skip
+    control = element("div", asked, class_="control")
+    return section("bands", "Three bands", control, element("p", said), _measured(found, bands), _assumed(found))
 
 
-def _measured(bands: Bands, money: MoneyEvidence) -> Markup:
-    heads = (
-        "Measured: the outer bands, the middle left as it is",
-        f"{money.currency} per 1,000",
-        "95 %",
-        "Decisions that change",
-    )
+def _measured(found: Shown, bands: Bands) -> Markup:
+    heads = ("The outer bands, the middle left as it is", "Per 1,000", "95 %", "Decisions that change")
     rows: list[list[Child]] = [
-        [f"against {visible(one.name)}", show("gain", 1000 * one.per_row, money.currency),
-         show("span", (_times(one.low), _times(one.high)), money.currency), show("count", float(one.changed))]
-        for one in bands.measured
-    ]  # fmt: skip
+        [
+            f"against {visible(one.name)}",
+            *(found(f"bands.{name}") for name in (f"gain.{at}", f"gain.{at}.span", f"changed.{at}")),
+        ]
+        for at, one in enumerate(bands.measured)
+    ]
     return table("Measured on these rows", [Head(name) for name in heads], rows, kind="words")
 
 
-def _assumed(bands: Bands, money: MoneyEvidence) -> Markup:
-    added = bands.added
-    span = show("span", (1000 * added.low, 1000 * added.high), money.currency)
-    return element(
-        "p", element("strong", "Assumed, not measured: "),
-        f"people in the middle add {show('gain', 1000 * added.per_row, money.currency)} ({span}) per 1,000."
-        " Nobody has measured it on these rows, and it is no part of the word above.",
-    )  # fmt: skip
+def _assumed(found: Shown) -> Markup:
+    said = found.say(
+        "people in the middle add {*bands.added} {(bands.added.span)} per 1,000. Nobody has measured it on these rows,"
+        " and it is no part of the word above."
+    )
+    return element("p", element("strong", "Assumed, not measured: "), said)
 
 
 def _times(value: float | None) -> float | None:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from golive.errors import InputError
 from golive.maths.assumed import kept
+from golive.maths.bands import Help, assumed, choose_bands, measured
 from golive.maths.joint import Ranged, joint, regret_at_ends
-from golive.maths.recompute import chosen
+from golive.maths.recompute import chosen, counts, cutoff_at
 from golive.prove.objective import trade
 from golive.prove.report.setting import under
 
@@ -28,7 +31,7 @@ def late(evidence: Evidence, setting: Setting) -> Figures:
     """Return these figures under a setting. Needs prices."""
     now = under(evidence, setting)
     choice = chosen(now.table, setting.prices)
-    return {**_together(now, setting, choice), **_trade(now, setting, choice)}
+    return {**_together(now, setting, choice), **_trade(now, setting, choice), **_bands(now, setting, choice)}
 
 
 def _together(now: Evidence, setting: Setting, choice: Choice) -> Figures:
@@ -53,6 +56,38 @@ def _together(now: Evidence, setting: Setting, choice: Choice) -> Figures:
     said["joint.lost"] = ("share", None if found is None else found.lost)
     said["joint.regret"] = ("money", None if found is None else 1000 * found.regret)
     said["joint.regret.high"] = ("money", None if found is None else 1000 * found.regret_high)
+    return said
+
+
+def _bands(now: Evidence, setting: Setting, choice: Choice) -> Figures:
+    """The three bands under a capacity: what is measured, and what people are assumed to add."""
+    assert now.money is not None
+    bands, table, prices = now.money.bands, now.table, setting.prices
+    if bands is None:
+        return {}
+    capacity = bands.capacity_per_day if setting.capacity is None else setting.capacity
+    share = min(capacity / bands.per_day, 1.0)
+    people = Help(*(one.value for one in bands.review))
+    found = choose_bands(table, prices, people, share)
+    ranged = [
+        Ranged(one.name, one.low, one.high) for one in bands.review if one.low is not None and one.high is not None
+    ]
+    ranged = [one for one in ranged if one.low != one.high]
+    low, high = found.edges
+    before = np.append(0.0, np.cumsum(counts(table)))
+    per = 1000 / now.rows
+    said: Figures = {"bands.share": ("share", share)}
+    for at, n in enumerate((before[low], before[high] - before[low], before[-1] - before[high])):
+        said[f"bands.{at}"] = ("count", per * float(n))
+    said |= {f"bands.cut.{at}": ("score", cutoff_at(table, edge)) for at, edge in enumerate(found.edges)}
+    for at, one in enumerate(measured(table, prices, found)):
+        said[f"bands.gain.{at}"] = ("gain", 1000 * one.point)
+        ends = tuple(None if end is None else 1000 * end for end in (one.low, one.high))
+        said[f"bands.gain.{at}.span"] = ("span", (ends[0], ends[1]))
+        said[f"bands.changed.{at}"] = ("count", float(one.changed))
+    added = assumed(table, prices, found.edges, choice.edge, people, ranged)
+    said["bands.added"] = ("gain", per * added.total)
+    said["bands.added.span"] = ("span", (per * added.low, per * added.high))
     return said
 
 

@@ -10,9 +10,9 @@ new Response(new Blob([Uint8Array.from(atob(document.getElementById("data").text
   const places = all("[data-show]").map((place) => ({ name: place.dataset.show, write: writer(place) }));
   const parts = [0, 1, 2, 3].map((at) => document.querySelector(`#part-${at} rect`)), verdict = document.querySelector("#first h1");
   const onlyRecorded = all(".recorded"), onlyRecordedCut = all(".recorded-cut");
-  let prices = { ...recorded }, edge = null, volume = null, objective = null, bounds = null, ranges = null, waiting = false, resting = 0;
-  const setting = () => ({ prices, edge, volume, objective, bounds, ranges });
-  const aimed = () => objective !== null || bounds !== null || ranges !== null;
+  let prices = { ...recorded }, edge = null, volume = null, objective = null, bounds = null, ranges = null, capacity = null, waiting = false, resting = 0;
+  const setting = () => ({ prices, edge, volume, objective, bounds, ranges, capacity });
+  const aimed = () => objective !== null || bounds !== null || ranges !== null || capacity !== null;
 
   // Only what changed is touched: most places stay as they are from one step to the next.
   function writer(place) {
@@ -156,7 +156,8 @@ new Response(new Blob([Uint8Array.from(atob(document.getElementById("data").text
     });
   }
   // -- ranges, what is maximised, limits --------------------------------------------------------------------------
-  const ends = all("input[data-end]"), limits_ = all("input[data-bound]"), choice = one("objective");
+  const ends = all("input[data-end]"), limits_ = all("input[data-bound]"), choice = one("objective"), room = one("capacity");
+  if (room) room.addEventListener("input", () => { if (room.valueAsNumber >= 0) { capacity = room.valueAsNumber; soon(); } });
   for (const input of ends) {
     input.addEventListener("input", () => {
       const { key, low, high } = data.assumptions[+input.dataset.end.split(" ")[0]], at = +input.dataset.end.split(" ")[1];
@@ -180,7 +181,8 @@ new Response(new Blob([Uint8Array.from(atob(document.getElementById("data").text
   if (choice) choice.addEventListener("change", () => { objective = choice.value === data.table.objective ? null : choice.value; soon(); });
   function backToPrices() {
     prices = { ...recorded };
-    objective = bounds = ranges = null;
+    objective = bounds = ranges = capacity = null;
+    if (room) room.value = room.defaultValue;
     for (const input of [...ends, ...limits_]) { input.value = input.defaultValue; input.setCustomValidity(""); }
     if (choice) choice.value = data.table.objective;
     data.assumptions.forEach(({ value }, at) => { one(`price-${at}`).value = one(`slide-${at}`).value = value; });

@@ -31,6 +31,8 @@ class Setting:
     """Of the limits, in their order; None: the recorded ones."""
     ranges: Mapping[str, tuple[float, float]] | None = None
     """Assumption -> what is thought possible, where it was changed."""
+    capacity: float | None = None
+    """Cases that people can look at in a day; None: the recorded number."""
 
 
 def recorded(evidence: Evidence) -> Setting:
