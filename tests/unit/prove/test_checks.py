@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -370,6 +371,31 @@ def test_later_rows_of_one_outcome_are_refused(world: SimpleNamespace) -> None:
         measure(world.outcome, world.score, event="bad", date=days)
     with pytest.raises(InputError, match="all ended in `good`"):
         measure(world.outcome, 1 - world.score, event="good", date=days)
+
+
+WORDS = (
+    "AUC", "lift", "precision", "recall", "false positive", "threshold", "calibration", "fold", "bootstrap",
+    "significant", "optimal", "holdout", "event", "baseline",
+)  # fmt: skip
+"""Words that never appear on the first screen, where conditions stand."""
+
+
+def test_conditions_speak_the_words_of_the_first_screen() -> None:
+    training = marked(3000, 1)
+    days = np.array(["2024-06-30"] * 3000, dtype=object)
+    known = remember({**training, "on": days}, ["amount", "age"], outcome="", event="")
+    others = marked(1000, 2)
+    mixed = {name: np.append(others[name][100:], training[name][:100]) for name in others}
+    leak = sample({**mixed, "leak": np.arange(1000) < 300}, np.arange(1000) < 300)
+    inputs = contract(number("amount"), number("age", known=Known.after), number("leak"))
+    back = Background(contract=inputs, training=known, labels=frozenset(("bad", "good")), date="on", first="2024-06-01")
+    failed = [one for one in look(leak, back, event="bad", share=0.3, n=1000) if one.condition and one.state is FAILED]
+    assert {one.code for one in failed} == {
+        "training_rows", "training_dates", "known_after", "known_missing", "telling_input"
+    }  # fmt: skip
+    for one in failed:
+        assert one.who
+        assert not [word for word in WORDS if re.search(rf"\b{word}s?\b", one.text, re.IGNORECASE)], one.text
 
 
 def test_a_segment_with_few_events_is_said(world: SimpleNamespace) -> None:
