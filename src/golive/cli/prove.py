@@ -171,5 +171,6 @@ def _checks(evidence: Evidence) -> list[str]:
     found = [f"Check: {one.text}" for one in evidence.checks if one.state.value == "failed" and one.code not in told]
     blind = sum(one.state.value == "not possible" for one in evidence.checks)
     if blind:
-        found.append(f"{blind} of {len(evidence.checks)} checks were not possible; the report says why.")
+        verb = "was" if blind == 1 else "were"
+        found.append(f"{blind} of {len(evidence.checks)} checks {verb} not possible; the report says why.")
     return found
