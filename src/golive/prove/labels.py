@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """Values that are shown; rarer ones are joined."""
+PIECE = 100_000
+"""Rows read at a time: five million different texts are refused after the first of them."""
 MOST = 1000
 """Different values above which a column is no segment but an identifier or a measurement."""
 
@@ -54,19 +56,18 @@ def read_labels(column: str, cells: NDArray[Any]) -> Labels:
     InputError
         More than `MOST` different values.
     """
-    values = [None if is_missing(cell) else cell for cell in cells.tolist()]
+    values: list[Any] = []
     sizes: Counter[str] = Counter()
     texts: dict[Any, str | None] = {None: None}
-    for value, size in Counter(values).items():
-        if value is not None:
-            texts[value] = label_text(value)
-            sizes[label_text(value)] += size
-    if len(sizes) > MOST:
-        raise InputError(
-            f"column `{column}` has {len(sizes):,} different values in {count(len(values))}; expected at most {MOST:,}"
-            " for a segment",
-            hint="put them into ranges or groups first; an identifier tells single cases apart, not segments",
-        )
+    for start in range(0, len(cells), PIECE):
+        piece = [None if is_missing(cell) else cell for cell in cells[start : start + PIECE].tolist()]
+        values += piece
+        for value, size in Counter(piece).items():
+            if value is not None:
+                texts[value] = label_text(value)
+                sizes[label_text(value)] += size
+        if len(sizes) > MOST:
+            raise _identifier(column, len(sizes), len(values), len(cells))
     ranked = sorted(sizes, key=lambda text: (-sizes[text], text))
     shown = ranked if len(ranked) <= SHOWN else ranked[: SHOWN - 1]
     rest = len(ranked) - len(shown)
@@ -77,3 +78,11 @@ def read_labels(column: str, cells: NDArray[Any]) -> Labels:
         labels.append(Label(None))
     codes = np.fromiter((place[texts[value]] for value in values), dtype=np.int64, count=len(values))
     return Labels(column, tuple(labels), codes)
+
+
+def _identifier(column: str, different: int, seen: int, rows: int) -> InputError:
+    place = count(rows) if seen == rows else f"the first {count(seen)}"
+    return InputError(
+        f"column `{column}` has {different:,} different values in {place}; expected at most {MOST:,} for a segment",
+        hint="put them into ranges or groups first; an identifier tells single cases apart, not segments",
+    )
