@@ -74,9 +74,10 @@ def filled(scan: Scan, frame: Frame, shape: Shape, priced: Money | None, *, prob
     if not probability:
         shape = replace(shape, grid=Grid(known["low"], known["high"]))
     top = max(abs(known["low"]), abs(known["high"]))
-    amounts = [max(known[f"top{at}"], -known[f"bottom{at}"]) for at in range(len(shape.names))]
-    gain = max(abs(known["most"]), abs(known["least"])) if priced else 1.0
-    step = steps(scan.rows, top, gain, amounts, priced.minor_units if priced else 0)
+    amounts = [known[f"size{at}"] for at in range(len(shape.names))]
+    products = [known[f"product{at}"] for at in range(len(shape.pairs))]
+    digits = priced.minor_units if priced else 0
+    step = steps(scan.rows, top, known.get("size_gain", 1.0), amounts, products, digits)
     frame = score_tables.prepared(frame, shape)
     found, best = _refined(scan, frame, shape, step, probability=probability)
     cut, edges = gaps(found, best, probability=probability)
@@ -147,6 +148,9 @@ def _amounts(scan: Scan, frame: Frame, shape: Shape) -> dict[str, float]:
     ends = {f"top{at}": nw.col(name).max() for at, name in enumerate(shape.names)}
     ends |= {f"bottom{at}": nw.col(name).min() for at, name in enumerate(shape.names)}
     ends |= {"most": nw.col("gain").max(), "least": nw.col("gain").min()}
+    sizes = {f"size{at}": nw.col(name).abs() for at, name in enumerate(shape.names)}
+    sizes |= {f"product{at}": (nw.col(one) * nw.col(other)).abs() for at, (one, other) in enumerate(shape.pairs)}
+    sizes |= {"size_gain": nw.col("gain").abs()}
     spent = {}
     for action in (0, 1):
         for event in (0, 1):
@@ -158,8 +162,9 @@ def _amounts(scan: Scan, frame: Frame, shape: Shape) -> dict[str, float]:
                         .then(money(shape.compiled, action, shape.names, line))
                         .otherwise(nw.lit(0.0))
                     )
-    frame = frame.with_columns(**spent) if spent else frame
+    frame = frame.with_columns(**sizes, **spent)
     wanted = [one.alias(name) for name, one in ends.items()] + [nw.col(name).max() for name in spent]
+    wanted += [nw.col(name).sum() for name in sizes]
     found = {name: float(value[0]) for name, value in scan.collect(frame.select(*wanted)).items()}
     for at, tree in enumerate(shape.compiled.bases[1:]):
         ends_of = found[f"top{at}"], found[f"bottom{at}"]
@@ -188,7 +193,8 @@ def _refined(scan: Scan, frame: Frame, shape: Shape, step: Steps, *, probability
             splits[best[0]] = best[1]
     if splits:
         places = scan.table({"bin": [int(found.bin[at]) for at in splits], "place": list(splits.values())})
-        found = replaced(found, fine(scan.collect(score_tables.split(frame, shape, step, places)), per))
+        near = _between(frame, found, np.array(list(splits)))
+        found = replaced(found, fine(scan.collect(score_tables.split(near, shape, step, places)), per))
     return found, best_gap(found) if shape.compiled is not None else None
 
 
@@ -198,13 +204,19 @@ def _best_inside(scan: Scan, frame: Frame, shape: Shape, step: Steps, found: Fin
     most, best = int(np.append(0, np.cumsum(found.gain)).max()), None
     for some in _portions(promising(found), found.n):
         places = scan.table({"bin": found.bin[some].tolist()})
-        rows = scan.collect(score_tables.within(frame, shape, step, places))
+        rows = scan.collect(score_tables.within(_between(frame, found, some), shape, step, places))
         order = np.lexsort((rows[SCORE], rows["bin"]))
         at = np.searchsorted(found.bin, rows["bin"][order])
         better = best_inside(found, at, rows[SCORE][order], rows["gains"][order], most)
         if better is not None:
             most, best = better[2], better[:2]
     return best
+
+
+def _between(frame: Frame, found: Fine, entries: Integers) -> Frame:
+    """Return the rows from the lowest to the highest score of some entries: an engine skips the others early."""
+    low, high = float(found.low[entries].min()), float(found.high[entries].max())
+    return frame.filter((nw.col(SCORE) >= low) & (nw.col(SCORE) <= high))
 
 
 def _portions(entries: Integers, n: Integers) -> Iterator[Integers]:
@@ -238,8 +250,7 @@ def _told_apart(
         tied += [one for one in some[~found.mixed[some]].tolist() if found.n[one] > 1]
         if not len(mixed):
             continue
-        low, high = float(found.low[some[0]]), float(found.high[some[-1]])
-        score = scan.collect(frame.filter((nw.col(SCORE) >= low) & (nw.col(SCORE) <= high)).select(SCORE))[SCORE]
+        score = scan.collect(_between(frame, found, some).select(SCORE))[SCORE]
         score.sort()
         starts = np.flatnonzero(np.append(True, score[1:] != score[:-1]))
         again = score[starts][np.diff(np.append(starts, len(score))) > 1]
@@ -249,7 +260,8 @@ def _told_apart(
     entries = np.unique(np.array(tied, dtype=np.int64))
     moved = []
     for some in _portions(entries, found.n):
-        rows = scan.collect(score_tables.twins(frame, shape, _places(scan, found, parts, found.bin[some])))
+        places = _places(scan, found, parts, found.bin[some])
+        rows = scan.collect(score_tables.twins(_between(frame, found, some), shape, places))
         moved += [_moved(rows, shape, step)] if len(rows["n"]) else []
     return distinct, moved
 
@@ -270,10 +282,8 @@ def _moved(rows: Arrays, shape: Shape, step: Steps) -> Arrays:
 
 def _whole(rows: Arrays, shape: Shape, step: Steps) -> dict[str, Integers]:
     """Return bases and products as whole numbers of steps, as `golive.tables.expressions.whole` does."""
-    names = shape.names
-    pairs = [(one, other) for at, one in enumerate(names) for other in names[at:]]
-    found = {f"sum{at}": np.floor(rows[name] * step.bases[at] + 0.5) for at, name in enumerate(names)}
-    for at, (one, other) in enumerate(pairs):
+    found = {f"sum{at}": np.floor(rows[name] * step.bases[at] + 0.5) for at, name in enumerate(shape.names)}
+    for at, (one, other) in enumerate(shape.pairs):
         found[f"product{at}"] = np.floor(rows[one] * rows[other] * step.products[at] + 0.5)
     return {name: value.astype(np.int64) for name, value in found.items()}
 

@@ -123,7 +123,7 @@ def _looked(
     hashed = content([nw.col(name) for name in shape.names])
     limit = PRIME * min(1.0, 0.9 * MOST / scan.rows)
     chosen = with_money(frame, shape).with_columns(hashed=hashed).filter(nw.col("hashed") < limit).select(ROW)
-    cells = scan.cells(np.sort(scan.collect(chosen)[ROW])[: 2 * MOST].tolist())
+    cells = scan.cells(np.sort(scan.collect(chosen, filtered_last=True)[ROW])[: 2 * MOST].tolist())
     happened = np.array([label_text(text) == label for text in cells[asked.outcome]], dtype=bool)
     others = {name: column for name, column in cells.items() if name not in (asked.outcome, score)}
     taken = sample(others, happened)

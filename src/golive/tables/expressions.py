@@ -123,8 +123,8 @@ def amount(tree: Tree, columns: Mapping[str, str], prices: Mapping[str, float]) 
 
 
 def whole(value: Expression, steps: float) -> Expression:
-    """Return a number as a whole number of steps, ``steps`` per unit, to be summed exactly."""
-    return _cast((value * steps + 0.5).floor(), nw.Int64)
+    """Return a number as a whole number of steps, ``steps`` per unit, to be summed exactly: in doubles, below 2^53."""
+    return (value * steps + 0.5).floor()
 
 
 def _earned(compiled: Payoffs, action: int, event: int, values: Sequence[str], line: str | None) -> Expression:

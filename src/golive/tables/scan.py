@@ -50,6 +50,7 @@ class Scan:
         self._source = source
         self._whole = whole
         self._tables = 0
+        self._without(*SLOW)
         self.rows = int(connection.execute(f"select count(*) from {source}").fetchall()[0][0])
 
     def labels(self, most: int = 100) -> dict[str | None, int]:
@@ -90,13 +91,28 @@ class Scan:
 
     def cells(self, rows: Sequence[int]) -> Texts:
         """Return all columns of some rows as text, in the order of the file."""
-        numbered = f"(select * exclude ({ROW}) from {self._whole} where {ROW} in (select unnest({list(rows)}) ))"
+        self._connection.execute(f"create or replace temp table chosen as select unnest({list(rows)}) as {ROW}")
+        numbered = f"(select * exclude ({ROW}) from {self._whole} where {ROW} in (select {ROW} from chosen))"
         return texts_from(self._connection, numbered, "")
 
-    @staticmethod
-    def collect(frame: nw.LazyFrame[Any]) -> Arrays:
-        """Run a frame and return its columns."""
+    def collect(self, frame: nw.LazyFrame[Any], *, filtered_last: bool = False) -> Arrays:
+        """Run a frame and return its columns.
+
+        ``filtered_last``: the condition is a long expression; pushed to where the file is read it would be written out
+        many times over.
+        """
+        if filtered_last:
+            self._without(*SLOW, "filter_pushdown")
+            try:
+                return self.collect(frame)
+            finally:
+                self._without(*SLOW)
         return {name: np.ma.getdata(column) for name, column in frame.to_native().fetchnumpy().items()}
+
+    def _without(self, *optimizers: str) -> None:
+        known = {name for (name,) in self._connection.execute("select name from duckdb_optimizers()").fetchall()}
+        names = ",".join(sorted(known.intersection(optimizers)))
+        self._connection.execute(f"set disabled_optimizers = {quoted(names)}")
 
 
 @contextmanager
@@ -124,8 +140,6 @@ def scanned(path: Path, *, score: str, outcome: str, amounts: Sequence[str] = ()
     }
     try:
         with connected(files[0], **settings) as connection:
-            known = {name for name, *_ in connection.execute("select name from duckdb_optimizers()").fetchall()}
-            connection.execute(f"set disabled_optimizers = {quoted(','.join(known.intersection(SLOW)))}")
             wanted = {"score": score, **{f"x{at}": name for at, name in enumerate(amounts)}}
             source = _source(connection, files, outcome, wanted, folder)
             connection.execute("set preserve_insertion_order = false")

@@ -1,8 +1,8 @@
 """The score tables, each defined once as a lazy narwhals frame: what stands for the rows when there are too many.
 
 Sums are whole numbers of small steps, so that no order of rows and no number of threads changes a digit, and every
-engine gives the same bytes. `Steps` says how small: as small as 63 bits allow for that many rows of that size, so
-nothing overflows; never coarser than the currency's own minor units.
+engine gives the same bytes. `Steps` says how small: as small as doubles hold exactly for sums of that size, so nothing
+overflows; never coarser than the currency's own minor units.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     Frame = nw.LazyFrame[Any]
     Expression = nw.Expr
 
-ROOM = 2.0**62
-"""What a sum of whole numbers may come to."""
+ROOM = 2.0**52
+"""What a sum of whole numbers may come to: doubles hold each of them exactly, so no order of adding matters."""
+SIZES = {EVENT: 2, "side": 2, "fold": 20, "sign": 8}
+"""Keys that are small whole numbers, and how many values they have."""
 MOST_PLACES = 8
 """Decimal places of an amount that are kept at most."""
 
@@ -58,26 +60,43 @@ class Shape:
         """Columns that hold the bases, the first (1) left out."""
         return () if self.compiled is None else tuple(f"basis{at}" for at in range(1, len(self.compiled.bases)))
 
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of these, each with itself and those behind it."""
+        return tuple((one, other) for at, one in enumerate(self.names) for other in self.names[at:])
 
-def steps(n: int, score: float, gain: float, amounts: Sequence[float], minor_units: int) -> Steps:
-    """Return the steps for n rows with the largest sizes (absolute values) of score, gain and bases.
+
+def steps(
+    n: int, score: float, gain: float, amounts: Sequence[float], products: Sequence[float], minor_units: int
+) -> Steps:
+    """Return the steps for n rows, from what absolute values come to.
+
+    Parameters
+    ----------
+    n
+        Rows.
+    score
+        The largest score.
+    gain, amounts, products
+        Sums of the absolute gain, bases and products of bases (in the order of `Steps`) over all rows.
+    minor_units
+        Decimal places of the currency.
 
     Raises
     ------
     InputError
         Amounts so large that their sum cannot be exact to a minor unit.
     """
-    places = [_places(n * max(size, 1e-300)) for size in amounts]
+    places = [_places(size + n * 1e-9) for size in amounts]
     for size, found in zip(amounts, places, strict=True):
         if found < minor_units:
             raise InputError(
-                f"an amount of {size:g} in {n:,} rows cannot be summed to {minor_units} decimal places",
+                f"amounts of {size:g} in all cannot be summed exactly to {minor_units} decimal places",
                 hint="give the amounts in thousands, and the prices too",
             )
-    pairs = [one * other for at, one in enumerate(amounts) for other in amounts[at:]]
     return Steps(
-        _binary(n * score), _binary(n * score * score), _binary(n * gain), tuple(10.0**found for found in places),
-        tuple(_binary(n * size) for size in pairs),
+        _binary(n * score), _binary(n * score * score), _binary(gain + n * 1e-9),
+        tuple(10.0**found for found in places), tuple(_binary(size + n * 1e-9) for size in products),
     )  # fmt: skip
 
 
@@ -202,22 +221,42 @@ def _counted(frame: Frame, keys: tuple[str, ...], step: Steps, *, priced: bool) 
 
 
 def _sums(shape: Shape, step: Steps) -> dict[str, Expression]:
-    names = shape.names
-    pairs = [(one, other) for at, one in enumerate(names) for other in names[at:]]
-    sums = {f"sum{at}": whole(nw.col(name), step.bases[at]) for at, name in enumerate(names)}
+    sums = {f"sum{at}": whole(nw.col(name), step.bases[at]) for at, name in enumerate(shape.names)}
     return sums | {
-        f"product{at}": whole(nw.col(one) * nw.col(other), step.products[at]) for at, (one, other) in enumerate(pairs)
+        f"product{at}": whole(nw.col(one) * nw.col(other), step.products[at])
+        for at, (one, other) in enumerate(shape.pairs)
     }
 
 
 def _summed(frame: Frame, keys: tuple[str, ...], sums: Mapping[str, Expression], *others: Expression) -> Frame:
     """Count rows by some keys, and sum whole numbers exactly."""
-    counted = [nw.len().alias("n"), *others]
-    if not sums:
-        return frame.group_by(*keys).agg(*counted)
-    frame = frame.with_columns(**sums).group_by(*keys).agg(*counted, *(nw.col(name).sum() for name in sums))
-    # DuckDB sums in 128 bits; `Steps` has left room in 63.
-    return frame.with_columns(**{name: nw.col(name).cast(nw.Int64) for name in sums})
+    packed = all(name in SIZES for name in keys[1:])
+    by = ("cell",) if packed else keys
+    if packed:
+        sums = {"cell": _packed(keys), **sums}
+    frame = frame.with_columns(**sums) if sums else frame
+    added = [name for name in sums if name != "cell"]
+    frame = frame.group_by(*by).agg(nw.len().alias("n"), *others, *(nw.col(name).sum() for name in added))
+    if packed:
+        frame = _unpacked(frame, keys)
+    return frame.with_columns(**{name: nw.col(name).cast(nw.Int64) for name in added}) if added else frame
+
+
+def _packed(keys: tuple[str, ...]) -> Expression:
+    """Return several small keys as one whole number: engines group by it in half the time."""
+    cell = nw.col(keys[0]).cast(nw.Int64)
+    for name in keys[1:]:
+        cell = cell * SIZES[name] + nw.col(name).cast(nw.Int64)
+    return cell
+
+
+def _unpacked(frame: Frame, keys: tuple[str, ...]) -> Frame:
+    frame = frame.with_columns(cell=nw.col("cell").cast(nw.Float64))
+    for name in reversed(keys[1:]):
+        rest = (nw.col("cell") / SIZES[name]).floor()
+        value = (nw.col("cell") - rest * SIZES[name]).cast(nw.Int64)
+        frame = frame.with_columns(**{name: value, "cell": rest})
+    return frame.with_columns(**{keys[0]: nw.col("cell").cast(nw.Int64)}).drop("cell")
 
 
 def _places(total: float) -> int:

@@ -103,7 +103,9 @@ def sizes(found: dict[str, Values]) -> score_tables.Steps:
     event = found["event"] == 1
     values = basis_values(PAYOFFS, {"Amount": found["x0"], "Time": found["x1"]}, event)
     gain = row_money(PAYOFFS, values, event, 0) - row_money(PAYOFFS, values, event, 1)
-    return steps(len(event), 1.0, float(np.abs(gain).max()), np.abs(values[1:]).max(axis=1).tolist(), 2)
+    size = np.abs(values[1:])
+    products = [(size[0] * size[0]).sum(), (size[0] * size[1]).sum(), (size[1] * size[1]).sum()]
+    return steps(len(event), 1.0, float(np.abs(gain).sum()), size.sum(axis=1).tolist(), products, 2)
 
 
 def table(name: str, kind: str, found: dict[str, Values]) -> dict[str, NDArray[Any]]:
@@ -193,7 +195,7 @@ def test_ten_million_rows_of_10000_do_not_overflow() -> None:
     rows = connection.sql(
         "select 0.5::double score, 1 as event, 10000.0::double x0, 60.0::double x1 from range(10000000)"
     )
-    step = steps(10_000_000, 1.0, 10_000.0, (600_000.0, 10_000.0), 2)
+    step = steps(10_000_000, 1.0, 1e11, (6e12, 1e11), (3.6e18, 6e16, 1e15), 2)
     (total,) = collected(score_tables.moments(score_tables.prepared(nw.from_native(rows), SHAPE), SHAPE, step))[
         "sum1"
     ].tolist()
@@ -202,5 +204,5 @@ def test_ten_million_rows_of_10000_do_not_overflow() -> None:
 
 
 def test_amounts_too_large_to_be_exact_are_refused() -> None:
-    with pytest.raises(InputError, match="cannot be summed to 2 decimal places"):
-        steps(10**9, 1.0, 1e9, (1e12,), 2)
+    with pytest.raises(InputError, match="cannot be summed exactly to 2 decimal places"):
+        steps(10**9, 1.0, 1e9, (1e17,), (1e20,), 2)
