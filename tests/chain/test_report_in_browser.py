@@ -204,6 +204,37 @@ def test_objective_and_ranges_change_what_depends_on_them(page: Page, report: Pa
     assert page.said == []
 
 
+def test_the_number_of_buckets_can_be_changed_and_ten_are_those_of_the_record(page: Page, report: Path) -> None:
+    page.open(report, width=1280)
+    before = page.run("document.querySelector('#meaning tbody').textContent")
+    for many in (20, 10):
+        page.run(f"""{{ const one = document.getElementById('many'); one.value = {many};
+            one.dispatchEvent(new Event('change')); }}""")
+        page.settle()
+        assert page.run("document.querySelector('#meaning tbody').rows.length") == many
+    assert page.run("document.querySelector('#meaning tbody').textContent") == before
+    assert page.said == []
+
+
+def test_the_keyboard_alone_reaches_and_moves_every_kind_of_control_with_a_visible_focus(
+    page: Page, report: Path
+) -> None:
+    page.open(report, width=1280)
+    reached: dict[str, str] = {}
+    for _ in range(60):
+        page.press("Tab")
+        name, look = page.run("""(({ id }) => [id, getComputedStyle(document.activeElement).outlineStyle])(
+            document.activeElement)""")
+        reached[name] = look
+        if name == "volume":
+            before = text(page, "more.yes")
+            page.press("ArrowRight", 3)
+            assert text(page, "more.yes") != before
+    wanted = {"volume", "many", "edge", "cut-typed", "price-0", "slide-0", "price-1", "slide-1", "objective"}
+    assert wanted <= reached.keys()
+    assert {reached[name] for name in wanted} == {"solid"}
+
+
 def test_a_cut_off_can_be_typed(page: Page, report: Path) -> None:
     page.open(report, width=1280)
     page.run("""{ const typed = document.getElementById('cut-typed'); typed.value = 0.9;

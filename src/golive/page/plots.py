@@ -58,8 +58,8 @@ def buckets(points: Sequence[Point], *, title: str, description: str, x: tuple[f
     most = max(point.n for point in points)
     diagonal = line(frame, x, (0.0, 1.0), kind="ideal") if ideal else None
     said = element("text", "as it should be", x=frame.x(0.83), y=frame.y(0.83) - 10, class_="end") if ideal else None
-    counts = join(_count(frame, point, most) for point in points)
-    marks = join(_mark(frame, point) for point in points)
+    counts = element("g", *(_count(frame, point, most) for point in points), id="bucket-counts")
+    marks = element("g", *(_mark(frame, point) for point in points), id="bucket-marks")
     sideways = [Tick(value, f"{value:.4g}", minor=at % 2 == 1) for at, value in enumerate(ticks(*x))]
     shares = [Tick(share / 5, f"{20 * share} %", minor=share % 2 == 1) for share in range(6)]
     axes = upward(frame, shares, "what happened"), across(frame, sideways, "what the score says")

@@ -16,6 +16,7 @@ import pytest
 from scipy.special import gammaincinv  # type: ignore[import-untyped, unused-ignore]  # no stubs
 
 import golive.prove
+from golive.maths.intervals import wilson
 from golive.maths.recompute import bins
 from golive.page.numbers import price, show
 from golive.prove.measure import measure
@@ -201,6 +202,27 @@ def test_what_takes_a_thousand_draws_is_equal_too(name: str) -> None:
     )
     for setting, theirs in zip(asked, found, strict=True):
         assert not differences(late(evidence, setting), theirs), setting
+
+
+@needs_node
+@pytest.mark.parametrize("many", [2, 4, 5, 10, 20])
+def test_buckets_of_any_offered_number_are_those_of_the_rows(many: int) -> None:
+    rng = np.random.default_rng(many)
+    bad = rng.uniform(size=500) < 0.3
+    score = np.round(1 / (1 + np.exp(-rng.normal(np.where(bad, 1.0, -1.0)))), 3)
+    columns = {"Amount": np.ones(500) * 900, "Time": np.ones(500) * 12}
+    evidence = measure(
+        bad, score, event=True, money=parse(money_template().replace('"bad"', '"true"')), columns=columns
+    )
+    found = run(f"answer = report.buckets(given, {many});", page_data(evidence))
+    for k, one in enumerate(found):
+        here = (score >= k / many) & ((score < (k + 1) / many) if k < many - 1 else True)
+        assert (one["n"], one["events"]) == (here.sum(), bad[here].sum())
+        assert one["mean"] == (pytest.approx(score[here].mean()) if here.any() else None)
+        low, high = wilson(int(bad[here].sum()), int(here.sum()))
+        assert (one["low"], one["high"]) == pytest.approx((low, high))
+    if many == len(evidence.buckets):
+        assert [one["n"] for one in found] == [one.n for one in evidence.buckets]
 
 
 @needs_node

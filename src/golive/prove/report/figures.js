@@ -315,7 +315,20 @@ const report = ((sums, together, bands_) => {
     return said;
   }
 
-  return { figures, late, table, moreEdge, price, show };
+  // -- buckets of equal width, from the groups of scores (their borders hold every twentieth) -----------------------
+  function buckets({ table }, many) {
+    const { size, n, events, fold } = sums.ready(table), found = [];
+    for (let k = 0; k < many; k++) found.push({ from: k / many, to: (k + 1) / many, n: 0, events: 0, score: 0, squared: 0 });
+    const place = Array.from({ length: size }, (_, bin) => found.filter((one) => table.low[bin] >= one.from).length - 1);
+    place.forEach((at, bin) => { found[at].n += n[bin]; found[at].events += events[bin]; found[at].score += table.score_sum[bin]; });
+    fold.squared.forEach((one, at) => { found[place[fold.bin[at]]].squared += one; });
+    return found.map(({ from, to, n, events, score, squared }) => {
+      const independent = squared > 0 ? n * n / squared : n, [low, high] = n ? sums.wilson(events * (independent / n), independent) : [null, null];
+      return { from, to, n, events, mean: n ? score / n : null, rate: n ? events / n : null, low, high };
+    });
+  }
+
+  return { buckets, figures, late, table, moreEdge, price, show };
 })(...(typeof require === "undefined" ? [recompute, joint, typeof bands === "undefined" ? null : bands] : ["recompute", "joint", "bands"].map((name) => require(`../${name}.js`))));
 
 if (typeof module !== "undefined") module.exports = report;

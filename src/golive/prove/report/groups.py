@@ -49,7 +49,8 @@ def _swap(one: SwapPart, money: MoneyEvidence) -> list[Child]:
         return [show("count", float(one.n)), "not observable", *[NOTHING] * 5]
     share = _share(one.rate)
     gains = [NOTHING if value is None else show("gain", value, money.currency) for value in (one.money, one.change)]
-    span = show("span", (one.change_low, one.change_high), money.currency)
+    ends = (one.change_low, one.change_high)
+    span = show("span", ends, money.currency) if one.change else NOTHING
     return [show("count", float(one.n)), show("count", float(one.events)), *share, *gains, span]
 
 

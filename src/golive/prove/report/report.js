@@ -201,6 +201,28 @@ new Response(new Blob([Uint8Array.from(atob(document.getElementById("data").text
     one("edge").value = below[edge];
     soon();
   });
+  // How many buckets: the plot and its table are drawn again (page/plots.py, report/score.py).
+  function drawBuckets(found) {
+    const there = found.filter((one) => one.n), most = Math.max(...there.map((one) => one.n));
+    const up = (share) => frame.bottom - share * (frame.bottom - frame.top), said = (kind, value) => report.show(kind, value);
+    const pair = ({ low, high }) => low === null ? said("figure", null) : `${said("figure", low)} to ${said("figure", high)}`;
+    one("bucket-counts").replaceChildren(...there.map(({ mean, n }) =>
+      make("rect", { x: across(mean) - 9, y: frame.bottom - 44 * n / most, width: 18, height: 44 * n / most, class: "count" })));
+    one("bucket-marks").replaceChildren(...there.flatMap(({ mean, rate, low, high }) => [
+      make("line", { x1: across(mean), x2: across(mean), y1: up(low), y2: up(high), class: "limit" }),
+      make("circle", { cx: across(mean), cy: up(rate), r: 5, class: "dot" })]));
+    document.querySelector("#meaning tbody").replaceChildren(...found.map((bucket) => {
+      const row = document.createElement("tr"), shown = [`${said("score", bucket.from)} to ${said("score", bucket.to)}`, said("count", bucket.n),
+        said("count", bucket.events), said("figure", bucket.mean), said("figure", bucket.rate), pair(bucket)];
+      shown.forEach((text, at) => {
+        const cell = row.appendChild(document.createElement(at ? "td" : "th"));
+        if (!at) cell.scope = "row";
+        cell.textContent = text;
+      });
+      return row;
+    }));
+  }
+  if (one("many")) one("many").addEventListener("change", () => drawBuckets(report.buckets(data, +one("many").value)));
   // How much more is favoured; the slider runs from nobody to everybody.
   const along = (at) => data.favourable === 0 ? at : bins - at;
   one("volume").addEventListener("input", () => { volume = along(+one("volume").value); soon(); });

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from golive.records.evidence import Bucket, Calibration, Evidence
 
 QUESTION = "Does the score mean what it says?"
+BUCKETS = (2, 4, 5, 10, 20)
+"""How many buckets the page offers: their borders are multiples of 0.05."""
 OTHERWISE = "Does the score follow what happens?"
 """The question for a score that is no probability."""
 
@@ -35,11 +37,21 @@ def meaning(evidence: Evidence) -> Markup:
     return section(
         "meaning",
         title,
-        rows_of(figure(_bucket_plot(evidence, title), caption), _bucket_table(evidence)),
+        rows_of(figure(_bucket_plot(evidence, title), caption, _how_many(evidence)), _bucket_table(evidence)),
         element("p", quoted(told.text)) if told else None,
         details("The same in figures, for those who know them", reliable(told), _calibration(told)) if told else None,
         lead=lead,
     )
+
+
+def _how_many(evidence: Evidence) -> Markup | None:
+    """Return the choice of how many buckets; the page's script works them out from the groups of scores, whose borders
+    hold every twentieth. Only where there is a script, and where scores are probabilities."""
+    if evidence.money is None or not evidence.score.probability:
+        return None
+    options = [element("option", str(n), value=n, selected=n == len(evidence.buckets)) for n in BUCKETS]
+    chosen = element("select", *options, id="many")
+    return element("div", element("label", "Buckets ", for_="many"), chosen, class_="control needs-script")
 
 
 def sorting(evidence: Evidence) -> Markup:
