@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 import pytest
+from benchmarks.page import large
 
 from golive.page.numbers import MINUS, SPACE
 from golive.prove.conditions import conditions
@@ -237,6 +238,10 @@ def test_the_page_is_small(page: str, unpriced: Evidence, world: SimpleNamespace
         assert n > 10
         assert len(bare.encode()) < 100_000
     assert len(html(unpriced).encode()) < 100_000
+
+
+def test_the_largest_page_is_small_too() -> None:
+    assert len(html(large()).encode()) < 400_000  # 200 groups of scores, 20 folds, five columns in the formulas
 
 
 def test_nothing_on_the_page_can_ask_the_network(page: str) -> None:
