@@ -57,8 +57,9 @@ with opened() as scan:
 SUMS = """
 with opened() as scan:
     value = nw.col("x0")
-    frame = scan.frame(["bad"]).with_columns(bin=Grid().bin(), square=value * value)
-    work = lambda: scan.collect(frame.group_by("bin", "event").agg(nw.len(), value.sum(), nw.col("square").sum()))
+    cell = Grid().bin() * 2 + nw.col("event").cast(nw.Int32)
+    frame = scan.frame(["bad"]).with_columns(cell=cell, square=value * value)
+    work = lambda: scan.collect(frame.group_by("cell").agg(nw.len(), value.sum(), nw.col("square").sum()))
     measured(work)
 """
 
