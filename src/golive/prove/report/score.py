@@ -70,7 +70,7 @@ def sorting(evidence: Evidence) -> Markup:
         found, title=title, description=said, across_title="part of the cases, riskiest first", upward_title="lift"
     )
     caption = f"Lift: share of “{visible(evidence.event)}” in each part / {show('share', evidence.base_rate)} among all"
-    return section("sorting", title, rows_of(figure(drawn, caption), _lift_table(evidence)), lead=lead)
+    return section("sorting", title, figure(drawn, caption), _lift_table(evidence), lead=lead)
 
 
 def _bucket_plot(evidence: Evidence, title: str) -> Markup:
