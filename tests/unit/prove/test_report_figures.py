@@ -46,6 +46,7 @@ WORLDS = (
     "ties",
     "few events",
     "customers",
+    "dates",
     "today's rule",
     "today's constant",
     "limits",
@@ -91,6 +92,17 @@ def customers() -> Evidence:
     )  # fmt: skip
 
 
+def dated() -> Evidence:
+    """Return evidence of rows with dates: chosen early, judged late."""
+    rng = np.random.default_rng(2)
+    bad = rng.uniform(size=700) < 0.3
+    score = np.round(1 / (1 + np.exp(-rng.normal(np.where(bad, 1.0, -1.0)))), 2)
+    columns = {"Amount": np.round(rng.lognormal(7, 0.8, 700)), "Time": rng.integers(6, 60, 700).astype(float)}
+    days = np.datetime64("2024-01-01") + rng.integers(0, 700, 700)
+    money = parse(money_template())
+    return measure(np.where(bad, "bad", "good"), score, event="bad", money=money, columns=columns, date=days)
+
+
 @cache
 def worlds() -> dict[str, Evidence]:
     return {
@@ -100,6 +112,7 @@ def worlds() -> dict[str, Evidence]:
         "ties": world(200, 5, seed=4),
         "few events": world(34, 30, seed=5),
         "customers": customers(),
+        "dates": dated(),
         "today's rule": world(300, 50, seed=6, today='rule = "Amount >= 1200"'),
         "today's constant": world(300, 50, seed=7, today='rule = "reject all"'),
         "limits": world(300, 50, seed=8, more=LIMITS),
