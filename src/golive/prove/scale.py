@@ -15,14 +15,16 @@ from golive.maths.money import compile_payoffs
 from golive.maths.recompute import event_counts, gained_and_lost, rows_of
 from golive.maths.words import count, number, percent
 from golive.prove.amounts import NAMES
+from golive.prove.assembled import Folded, Meaning, assembled
 from golive.prove.cases import label_counts, label_text
 from golive.prove.checks import look
 from golive.prove.checks.background import Background
 from golive.prove.checks.sample import MOST, Sample, sample
 from golive.prove.conditions import few_cases
 from golive.prove.fill import filled
-from golive.prove.measure import Folded, Meaning, Priced, agreed_event, assembled, read_money
+from golive.prove.measure import agreed_event
 from golive.prove.objective import aimed
+from golive.prove.priced import Priced, read_money
 from golive.prove.sampling import with_drift
 from golive.records.evidence import Digests, Warned
 from golive.records.objective import PROFIT
