@@ -18,7 +18,8 @@ import numpy as np
 from benchmarks.interval import LOSS, WORLDS, World
 from golive.maths.bands import Help, choose_bands, measured
 from golive.maths.histogram import arrange, score_table
-from golive.maths.recompute import ABOVE, BELOW, TODAY, bins, chosen, standing
+from golive.maths.recompute import chosen, standing
+from golive.maths.table_sums import ABOVE, BELOW, TODAY, bins
 from golive.records.objective import Limit
 from golive.records.score_table import MoneyTerm, Table
 

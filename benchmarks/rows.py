@@ -20,7 +20,8 @@ from golive.maths.folds import fold_of_text
 from golive.maths.formula import show
 from golive.maths.histogram import arrange, score_table
 from golive.maths.money import basis_values, compile_payoffs, row_money
-from golive.maths.recompute import ABOVE, BELOW, chosen, cutoff_at, standing
+from golive.maths.recompute import chosen, standing
+from golive.maths.table_sums import ABOVE, BELOW, cutoff_at
 from golive.maths.units import by_part, scaled
 from golive.records.money import parse
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.errors import InputError
-from golive.maths.recompute import ABOVE, BELOW, RULED, TODAY, bins, rows_of, weights
+from golive.maths.table_sums import ABOVE, BELOW, RULED, TODAY, bins, rows_of, weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -18,20 +18,16 @@ from golive.maths.folds import FOLDS
 from golive.maths.joint import TAIL, Ranged, draws
 from golive.maths.limits import less, over_folds
 from golive.maths.quantiles import normal_cdf, probit
-from golive.maths.recompute import (
+from golive.maths.recompute import blocks_of, earlier, gain_against, has_range, limits
+from golive.maths.sides import Signs
+from golive.maths.table_sums import (
     ABOVE,
     BELOW,
     TODAY,
-    Signs,
     action_money,
-    blocks_of,
     by_bin_and_fold,
     counts,
-    earlier,
     edges_of,
-    gain_against,
-    has_range,
-    limits,
     rows_of,
     weights,
 )

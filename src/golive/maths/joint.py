@@ -15,7 +15,8 @@ import numpy as np
 
 from golive.errors import InputError
 from golive.maths.limits import over_folds
-from golive.maths.recompute import ABOVE, BELOW, TODAY, bins, edge_sums, limits, weights
+from golive.maths.recompute import limits
+from golive.maths.table_sums import ABOVE, BELOW, TODAY, bins, edge_sums, weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

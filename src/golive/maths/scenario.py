@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from golive.maths.recompute import ABOVE, BELOW, bins, counts, event_counts, money_by_event, rows_of
+from golive.maths.table_sums import ABOVE, BELOW, bins, counts, event_counts, money_by_event, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

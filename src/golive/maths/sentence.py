@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.maths.intervals import wilson
-from golive.maths.recompute import ABOVE, BELOW, bins, cells, counts, edge_at, effective_in, event_counts, forgone
+from golive.maths.recompute import cells, forgone
+from golive.maths.table_sums import ABOVE, BELOW, bins, counts, edge_at, effective_in, event_counts
 from golive.maths.words import amount, number, percent, whole
 from golive.records.evidence import Sentence
 

@@ -11,9 +11,10 @@ from golive.maths.buckets import Ties, effective_rows, equal_share, equal_width
 from golive.maths.calibration import calibration
 from golive.maths.classification import classification
 from golive.maths.decision_curve import decision_curve
-from golive.maths.recompute import bins, cells, counts, cutoff_at, event_counts, rows_of
-from golive.maths.recompute import events as events_of
+from golive.maths.recompute import cells
 from golive.maths.sentence import sentence
+from golive.maths.table_sums import bins, counts, cutoff_at, event_counts, rows_of
+from golive.maths.table_sums import events as events_of
 from golive.prove.checks.shown import buckets_hold, few_events, few_scores
 from golive.prove.earned import Earned, earned
 from golive.prove.result import Result

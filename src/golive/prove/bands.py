@@ -8,7 +8,7 @@ import numpy as np
 
 from golive.maths.bands import Help, assumed, choose_bands, measured
 from golive.maths.joint import Ranged
-from golive.maths.recompute import counts, cutoff_at, rows_of
+from golive.maths.table_sums import counts, cutoff_at, rows_of
 from golive.maths.words import whole
 from golive.records.earned import Added, Bands, Measured, Reviewed
 

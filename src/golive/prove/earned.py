@@ -11,19 +11,8 @@ from msgspec.structs import replace
 from golive.errors import InputError
 from golive.maths.assumed import kept
 from golive.maths.blocks import FEWEST
-from golive.maths.recompute import (
-    ABOVE,
-    TODAY,
-    bins,
-    chosen,
-    counts,
-    curve,
-    cutoff_at,
-    events,
-    rows_of,
-    smallest_gain,
-    standing,
-)
+from golive.maths.recompute import chosen, curve, smallest_gain, standing
+from golive.maths.table_sums import ABOVE, TODAY, bins, counts, cutoff_at, events, rows_of
 from golive.maths.units import by_customer
 from golive.maths.words import whole
 from golive.prove.assumed import assumed, break_evens, drawn_together

@@ -12,7 +12,7 @@ from golive.errors import InputError
 from golive.maths.buckets import ties
 from golive.maths.formula import show
 from golive.maths.histogram import Rows, arrange, score_table
-from golive.maths.recompute import counts, event_counts, rows_of
+from golive.maths.table_sums import counts, event_counts, rows_of
 from golive.maths.units import by_part
 from golive.prove.assembled import Folded, Meaning, assembled
 from golive.prove.cases import Cases, cases, label_text, one_column, row_count

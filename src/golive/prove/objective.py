@@ -8,19 +8,9 @@ import numpy as np
 from msgspec.structs import replace
 
 from golive.errors import InputError
-from golive.maths.recompute import (
-    ABOVE,
-    BELOW,
-    bins,
-    chosen,
-    curve,
-    cutoff_at,
-    limits,
-    revalued,
-    rows_of,
-    standing,
-)
+from golive.maths.recompute import chosen, curve, limits, revalued, standing
 from golive.maths.scenario import FACTORS, scenario
+from golive.maths.table_sums import ABOVE, BELOW, bins, cutoff_at, rows_of
 from golive.maths.words import number
 from golive.records.earned import Beside, Choice, Difference, KeptLimit, Scenario, Trade
 from golive.records.objective import PROFIT, REVENUE

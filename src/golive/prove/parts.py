@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from golive.maths.recompute import ABOVE, BELOW, TODAY
+from golive.maths.table_sums import ABOVE, BELOW, TODAY
 from golive.prove.split import compared, protected, segments
 from golive.prove.swap import swap
 

@@ -12,7 +12,8 @@ from golive.errors import InputError
 from golive.maths.fine import brier, folded
 from golive.maths.folds import PRIME
 from golive.maths.money import compile_payoffs
-from golive.maths.recompute import event_counts, gained_and_lost, rows_of
+from golive.maths.recompute import gained_and_lost
+from golive.maths.table_sums import event_counts, rows_of
 from golive.maths.words import count, number, percent
 from golive.prove.amounts import NAMES
 from golive.prove.assembled import Folded, Meaning, assembled

@@ -12,7 +12,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from golive.maths.parts import Compared, Weighed, holm, limits, ranged, ratio, totals
-from golive.maths.recompute import ABOVE, TODAY, rows_of
+from golive.maths.table_sums import ABOVE, TODAY, rows_of
 from golive.maths.words import count, whole
 from golive.records.parts import Dates, ProtectedGroup, Segment, SegmentGain, Share
 

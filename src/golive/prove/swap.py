@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.maths.parts import limits, ranged
-from golive.maths.recompute import rows_of
+from golive.maths.table_sums import rows_of
 from golive.maths.words import amount, count, whole
 from golive.prove.split import Split, share
 from golive.records.parts import Swap, SwapPart

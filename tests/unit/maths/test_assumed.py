@@ -7,7 +7,7 @@ from golive.maths.assumed import Kept, break_even, kept
 from golive.maths.formula import show
 from golive.maths.histogram import arrange, score_table
 from golive.maths.money import basis_values, compile_payoffs, row_money
-from golive.maths.recompute import ABOVE, BELOW, bins
+from golive.maths.table_sums import ABOVE, BELOW, bins
 from golive.records.money import Money, parse
 
 MONEY = """\

@@ -9,7 +9,8 @@ from sklearn import metrics
 from golive.maths.buckets import Ties, ties
 from golive.maths.classification import area, average_precision, brier, classification, distance, net_benefit, trap
 from golive.maths.histogram import arrange, score_table
-from golive.maths.recompute import cells, edge_at
+from golive.maths.recompute import cells
+from golive.maths.table_sums import edge_at
 from golive.records.evidence import Classification
 
 Values = np.ndarray[tuple[int], np.dtype[np.float64]]

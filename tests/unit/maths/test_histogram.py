@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from golive.maths.histogram import BINS, SIZE, TAIL, arrange, grid, score_table
-from golive.maths.recompute import counts, edge_at, event_counts
+from golive.maths.table_sums import counts, edge_at, event_counts
 
 probabilities = hnp.arrays(np.float64, st.integers(2, 400), elements=st.floats(0, 1))
 

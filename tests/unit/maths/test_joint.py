@@ -12,7 +12,7 @@ from golive.maths.formula import show
 from golive.maths.histogram import arrange, score_table
 from golive.maths.joint import DRAWS, Ranged, draws, joint, regret_at_ends
 from golive.maths.money import basis_values, compile_payoffs, row_money
-from golive.maths.recompute import ABOVE, BELOW, bins
+from golive.maths.table_sums import ABOVE, BELOW, bins
 from golive.records.money import parse
 
 MONEY = """\

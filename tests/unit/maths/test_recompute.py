@@ -14,21 +14,8 @@ from golive.maths.formula import show
 from golive.maths.histogram import Rows, arrange, score_table
 from golive.maths.intervals import Side, difference
 from golive.maths.money import basis_values, compile_payoffs, payoffs, row_money
-from golive.maths.recompute import (
-    ABOVE,
-    BELOW,
-    bins,
-    cells,
-    chosen,
-    counts,
-    curve,
-    cutoff_at,
-    edge_at,
-    forgone,
-    shifted,
-    smallest_gain,
-    standing,
-)
+from golive.maths.recompute import cells, chosen, curve, forgone, shifted, smallest_gain, standing
+from golive.maths.table_sums import ABOVE, BELOW, bins, counts, cutoff_at, edge_at
 from golive.records.money import parse
 from golive.records.score_table import Table
 

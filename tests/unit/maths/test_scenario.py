@@ -6,8 +6,8 @@ import pytest
 from golive.maths.formula import show
 from golive.maths.histogram import arrange, score_table
 from golive.maths.money import basis_values, compile_payoffs, row_money
-from golive.maths.recompute import bins
 from golive.maths.scenario import scenario
+from golive.maths.table_sums import bins
 from golive.records.money import parse
 from golive.records.score_table import Table
 

@@ -18,7 +18,8 @@ from golive.maths.formula import show
 from golive.maths.histogram import SIGNS, Rows, arrange, score_table
 from golive.maths.intervals import Side, difference, wilson
 from golive.maths.money import basis_values, compile_payoffs, payoffs, row_money
-from golive.maths.recompute import ABOVE, BELOW, bins, chosen, counts, curve, effective_outcomes, rows_of, standing
+from golive.maths.recompute import chosen, curve, standing
+from golive.maths.table_sums import ABOVE, BELOW, bins, counts, effective_outcomes, rows_of
 from golive.maths.units import KINDS, effective, scaled, shared, squares
 from golive.records.money import parse
 

@@ -23,7 +23,8 @@ from golive.maths.folds import FOLDS
 from golive.maths.intervals import Side, difference
 from golive.maths.joint import Ranged
 from golive.maths.money import payoffs
-from golive.maths.recompute import bins, chosen, counts, event_counts
+from golive.maths.recompute import chosen
+from golive.maths.table_sums import bins, counts, event_counts
 from golive.prove.measure import measure
 from golive.prove.template import money_template
 from golive.records.money import Money, Volume, parse
@@ -216,7 +217,7 @@ def test_every_half_sample_takes_its_best_pair_within_the_capacity(limit: str) -
 
 
 def cell_money(evidence: Evidence, action: int) -> Values:
-    from golive.maths.recompute import action_money
+    from golive.maths.table_sums import action_money
 
     return action_money(evidence.table, {one.name: one.value for one in evidence.assumptions}, action)
 

@@ -12,7 +12,8 @@ import pytest
 from golive.errors import DocumentError, InputError
 from golive.maths.folds import FOLDS
 from golive.maths.money import payoffs
-from golive.maths.recompute import bins, chosen, curve, limits, standing
+from golive.maths.recompute import chosen, curve, limits, standing
+from golive.maths.table_sums import bins
 from golive.maths.words import number
 from golive.prove.measure import measure
 from golive.prove.priced_conditions import priced_conditions

@@ -17,7 +17,7 @@ from scipy.special import gammaincinv  # type: ignore[import-untyped, unused-ign
 
 import golive.prove
 from golive.maths.intervals import wilson
-from golive.maths.recompute import bins
+from golive.maths.table_sums import bins
 from golive.page.numbers import price, show
 from golive.prove.measure import measure
 from golive.prove.report.data import page_data

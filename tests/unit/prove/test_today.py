@@ -11,7 +11,8 @@ import pytest
 from golive.errors import DocumentError, InputError
 from golive.maths.intervals import Side, difference
 from golive.maths.money import payoffs
-from golive.maths.recompute import TODAY, chosen, standing
+from golive.maths.recompute import chosen, standing
+from golive.maths.table_sums import TODAY
 from golive.prove.measure import measure
 from golive.prove.run import Asked, from_table
 from golive.prove.template import money_template

@@ -15,7 +15,8 @@ import numpy as np
 import openpyxl
 import pytest
 
-from golive.maths.recompute import cells, curve, edge_at, standing
+from golive.maths.recompute import cells, curve, standing
+from golive.maths.table_sums import edge_at
 from golive.prove.measure import measure
 from golive.prove.report.setting import recorded
 from golive.prove.template import money_template

@@ -15,21 +15,9 @@ import numpy as np
 from golive.maths.assumed import break_even, kept
 from golive.maths.intervals import wilson
 from golive.maths.linear import coefficient
-from golive.maths.recompute import (
-    ABOVE,
-    BELOW,
-    bins,
-    cells,
-    chosen,
-    counts,
-    cutoff_at,
-    effective_in,
-    forgone,
-    shifted,
-    smallest_gain,
-    standing,
-)
+from golive.maths.recompute import cells, chosen, forgone, shifted, smallest_gain, standing
 from golive.maths.sentence import sentence
+from golive.maths.table_sums import ABOVE, BELOW, bins, counts, cutoff_at, effective_in
 from golive.page.escape import visible
 from golive.page.numbers import price
 from golive.prove.objective import limited

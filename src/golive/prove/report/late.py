@@ -14,7 +14,8 @@ from golive.errors import InputError
 from golive.maths.assumed import kept
 from golive.maths.bands import Help, assumed, choose_bands, measured
 from golive.maths.joint import Ranged, joint, regret_at_ends
-from golive.maths.recompute import chosen, counts, cutoff_at
+from golive.maths.recompute import chosen
+from golive.maths.table_sums import counts, cutoff_at
 from golive.prove.objective import trade
 from golive.prove.report.setting import under
 

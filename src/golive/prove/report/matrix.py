@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.maths.recompute import edge_at
+from golive.maths.table_sums import edge_at
 from golive.page.escape import visible
 from golive.page.markup import element
 from golive.page.numbers import show

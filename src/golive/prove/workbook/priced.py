@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from golive.maths.recompute import ABOVE, BELOW, RULED, bins, cells, curve, standing, weights
+from golive.maths.recompute import cells, curve, standing
+from golive.maths.table_sums import ABOVE, BELOW, RULED, bins, weights
 from golive.prove.report.setting import recorded
 from golive.prove.report.words import capital, done, rule
 from golive.prove.workbook.formula import cell, excel
