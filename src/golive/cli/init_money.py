@@ -54,7 +54,7 @@ def init_money(
 
 
 def _rows(table: Path, sheet: str | None, outcome: str | None, score: str | None) -> Texts:
-    from golive.prove.run import need_column
+    from golive.prove.asked import need_column
     from golive.tables.read import read
 
     rows = read(table, sheet=sheet, most=LOOKED_AT)
@@ -119,7 +119,7 @@ def _asked(rows: Texts, outcome: str | None, score: str | None, known: Answers |
 
 
 def _ask_amount(rows: Texts, outcome: str | None, score: str | None, known: Answers) -> str | None:
-    from golive.prove.run import need_column
+    from golive.prove.asked import need_column
     from golive.prove.template import check_column
 
     offered = _numeric(rows, (outcome, score))

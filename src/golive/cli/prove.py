@@ -103,7 +103,8 @@ def command(
         raise click.UsageError(
             "say where to write and what happened: --out FOLDER --outcome COLUMN (--json alone writes no file)"
         )
-    from golive.prove.run import Asked, from_bundle, from_table, money_of
+    from golive.prove.asked import Asked
+    from golive.prove.run import from_bundle, from_table, money_of
     from golive.prove.write import may_write, write
 
     if out is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import is_zipfile
@@ -10,12 +9,12 @@ from zipfile import is_zipfile
 from msgspec.structs import replace
 
 from golive.engine.bundle import load
-from golive.errors import BundleError, InputError, need
+from golive.errors import BundleError, need
+from golive.prove.asked import Asked, need_column
 from golive.prove.checks.background import Background, answers_of, marks_of
 from golive.prove.measure import measure
 from golive.records.contract import TRAINING
 from golive.records.evidence import Warned
-from golive.records.fields import nearest
 from golive.tables.cast import by_contract, numbers
 from golive.tables.files import digest_of
 from golive.tables.read import many, other_sheets, read
@@ -32,58 +31,6 @@ if TYPE_CHECKING:
 
 ROWS = 200_000
 """Tables with more rows than this are proven from score tables; the rows are not held."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """What both ways of proving have in common."""
-
-    outcome: str
-    """Column of the outcome."""
-    event: str | None = None
-    money: Path | None = None
-    higher_is_better: bool = False
-    probability: bool | None = None
-    sheet: str | None = None
-    """Sheet of a workbook; the first one by default."""
-    training: Path | None = None
-    """File of the rows the model was fitted on."""
-    marks: Path | None = None
-    """File of their marks, as ``golive pack`` writes it."""
-    known: Path | None = None
-    """File that says which inputs are known before the decision."""
-    group: str | None = None
-    """Column of the customer, where customers have several rows."""
-    count: str | None = None
-    """Column that says how many equal rows a row stands for."""
-    weight: str | None = None
-    """Column of the sampling weights."""
-    date: str | None = None
-    """Column of the dates."""
-    today: str | None = None
-    """Column of today's decisions."""
-    segments: tuple[str, ...] = ()
-    """Columns whose values are judged one by one."""
-    protected: tuple[str, ...] = ()
-    """Columns of groups that the law protects."""
-
-    def no_inputs(self, *others: str) -> frozenset[str]:
-        """Return the columns that were named as something else than an input."""
-        named = (self.outcome, self.group, self.count, self.weight, *others)
-        return frozenset(name for name in named if name is not None)
-
-    def column(self, name: str | None, rows: Texts, path: Path) -> NDArray[np.object_] | None:
-        """Return an optional column."""
-        if name is None:
-            return None
-        need_column(rows, name, path)
-        return rows[name]
-
-    def several(self, names: tuple[str, ...], rows: Texts, path: Path) -> dict[str, NDArray[np.object_]]:
-        """Return several optional columns."""
-        for name in names:
-            need_column(rows, name, path)
-        return {name: rows[name] for name in names}
 
 
 def from_bundle(bundle: Path, holdout: Path, asked: Asked) -> Evidence:
@@ -210,10 +157,3 @@ class _Columns:
 
     def texts(self, name: str) -> NDArray[np.object_]:
         return self._rows[name]
-
-
-def need_column(rows: Texts, column: str, path: Path | None = None) -> None:
-    """Refuse a column that is not there; the nearest name is suggested."""
-    if column not in rows:
-        where = "the table" if path is None else f"`{path.name}`"
-        raise InputError(f"{where} has no column `{column}`{nearest(column, rows)}", hint=f"it has: {', '.join(rows)}")

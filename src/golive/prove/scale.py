@@ -41,9 +41,9 @@ if TYPE_CHECKING:
 
     from golive.maths.fine import Fine
     from golive.maths.money import Payoffs
+    from golive.prove.asked import Asked
     from golive.prove.fill import Filled
     from golive.prove.result import Result
-    from golive.prove.run import Asked
     from golive.records.checked import Checked
     from golive.records.evidence import Within
     from golive.records.money import Money

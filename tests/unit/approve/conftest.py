@@ -16,7 +16,8 @@ from golive.engine import signoff
 from golive.engine.approval import FILE, NEEDED, read_chain, subjects
 from golive.engine.builder import Builder
 from golive.engine.folder import write_bundle
-from golive.prove.run import Asked, from_bundle
+from golive.prove.asked import Asked
+from golive.prove.run import from_bundle
 from golive.records import document
 from golive.records.contract import Contract, Input, Kind
 from golive.records.document import encode

@@ -15,7 +15,8 @@ from golive.approve.check import check, compiled
 from golive.approve.draft import draft, readable_cut
 from golive.engine.bundle import load
 from golive.errors import InputError
-from golive.prove.run import Asked, from_bundle
+from golive.prove.asked import Asked
+from golive.prove.run import from_bundle
 from golive.records import document
 from golive.records.contract import Contract, Input, Kind
 from golive.records.evidence import Evidence

@@ -13,7 +13,8 @@ from golive.cli.prove import command
 from golive.engine.bundle import load
 from golive.errors import BundleError, InputError, OutputExistsError
 from golive.pack.build import build
-from golive.prove.run import Asked, from_bundle
+from golive.prove.asked import Asked
+from golive.prove.run import from_bundle
 from golive.records.checked import Checked, State
 from golive.records.document import digest_file, read
 from golive.records.training_rows import TrainingRows

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from golive.errors import InputError
+from golive.prove.asked import Asked
 from golive.prove.measure import measure
-from golive.prove.run import Asked, from_table
+from golive.prove.run import from_table
 from golive.prove.template import money_template
 from golive.records.money import parse
 

@@ -9,8 +9,9 @@ import pandas as pd
 
 from golive.engine.builder import Builder
 from golive.engine.folder import write_bundle
+from golive.prove.asked import Asked
 from golive.prove.measure import measure
-from golive.prove.run import Asked, from_bundle
+from golive.prove.run import from_bundle
 from golive.records.contract import Contract, Input, Kind, RowRule
 from golive.records.document import encode
 from golive.records.golden import Golden

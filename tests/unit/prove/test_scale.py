@@ -15,7 +15,8 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from golive.errors import InputError
 from golive.prove import run, scale
-from golive.prove.run import Asked, from_table
+from golive.prove.asked import Asked
+from golive.prove.run import from_table
 from golive.prove.scale import from_large
 from golive.prove.template import money_template
 from golive.records.document import encode
@@ -232,7 +233,7 @@ def test_pandas_is_never_loaded(tmp_path: Path, money: Path) -> None:
     code = f"""
 import sys
 from pathlib import Path
-from golive.prove.run import Asked
+from golive.prove.asked import Asked
 from golive.prove.scale import from_large
 from_large(Path({str(path)!r}), "score", Asked(outcome="Status", event="bad", money=Path({str(money)!r})))
 print(sorted({{"pandas", "pyarrow", "polars", "sklearn"}} & set(sys.modules)))

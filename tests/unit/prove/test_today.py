@@ -13,8 +13,9 @@ from golive.maths.intervals import Side, difference
 from golive.maths.money import payoffs
 from golive.maths.recompute import chosen, standing
 from golive.maths.table_sums import TODAY
+from golive.prove.asked import Asked
 from golive.prove.measure import measure
-from golive.prove.run import Asked, from_table
+from golive.prove.run import from_table
 from golive.prove.template import money_template
 from golive.records.document import encode
 from golive.records.money import Money, parse

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.errors import InputError
-from golive.prove.run import Asked, from_bundle
+from golive.prove.asked import Asked
+from golive.prove.run import from_bundle
 from golive.prove.write import write
 from golive.records import document
 from golive.records.tidied import Tidied

@@ -1,0 +1,75 @@
+"""What somebody asks of a file of rows: which columns mean what, and which other files are to be looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from golive.errors import InputError
+from golive.records.fields import nearest
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from golive.tables.read import Texts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What both ways of proving have in common."""
+
+    outcome: str
+    """Column of the outcome."""
+    event: str | None = None
+    money: Path | None = None
+    higher_is_better: bool = False
+    probability: bool | None = None
+    sheet: str | None = None
+    """Sheet of a workbook; the first one by default."""
+    training: Path | None = None
+    """File of the rows the model was fitted on."""
+    marks: Path | None = None
+    """File of their marks, as ``golive pack`` writes it."""
+    known: Path | None = None
+    """File that says which inputs are known before the decision."""
+    group: str | None = None
+    """Column of the customer, where customers have several rows."""
+    count: str | None = None
+    """Column that says how many equal rows a row stands for."""
+    weight: str | None = None
+    """Column of the sampling weights."""
+    date: str | None = None
+    """Column of the dates."""
+    today: str | None = None
+    """Column of today's decisions."""
+    segments: tuple[str, ...] = ()
+    """Columns whose values are judged one by one."""
+    protected: tuple[str, ...] = ()
+    """Columns of groups that the law protects."""
+
+    def no_inputs(self, *others: str) -> frozenset[str]:
+        """Return the columns that were named as something else than an input."""
+        named = (self.outcome, self.group, self.count, self.weight, *others)
+        return frozenset(name for name in named if name is not None)
+
+    def column(self, name: str | None, rows: Texts, path: Path) -> NDArray[np.object_] | None:
+        """Return an optional column."""
+        if name is None:
+            return None
+        need_column(rows, name, path)
+        return rows[name]
+
+    def several(self, names: tuple[str, ...], rows: Texts, path: Path) -> dict[str, NDArray[np.object_]]:
+        """Return several optional columns."""
+        for name in names:
+            need_column(rows, name, path)
+        return {name: rows[name] for name in names}
+
+
+def need_column(rows: Texts, column: str, path: Path | None = None) -> None:
+    """Refuse a column that is not there; the nearest name is suggested."""
+    if column not in rows:
+        where = "the table" if path is None else f"`{path.name}`"
+        raise InputError(f"{where} has no column `{column}`{nearest(column, rows)}", hint=f"it has: {', '.join(rows)}")
