@@ -16,7 +16,7 @@ from golive.page.numbers import MINUS, SPACE
 from golive.prove.conditions import conditions
 from golive.prove.measure import measure
 from golive.prove.report import html, notebook
-from golive.prove.report.figures import figures, more_edge
+from golive.prove.report.figures import _of_thousand, figures, more_edge
 from golive.prove.report.late import late
 from golive.prove.report.setting import recorded
 from golive.prove.template import money_template
@@ -134,7 +134,7 @@ def test_the_first_screen_says_what_a_product_owner_must_know(page: str, evidenc
     assert "its owner: head of" in shown
     assert "A yes to the prices from the head of lending" in shown
     assert "turn out “bad” all the same" in shown
-    assert f"At the low end of its range it earns {(money.against[1].low or 0) * 1000:+,.0f} EUR" in shown
+    assert f"If these rows were lucky, it earns {(money.against[1].low or 0) * 1000:+,.0f} EUR" in shown
 
 
 def test_the_first_screen_has_at_most_fifteen_lines(evidence: Evidence) -> None:
@@ -369,3 +369,14 @@ def test_the_verdict_record_may_be_negative_without_a_reason_for_more_rows(evide
     verdict = Verdict(word=Word.not_enough_data, sentence="Not enough data. Too few.")
     shown = seen(html(msgspec.structs.replace(evidence, verdict=verdict)))
     assert "Too few." in shown
+
+
+@pytest.mark.parametrize("rows", [1, 7, 1782, 2003])
+def test_the_four_groups_of_1000_cases_add_up(rows: int) -> None:
+    rng = np.random.default_rng(rows)
+    for _ in range(200):
+        counted = rng.multinomial(rows, rng.dirichlet([1, 0.1, 1, 0.5]))
+        exact = [1000 / rows * int(part) for part in counted]
+        whole = _of_thousand(exact)
+        assert sum(whole) == 1000
+        assert all(abs(one - other) < 1 for one, other in zip(whole, exact, strict=True))

@@ -98,8 +98,8 @@ def _unstated(names: list[str], inputs: int, by: str) -> Checked:
         text = f"All {count(inputs, 'input')} are known before the decision{by}."
         return Checked(code="known_missing", state=State.passed, text=text)
     text = (
-        "Nobody has said whether all inputs are known before the decision; say it in known.toml"
-        f" ({count(len(names), 'input')}, the first is {names[0]})."
+        f"Nobody has said whether {count(len(names), 'input')}, the first is {names[0]}, are known before the decision;"
+        " who knows the process writes the answers into a file (--init-known makes it)."
     )
     return Checked(code="known_missing", state=State.failed, text=text, condition=True, who=OWNER)
 

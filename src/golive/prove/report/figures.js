@@ -94,12 +94,20 @@ const report = ((sums, together, bands_) => {
     const hopeless = (one) => one.high !== null && one.high < worth, same = (one) => one.changed < 0.01 * data.rows;
     return asked.some((one) => hopeless(one) || (same(one) && !beaten(one))) ? "do not use" : "not enough data";
   }
+  // Parts of 1,000, rounded so that they still add up.
+  function ofThousand(parts) {
+    const found = parts.map(Math.floor), left = 1000 - found.reduce((total, one) => total + one, 0);
+    const places = parts.map((_, at) => at).sort((one, other) => (found[one] - parts[one]) - (found[other] - parts[other]));
+    for (const at of places.slice(0, left)) found[at] += 1;
+    return found;
+  }
   function deeds(data, prices, edge) {
     const yes = data.favourable, no = 1 - yes, found = sums.cells(data.table, prices, edge), per = 1000 / data.rows;
     const parts = [found[2 * yes][0], found[2 * yes + 1][0], found[2 * no + 1][0], found[2 * no][0]], favoured = parts[0] + parts[1];
     const lost = sums.forgone(data.table, prices, edge, 0, no);
-    const said = { yes: ["count", per * favoured], no: ["count", per * (parts[2] + parts[3])] };
-    parts.forEach((part, at) => { said[`part.${at}`] = ["count", per * part]; });
+    const whole = ofThousand(parts.map((part) => per * part));
+    const said = { yes: ["count", whole[0] + whole[1]], no: ["count", whole[2] + whole[3]] };
+    whole.forEach((part, at) => { said[`part.${at}`] = ["count", part]; });
     return {
       ...said, wrong: ["gain", per * found[2 * yes + 1][1]], bad: ["share", favoured ? parts[1] / favoured : null],
       "bad.span": rateLimits(data.table, parts[1], favoured, edge, yes),

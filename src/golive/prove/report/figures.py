@@ -7,6 +7,7 @@ file and figures.js on more than a thousand settings.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -124,10 +125,11 @@ def _deeds(evidence: Evidence, setting: Setting, edge: int) -> Figures:
     inside = np.arange(bins(evidence.table)) >= edge
     lost = forgone(evidence.table, setting.prices, inside if no == ABOVE else ~inside, 0, no)
     per = 1000 / evidence.rows
+    whole = _of_thousand([per * part for part in parts])
     return {
-        "yes": ("count", per * favoured),
-        "no": ("count", per * (parts[2] + parts[3])),
-        **{f"part.{at}": ("count", per * part) for at, part in enumerate(parts)},
+        "yes": ("count", whole[0] + whole[1]),
+        "no": ("count", whole[2] + whole[3]),
+        **{f"part.{at}": ("count", part) for at, part in enumerate(whole)},
         "wrong": ("gain", per * found[2 * yes + 1][1]),
         "bad": ("share", parts[1] / favoured if favoured else None),
         "bad.span": rate_limits(evidence.table, parts[1], favoured, edge, side=yes),
@@ -135,6 +137,15 @@ def _deeds(evidence: Evidence, setting: Setting, edge: int) -> Figures:
         "lost.span": ("span", (per * lost[1], per * lost[2])),
         "lost.revenue": ("money", per * _revenue(evidence, setting, edge, no)),
     }
+
+
+def _of_thousand(parts: list[float]) -> list[float]:
+    """Round parts of 1,000 so that they still add up: what is left goes to the largest fractions, first of equals."""
+    found = [float(math.floor(part)) for part in parts]
+    left = 1000 - int(math.fsum(found))
+    for at in sorted(range(len(parts)), key=lambda at: found[at] - parts[at])[:left]:
+        found[at] += 1
+    return found
 
 
 def more_edge(evidence: Evidence, edge: int) -> int:

@@ -244,7 +244,7 @@ def _wrong(found: Shown) -> Markup:
     """Say what goes wrong all the same, and what may."""
     evidence, first = found.evidence, order(found.money)[0]
     against = found.money.against[first]
-    lowest = f" At the low end of its range it earns {{gain.{first}.low}} against {rule(against)}."
+    lowest = f" If these rows were lucky, it earns {{gain.{first}.low}} against {rule(against)}, the lower end above."
     lowest = lowest if against.low is not None else ""
     remains = found.say(
         "{*part.1} of 1,000 {row} are {done} and turn out “{bad}” all the same: {*wrong}." + lowest,
