@@ -99,10 +99,13 @@ def command(
         return write_known(init_known, bundle, force=force)
     if training is not None and marks is not None:
         raise click.UsageError("--training or --training-rows, not both: the rows themselves, or their marks")
-    if outcome is None or (out is None and not as_json):
+    missing = ["--out FOLDER"] if out is None and not as_json else []
+    missing += ["--outcome COLUMN"] if outcome is None else []
+    if missing:
         raise click.UsageError(
-            "say where to write and what happened: --out FOLDER --outcome COLUMN (--json alone writes no file)"
+            f"say where to write and what happened; missing: {' '.join(missing)} (--json alone writes no file)"
         )
+    assert outcome is not None
     from golive.prove.asked import Asked
     from golive.prove.run import from_bundle, from_table, money_of
     from golive.prove.write import may_write, write
@@ -157,13 +160,22 @@ def lines(evidence: Evidence) -> list[str]:
     if evidence.verdict.rows_sentence:
         said.append(evidence.verdict.rows_sentence)
     said += told(evidence.money) if evidence.money else []
-    said += [one.text for one in evidence.sentences]
+    said += [f"On these {evidence.rows:,} rows: {one.text}" for one in evidence.sentences]
+    said += _segments(evidence)
     said += [evidence.dates.text] if evidence.dates else []
     said += [evidence.money.swap.text] if evidence.money and evidence.money.swap else []
     said.append(f"Assumed: {evidence.score.direction}.")
     said += [f"Note: {one.text}" for one in evidence.warnings]
     said += _checks(evidence)
     return said + [f"Question {at}: {text}" for at, text in enumerate(evidence.questions, start=1)]
+
+
+def _segments(evidence: Evidence) -> list[str]:
+    if not evidence.segments:
+        return []
+    losers = [f"{one.column} {one.value or '(missing)'}" for one in evidence.segments if one.loser]
+    found = f"it loses for {', '.join(losers)}" if losers else "it surely loses in none of them"
+    return [f"{len(evidence.segments)} segments were looked at: {found}; see the report."]
 
 
 def _checks(evidence: Evidence) -> list[str]:

@@ -71,7 +71,7 @@ def conditions(
     found = [
         Condition(
             code="random_part",
-            text="It was judged on a random part of the rows, not on later cases; the file has no date.",
+            text="It was judged on a random part of the rows, not on later cases: no column of dates was named.",
             who=SCIENTIST,
         )
     ]

@@ -150,10 +150,13 @@ def _deciding(table: Table, money: Money, compiled: Payoffs) -> tuple[bool, ...]
     below, above = keeps(table, compiled.prices)
     asked = below and names[0] not in money.today.impossible, above and names[1] not in money.today.impossible
     if not any(asked):
+        why = (
+            f"`{name} all` {'is impossible' if name in money.today.impossible else 'breaks a limit'}" for name in names
+        )
         raise InputError(
-            "both actions are impossible for everybody, or break a limit, and nothing is done today: there is nothing"
-            " to compare with",
-            hint="say in [today] what rule is used now",
+            f"there is nothing to compare with: {', '.join(why)}, and nothing is said about today",
+            hint='say in [today] what is done now: rule = "reject if Amount >= 5000", a column of decisions, or'
+            f' "{names[0]} all" even though it breaks a limit',
         )
     return asked
 

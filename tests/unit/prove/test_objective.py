@@ -166,7 +166,9 @@ def test_limits_that_exclude_each_other_are_refused_with_what_can_be_reached(wor
 
 def test_limits_that_no_constant_keeps_need_a_rule_of_today(world: SimpleNamespace) -> None:
     both = 'subject_to = ["approval_rate >= 0.3", "approval_rate <= 0.9"]'
-    with pytest.raises(InputError, match="or break a limit, and nothing is done today"):
+    with pytest.raises(
+        InputError, match=r"`approve all` breaks a limit, `reject all` breaks a limit, and nothing is said"
+    ):
         found(world, both)
     _, money = found(world, both, today=world.columns["Amount"] > 1200)
     assert [one.decides for one in money.against] == [False, False, True]

@@ -130,7 +130,7 @@ def test_the_first_screen_says_what_a_product_owner_must_know(page: str, evidenc
     assert "25 % (22 to 28 %) of all do" in shown
     assert "although they would have turned out well" in shown
     assert "revenue forgone" in shown
-    assert f"The best that these very rows can show is {money.promised.per_row * 1000:+,.0f} EUR" in shown
+    assert f"the best that these very rows show is {money.promised.per_row * 1000:+,.0f} EUR" in shown
     assert "its owner: head of" in shown
     assert "A yes to the prices from the head of lending" in shown
     assert "turn out “bad” all the same" in shown

@@ -90,7 +90,7 @@ def base_rate(rows: int, here: float, known: TrainingRows | None, why: str) -> C
 def later_cases(date: str | None, first: str | None) -> Checked:
     """Look whether there is a date, so that the cut-off was judged on later cases than those that chose it."""
     if date is None:
-        text = "The rows have no date: the score was judged on a random part, not on later cases."
+        text = "No column of dates was named (--date): the score was judged on a random part, not on later cases."
         return Checked(code="random_part", state=State.failed, text=text)
     since = f", the first is of {first}" if first else ""
     return Checked(code="random_part", state=State.passed, text=f"The rows have dates in `{date}`{since}.")

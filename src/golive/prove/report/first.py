@@ -189,7 +189,10 @@ def _hangs(found: Shown) -> Markup:
 
 
 def _best(found: Shown) -> Markup:
-    said = "The best that these very rows can show is {*promised} per 1,000 {row}, by the cut-off that suits them most,"
+    said = (
+        "The money itself, against no rule: the best that these very rows show is {*promised} per 1,000 {row}, by the"
+        " cut-off that suits them most,"
+    )
     if found.money.honest is None:
         rest = " valued on themselves. They are too few to say what is left of it on others."
     else:
