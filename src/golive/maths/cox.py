@@ -86,7 +86,8 @@ def _logistic(found: Ties, design: Values, offset: Values) -> tuple[Limited, ...
             return None
         step = np.clip(np.linalg.solve(information, design @ (found.events - found.n * fitted)), -5, 5)
         now = _likelihood(found, line @ design + offset)
-        while _likelihood(found, (line + step) @ design + offset) < now and np.abs(step).max() > 1e-10:
+        # A small step never overshoots; there the likelihood differs by its rounding only.
+        while np.abs(step).max() > 1e-4 and _likelihood(found, (line + step) @ design + offset) < now:
             step = step / 2
         line = line + step
         if np.abs(step).max() < 1e-10:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
@@ -70,6 +70,7 @@ def test_in_the_large_is_0_where_as_many_happen_as_were_said() -> None:
 
 
 @given(st.floats(0.05, 0.9), st.integers(1, 99))
+@example(0.38478000015595726, 94)
 def test_in_the_large_of_a_constant_score_is_the_distance_of_the_log_odds(score: float, events: int) -> None:
     found = in_the_large(ties(np.full(100, score), np.arange(100) < events))
     expected = np.log(events / (100 - events)) - np.log(score / (1 - score))
