@@ -6,6 +6,10 @@ The page writes the same sentences in JavaScript, so nothing here may depend on 
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def rounded(value: float, decimals: int = 0) -> float:
@@ -56,6 +60,12 @@ def percent(share: float) -> str:
 def count(n: int, thing: str = "row") -> str:
     """Write a number of things: ``1 row``, ``12,345 rows``."""
     return f"{n:,} {thing}{'' if n == 1 else 's'}"
+
+
+def listed(names: Sequence[str], most: int = 5) -> str:
+    """Write names one after the other: ```Income`, `Age` and 3 more``."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(f"`{name}`" for name in names[:most]) + more
 
 
 def number(value: float) -> str:

@@ -36,7 +36,7 @@ def refuse_other_currency(money: Money, columns: object, names: Sequence[str]) -
         A column such as `currency` holds another code; the codes and their numbers of rows are named.
     """
     for name in names:
-        if re.sub("[_-]", " ", name.casefold()) not in NAMES:
+        if not says_currency(name):
             continue
         cells = [str(cell).strip() for cell in text_column(columns, name).tolist()]
         codes = Counter(cell.upper() for cell in cells if _CODE.fullmatch(cell) and cell.lower() != "nan")
@@ -47,6 +47,11 @@ def refuse_other_currency(money: Money, columns: object, names: Sequence[str]) -
                 " converted",
                 hint="prove the rows of one currency, or convert the amounts and leave the column out",
             )
+
+
+def says_currency(name: str) -> bool:
+    """Whether a column is called like one that says the currency of a row."""
+    return re.sub("[_-]", " ", name.casefold()) in NAMES
 
 
 def named_currency(money: Money, columns: object, names: Sequence[str]) -> None:
@@ -82,10 +87,14 @@ def negative(values: Mapping[str, NDArray[Any]]) -> tuple[Warned, ...]:
         amounts = np.asarray(column, dtype=np.float64)
         below = amounts[amounts < 0]
         if len(below):
-            rows, lowest = count(len(below)), number(abs(float(below.min())))
-            text = (
-                f"`{name}` is below zero in {rows} (lowest: -{lowest}); what is computed with it changes its sign"
-                " there. Leave these rows out if it is an amount that cannot be negative."
-            )
-            found.append(Warned(code="negative_amounts", text=text))
+            found.append(below_zero(name, len(below), float(below.min())))
     return tuple(found)
+
+
+def below_zero(name: str, rows: int, lowest: float) -> Warned:
+    """Say that a column goes below zero; ``lowest``: its lowest value."""
+    text = (
+        f"`{name}` is below zero in {count(rows)} (lowest: -{number(abs(lowest))}); what is computed with it changes"
+        " its sign there. Leave these rows out if it is an amount that cannot be negative."
+    )
+    return Warned(code="negative_amounts", text=text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from golive.errors import InputError
 from golive.records.fields import nearest
@@ -14,6 +14,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from golive.tables.read import Texts
+
+
+class Options(TypedDict):
+    """The optional columns of `golive.prove.measure.measure`."""
+
+    group: NDArray[np.object_] | None
+    count: NDArray[np.object_] | None
+    weight: NDArray[np.object_] | None
+    date: Texts | None
+    today: NDArray[np.object_] | None
+    segment: Texts
+    protected: Texts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,18 +66,30 @@ class Asked:
         named = (self.outcome, self.group, self.count, self.weight, *others)
         return frozenset(name for name in named if name is not None)
 
-    def column(self, name: str | None, rows: Texts, path: Path) -> NDArray[np.object_] | None:
-        """Return an optional column."""
-        if name is None:
-            return None
-        need_column(rows, name, path)
-        return rows[name]
+    def options(self, rows: Texts, path: Path) -> Options:
+        """Return the optional columns, as `golive.prove.measure.measure` takes them."""
+        return Options(
+            group=_column(self.group, rows, path),
+            count=_column(self.count, rows, path),
+            weight=_column(self.weight, rows, path),
+            date=_several((self.date,) if self.date else (), rows, path) or None,
+            today=_column(self.today, rows, path),
+            segment=_several(self.segments, rows, path),
+            protected=_several(self.protected, rows, path),
+        )
 
-    def several(self, names: tuple[str, ...], rows: Texts, path: Path) -> dict[str, NDArray[np.object_]]:
-        """Return several optional columns."""
-        for name in names:
-            need_column(rows, name, path)
-        return {name: rows[name] for name in names}
+
+def _column(name: str | None, rows: Texts, path: Path) -> NDArray[np.object_] | None:
+    if name is None:
+        return None
+    need_column(rows, name, path)
+    return rows[name]
+
+
+def _several(names: tuple[str, ...], rows: Texts, path: Path) -> Texts:
+    for name in names:
+        need_column(rows, name, path)
+    return {name: rows[name] for name in names}
 
 
 def need_column(rows: Texts, column: str, path: Path | None = None) -> None:

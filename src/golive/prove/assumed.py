@@ -49,7 +49,7 @@ def drawn_together(
     stays: Kept, edge: int, money: Money, compiled: Payoffs, asked: Sequence[int], names: Sequence[str]
 ) -> Joint | None:
     """Draw all prices together; None when none has a range that can move."""
-    ranged = [one for one in map(_ranged, money.assumptions) if one is not None]
+    ranged = [one for one in map(ranged_of, money.assumptions) if one is not None]
     moving = [one for one in ranged if one.name not in compiled.frozen]
     if not moving:
         return None
@@ -74,7 +74,7 @@ def assumed(stays: Kept, edge: int, money: Money, compiled: Payoffs) -> tuple[As
 
 
 def _assumed(stays: Kept, edge: int, one: Assumption, compiled: Payoffs) -> Assumed:
-    ranged, moves = _ranged(one), one.name not in compiled.frozen
+    ranged, moves = ranged_of(one), one.name not in compiled.frozen
     regret = None if ranged is None or not moves else _regret(stays, edge, compiled, ranged)
     return Assumed(
         name=one.name, value=one.value, low=one.low, high=one.high, owner=one.owner, source=one.source,
@@ -91,7 +91,8 @@ def _regret(stays: Kept, edge: int, compiled: Payoffs, ranged: Ranged) -> float:
         ) from exc
 
 
-def _ranged(one: Assumption) -> Ranged | None:
+def ranged_of(one: Assumption) -> Ranged | None:
+    """Return the range of an assumption; None where it has none, or one of a single value."""
     if one.low is None or one.high is None or one.low == one.high:
         return None
     return Ranged(one.name, one.low, one.high)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.maths.bands import Help, assumed, choose_bands, measured
-from golive.maths.joint import Ranged
 from golive.maths.table_sums import counts, cutoff_at, rows_of
 from golive.maths.words import whole
+from golive.prove.assumed import ranged_of
 from golive.records.earned import Added, Bands, Measured, Reviewed
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def bands(table: Table, money: Money, prices: Prices, single: int, names: Sequen
     people = Help(review.cost.value, review.bad_stopped.value, review.good_passed.value)
     share = min(review.capacity_per_day / volume.per_day, 1.0)
     found = choose_bands(table, prices, people, share)
-    ranged = [one for one in map(_ranged, review.assumptions) if one is not None]
+    ranged = [one for one in map(ranged_of, review.assumptions) if one is not None]
     added, rows = assumed(table, prices, found.edges, single, people, ranged), rows_of(table)
     return Bands(
         middle=money.actions.middle,
@@ -82,9 +82,3 @@ def _reviewed(one: Assumption, even: float | None) -> Reviewed:
     return Reviewed(
         name=one.name, value=one.value, low=one.low, high=one.high, owner=one.owner, source=one.source, break_even=even
     )
-
-
-def _ranged(one: Assumption) -> Ranged | None:
-    if one.low is None or one.high is None or one.low == one.high:
-        return None
-    return Ranged(one.name, one.low, one.high)

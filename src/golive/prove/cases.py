@@ -167,16 +167,9 @@ def label_counts(
         found[label_text(text)] = found.get(label_text(text), 0) + size
     found = dict(sorted(found.items()))
     wanted = _wanted(found, event)
-    if len(found) > 2:
-        third = first([text for text in labels if text is not None and label_text(text) == _rarest(found, wanted)])
-        raise InputError(
-            f"the outcome has {len(found)} values: {_listed(found)}; expected the event `{wanted}` and one other."
-            f" The rarest other stands in {rows_text(third)}",
-            hint="leave rows without a final outcome out, or join labels that mean the same",
-        )
-    if len(found) == 1:
-        only, size = next(iter(found.items()))
-        raise InputError(f"all {count(size)} have the outcome `{only}`; expected two outcomes", hint=_BOTH)
+    _need_two(
+        found, wanted, lambda label: first([text for text in labels if text is not None and label_text(text) == label])
+    )
     return found, wanted
 
 
@@ -191,16 +184,21 @@ def _events(labels: NDArray[Any], event: object, about: str) -> tuple[Bools, str
     known, sizes = np.unique(texts.astype(str), return_counts=True)
     found = dict(zip(known.tolist(), sizes.tolist(), strict=True))
     wanted = _wanted(found, _agreed(found, event, about))
+    _need_two(found, wanted, lambda label: np.flatnonzero(texts == label).tolist())
+    return np.asarray(texts == wanted, dtype=bool), wanted, frozenset(found)
+
+
+def _need_two(found: Mapping[str, int], wanted: str, rows_of: Callable[[str], Sequence[int]]) -> None:
+    """Refuse a third label, and one alone; ``rows_of`` gives the rows of a label, for messages."""
     if len(found) > 2:
-        third = np.flatnonzero(texts == _rarest(found, wanted))
         raise InputError(
             f"the outcome has {len(found)} values: {_listed(found)}; expected the event `{wanted}` and one other."
-            f" The rarest other stands in {rows_text(third)}",
+            f" The rarest other stands in {rows_text(rows_of(_rarest(found, wanted)))}",
             hint="leave rows without a final outcome out, or join labels that mean the same",
         )
     if len(found) == 1:
-        raise InputError(f"all {count(len(texts))} have the outcome `{known[0]}`; expected two outcomes", hint=_BOTH)
-    return np.asarray(texts == wanted, dtype=bool), wanted, frozenset(found)
+        only, size = next(iter(found.items()))
+        raise InputError(f"all {count(size)} have the outcome `{only}`; expected two outcomes", hint=_BOTH)
 
 
 def _agreed(found: Mapping[str, int], event: object, about: str) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.maths.words import amount, count, number
+from golive.prove.conditions import OWNER
 from golive.records.evidence import Condition
 from golive.records.objective import PROFIT
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
 
     from golive.records.evidence import MoneyEvidence
     from golive.records.money import Money
-
-OWNER = "product owner"
 
 
 def priced_conditions(money: Money, found: MoneyEvidence) -> tuple[Condition, ...]:

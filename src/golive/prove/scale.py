@@ -14,8 +14,8 @@ from golive.maths.folds import PRIME
 from golive.maths.money import compile_payoffs
 from golive.maths.recompute import gained_and_lost
 from golive.maths.table_sums import event_counts, rows_of
-from golive.maths.words import count, number, percent
-from golive.prove.amounts import NAMES
+from golive.maths.words import percent
+from golive.prove.amounts import below_zero, says_currency
 from golive.prove.assembled import Folded, Meaning, assembled
 from golive.prove.cases import label_counts, label_text
 from golive.prove.checks import look
@@ -113,8 +113,7 @@ def _cannot(path: Path, asked: Asked, money: Money | None) -> list[str]:
             "currency_column": bool(money.currency_column),
         }
         cannot += [name for name, value in said.items() if value]
-        spelled = {name: name.casefold().replace("_", " ").replace("-", " ") for name in columns_of(path)}
-        cannot += [f"a column `{name}` with the currency" for name, text in spelled.items() if text in NAMES]
+        cannot += [f"a column `{name}` with the currency" for name in columns_of(path) if says_currency(name)]
     return cannot
 
 
@@ -136,14 +135,7 @@ def _looked(
 
 
 def _negative(made: Filled) -> tuple[Warned, ...]:
-    return tuple(
-        Warned(
-            code="negative_amounts",
-            text=f"`{name}` is below zero in {count(rows)} (lowest: -{number(abs(lowest))}); what is computed with it"
-            " changes its sign there. Leave these rows out if it is an amount that cannot be negative.",
-        )
-        for name, (rows, lowest) in made.below_zero.items()
-    )
+    return tuple(below_zero(name, rows, lowest) for name, (rows, lowest) in made.below_zero.items())
 
 
 def _few(made: Filled, compiled: Payoffs | None) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from golive.maths.comparison import holds
 from golive.maths.words import count
 from golive.prove.cases import SHOWN, column_names, label_text, text_column
 from golive.records.condition import atoms, names, read
+from golive.records.fields import nearest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -97,9 +97,7 @@ def _of(values: object, n: int, name: str) -> NDArray[Any]:
 def _there(name: str, columns: object, today: Today, place: str = "") -> None:
     known = column_names(columns)
     if name not in known:
-        near = get_close_matches(name, known, n=1, cutoff=0.5)
         raise InputError(
-            f"{place or today.where}: today's rule needs the column `{name}`, which is not there"
-            f"{f'; did you mean `{near[0]}`?' if near else ''}",
+            f"{place or today.where}: today's rule needs the column `{name}`, which is not there{nearest(name, known)}",
             hint=f"columns given: {', '.join(known)}" if known else "pass the raw frame: golive.measure(columns=frame)",
         )

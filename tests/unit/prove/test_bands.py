@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
-import shutil
-import subprocess
 from functools import cache
 from itertools import combinations_with_replacement
 from pathlib import Path
@@ -15,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 import pytest
+from tests.unit.prove.script import needs_node
+from tests.unit.prove.script import run as script_run
 
 import golive.prove
 from golive.errors import DocumentError
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
 
     Values = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
-NODE = shutil.which("node")
-needs_node = pytest.mark.skipif(NODE is None, reason="Node is not installed: the page's arithmetic was NOT checked")
 SCRIPTS = Path(golive.prove.__file__).parent
 PEOPLE = Help(cost=12, bad_stopped=0.7, good_passed=0.9)
 LIMITS = '["approval_rate >= 0.5", "reject_rate <= 0.25", "review_rate <= 0.1"]'
@@ -359,14 +356,4 @@ def test_the_page_chooses_and_values_the_same_bands(limit: str) -> None:
 
 
 def run(script: str, given: object) -> Any:
-    """Run JavaScript with what is given as ``given``; it must set ``answer``."""
-    assert NODE is not None
-    whole = f"""
-      const bands = require({json.dumps(str(SCRIPTS / "bands.js"))});
-      const given = JSON.parse(require("fs").readFileSync(0, "utf8"));
-      let answer;
-      {script}
-      console.log(JSON.stringify(answer));
-    """
-    done = subprocess.run([NODE, "-e", whole], input=msgspec.json.encode(given), capture_output=True, check=True)
-    return json.loads(done.stdout)
+    return script_run(script, given, bands=SCRIPTS / "bands.js")

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime
-import json
 import random
-import shutil
-import subprocess
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import numpy as np
 import pandas as pd
 import pytest
+from tests.unit.prove.script import needs_node
+from tests.unit.prove.script import run as run_script
 
 import golive.prove
 from golive.cli import run
@@ -288,7 +286,7 @@ def tables() -> tuple[Evidence, ...]:
     return tuple(measure(labels, score, columns=columns, **one) for one in told)
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed: the page's arithmetic was NOT checked")
+@needs_node
 @pytest.mark.parametrize("case", range(4))
 def test_the_page_says_the_same_under_other_prices(case: int) -> None:
     evidence = tables()[case]
@@ -297,26 +295,21 @@ def test_the_page_says_the_same_under_other_prices(case: int) -> None:
         {one.name: one.value * rng.choice([1.0, rng.uniform(0.2, 3)]) for one in evidence.assumptions}
         for _ in range(40)
     ]
-    script = Path(golive.prove.__file__).parent / "recompute.js"
-    whole = f"""
-      const recompute = require({json.dumps(str(script))});
-      const given = JSON.parse(require("fs").readFileSync(0, "utf8"));
-      console.log(JSON.stringify(given.asked.map((prices) => {{
+    script = """
+      answer = given.asked.map((prices) => {
         const choice = recompute.chosen(given.table, prices), curve = recompute.curve(given.table, prices);
-        const values = [choice.edge, 40].map((edge, at) => {{
+        const values = [choice.edge, 40].map((edge, at) => {
           const one = recompute.standing(given.table, prices, edge, at ? null : choice);
           return [one.total, one.low, one.high, one.sd,
             ...one.against.flatMap((gain) => [gain.point, gain.low, gain.high, gain.sd])];
-        }});
+        });
         const valued = recompute.revalued(given.table, prices, choice, "revenue");
         return [choice.edge, choice.best, choice.byFold, choice.honest, values, curve.low[30], valued.honest];
-      }})));
+      });
     """
-    done = subprocess.run(
-        ["node", "-e", whole], input=msgspec.json.encode({"table": evidence.table, "asked": asked}),
-        capture_output=True, check=True,
-    )  # fmt: skip
-    for prices, (edge, best, by_fold, honest, values, low, revenue) in zip(asked, json.loads(done.stdout), strict=True):
+    given = {"table": evidence.table, "asked": asked}
+    answers = run_script(script, given, recompute=Path(golive.prove.__file__).parent / "recompute.js")
+    for prices, (edge, best, by_fold, honest, values, low, revenue) in zip(asked, answers, strict=True):
         choice = chosen(evidence.table, prices)
         assert (choice.edge, choice.best, list(choice.by_fold)) == (edge, best, by_fold)
         assert choice.honest == pytest.approx(honest, abs=0.005)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import random
-import shutil
-import subprocess
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import numpy as np
 import pytest
+from tests.unit.prove.script import needs_node
+from tests.unit.prove.script import run as script_run
 
 import golive.prove
 from golive.maths.assumed import kept
@@ -27,8 +25,6 @@ from golive.records.money import parse
 if TYPE_CHECKING:
     from golive.records.evidence import Evidence
 
-NODE = shutil.which("node")
-needs_node = pytest.mark.skipif(NODE is None, reason="Node is not installed: the page's arithmetic was NOT checked")
 SCRIPT = Path(golive.prove.__file__).parent / "recompute.js"
 CENT = 0.005
 OBJECTIVES = {
@@ -54,17 +50,7 @@ def prices_of(evidence: Evidence, rng: random.Random) -> dict[str, float]:
 
 
 def run(script: str, given: object) -> Any:
-    """Run JavaScript with what is given as ``given``; it must set ``answer``."""
-    assert NODE is not None
-    whole = f"""
-      const recompute = require({json.dumps(str(SCRIPT))});
-      const given = JSON.parse(require("fs").readFileSync(0, "utf8"));
-      let answer;
-      {script}
-      console.log(JSON.stringify(answer));
-    """
-    done = subprocess.run([NODE, "-e", whole], input=msgspec.json.encode(given), capture_output=True, check=True)
-    return json.loads(done.stdout)
+    return script_run(script, given, recompute=SCRIPT)
 
 
 @needs_node

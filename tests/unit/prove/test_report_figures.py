@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import random
-import shutil
-import subprocess
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import numpy as np
 import pytest
 from scipy.special import gammaincinv  # type: ignore[import-untyped, unused-ignore]  # no stubs
+from tests.unit.prove.script import needs_node
+from tests.unit.prove.script import run as script_run
 
 import golive.prove
 from golive.maths.intervals import wilson
@@ -31,8 +29,6 @@ if TYPE_CHECKING:
     from golive.page.numbers import Shown
     from golive.records.evidence import Evidence
 
-NODE = shutil.which("node")
-needs_node = pytest.mark.skipif(NODE is None, reason="Node is not installed: the page's arithmetic was NOT checked")
 HERE = Path(golive.prove.__file__).parent
 CENT = 0.005
 PER_WORLD = 210
@@ -150,18 +146,7 @@ def asked_of_script(one: Setting) -> dict[str, Any]:
 
 
 def run(script: str, given: object) -> Any:
-    """Run JavaScript with what is given as ``given``; it must set ``answer``."""
-    assert NODE is not None
-    whole = f"""
-      const recompute = require({json.dumps(str(HERE / "recompute.js"))});
-      const report = require({json.dumps(str(HERE / "report" / "figures.js"))});
-      const given = JSON.parse(require("fs").readFileSync(0, "utf8"));
-      let answer;
-      {script}
-      console.log(JSON.stringify(answer));
-    """
-    done = subprocess.run([NODE, "-e", whole], input=msgspec.json.encode(given), capture_output=True, check=True)
-    return json.loads(done.stdout)
+    return script_run(script, given, recompute=HERE / "recompute.js", report=HERE / "report" / "figures.js")
 
 
 def differences(ours: dict[str, tuple[str, Shown]], theirs: dict[str, list[Any]]) -> list[str]:

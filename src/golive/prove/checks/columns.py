@@ -10,7 +10,8 @@ import numpy as np
 from golive.maths.buckets import Ties
 from golive.maths.classification import area
 from golive.maths.recompute import FEWEST_EVENTS
-from golive.maths.words import count, percent
+from golive.maths.words import count, listed, percent
+from golive.prove.conditions import SCIENTIST
 from golive.records.checked import Checked, State
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
     Values = NDArray[np.float64]
 
-SCIENTIST = "data scientist"
 TELLING = 0.98
 """An area under the curve above this, from one column alone, is hardly ever honest."""
 REPEATED = 0.01
@@ -71,7 +71,7 @@ def identifiers(rows: Sample, inputs: Sequence[str], dates: frozenset[str], *, c
     found = [name for name in inputs if name in rows.columns and name not in dates and _names_rows(rows, name)]
     if not found:
         return Checked(code="identifiers", state=State.passed, text="No input has another value in every row.")
-    said = f"{_listed(found)}: another value in every row"
+    said = f"{listed(found)}: another value in every row"
     if not certain:
         text = f"{said}; fine as long as the score was not made with it."
         return Checked(code="identifiers", state=State.passed, text=text)
@@ -131,12 +131,11 @@ def telling(rows: Sample, inputs: Sequence[str], *, certain: bool) -> Checked:
         text = f"No input alone tells the outcomes apart; the best is `{best}` (AUC {areas[best]:.2f})."
         return Checked(code="telling_input", state=State.passed, text=text)
     said = "tells" if len(found) == 1 else "tell"
+    then = "Find out when it is known" if certain else "If the score was made with it, find out when it is known"
     text = (
-        f"{_listed(list(found))} alone {said} the two outcomes apart almost without error; such an input is mostly"
-        " written down afterwards. Find out when it is known, or fit the model without it."
+        f"{listed(list(found))} alone {said} the two outcomes apart almost without error; such an input is mostly"
+        f" written down afterwards. {then}, or fit the model without it."
     )
-    if not certain:
-        text = text.replace("Find out when it is known", "If the score was made with it, find out when it is known")
     return Checked(code="telling_input", state=State.failed, text=text, condition=certain, who=SCIENTIST)
 
 
@@ -194,7 +193,3 @@ def _names_rows(rows: Sample, name: str) -> bool:
         # Whole numbers drawn from a range of r values first meet at about sqrt(r) rows: below that nothing is odd.
         return whole and len(codes) ** 2 > 6 * float(numbers.max() - numbers.min() + 1)
     return not all(value is None or _DATE.fullmatch(value) for value in values)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from golive.maths.words import count
+from golive.maths.words import count, listed
 from golive.page.numbers import price
-from golive.prove.checks.columns import SCIENTIST
+from golive.prove.conditions import OWNER, SCIENTIST
 from golive.records.checked import Checked, State
 from golive.records.contract import Kind, Known
 from golive.tables.cast import number
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     Bools = NDArray[np.bool_]
 
-OWNER = "product owner"
 CHANCE = 0.01
 LISTED = 5
 """Inputs named in a sentence."""
@@ -89,7 +88,7 @@ def _after(names: list[str], by: str) -> Checked:
     if not names:
         return Checked(code="known_after", state=State.passed, text="No input is said to be known only afterwards.")
     is_, it = ("is", "it") if len(names) == 1 else ("are", "them")
-    text = f"{_listed(names)} {is_} known only after the decision{by}: no decision can use {it}. Fit the model without."
+    text = f"{listed(names)} {is_} known only after the decision{by}: no decision can use {it}. Fit the model without."
     return Checked(code="known_after", state=State.failed, text=text, condition=True, who=SCIENTIST)
 
 
@@ -131,9 +130,3 @@ def _outside(rows: Sample, one: Input) -> _Outside | None:
         unseen = np.array([value is not None and value not in known for value in values])
         return _Outside((unseen[codes],), f"training: {count(len(one.categories), 'value')}")
     return None
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names[:LISTED]) + (
-        f" and {len(names) - LISTED} more" * (len(names) > LISTED)
-    )

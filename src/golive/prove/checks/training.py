@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from golive.errors import InputError
 from golive.maths.intervals import Z, binomial_tail
 from golive.maths.words import count, percent
-from golive.prove.checks.columns import SCIENTIST
+from golive.prove.conditions import SCIENTIST
 from golive.records.checked import Checked, State
 from golive.tables.training import meet
 
