@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from golive.maths.cutoff import BEYOND
+from golive.maths.cutoff import BEYOND, scale_of
 from golive.maths.folds import FOLDS
 from golive.maths.joint import TAIL, Ranged, draws
 from golive.maths.limits import less, over_folds
-from golive.maths.quantiles import normal_cdf, probit
+from golive.maths.quantiles import normal_cdf
 from golive.maths.recompute import blocks_of, earlier, gain_against, has_range, limits
 from golive.maths.sides import Signs
 from golive.maths.table_sums import (
@@ -28,6 +28,7 @@ from golive.maths.table_sums import (
     by_bin_and_fold,
     counts,
     edges_of,
+    in_turn,
     rows_of,
     weights,
 )
@@ -112,7 +113,7 @@ def choose_bands(table: Table, prices: Prices, people: Help, share: float) -> Pa
     for mask in table.halves:
         half = _over(held, [fold for fold in range(FOLDS) if mask >> fold & 1])
         pairs = [_best(part, share, bound) for part in (half, less(whole, half))]
-        scales.append([[_scale(ranks[edge]) for edge in pair] for pair in pairs])
+        scales.append([[scale_of(ranks[edge]) for edge in pair] for pair in pairs])
     by_fold = []
     for fold in range(FOLDS):
         others = _over(held, [other for other in range(FOLDS) if other != fold])
@@ -171,10 +172,10 @@ def assumed(table: Table, prices: Prices, edges: Pair, single: int, people: Help
     cells, low, high = table.by_fold, *edges
     place = np.array(cells.bin)
     inside = (place >= low) & (place < high)
-    n = _summed(np.array(cells.n, dtype=np.float64)[inside]) if table.objective == PROFIT else 0.0
+    n = in_turn(np.array(cells.n, dtype=np.float64)[inside]) if table.objective == PROFIT else 0.0
     plain = 0.0
     for action, side in ((BELOW, place < single), (ABOVE, place >= single)):
-        plain += _summed(action_money(table, prices, action)[inside & side])
+        plain += in_turn(action_money(table, prices, action)[inside & side])
     start, stopped, passed = yes[0] + yes[1] - plain, no[1] - yes[1], no[0] - yes[0]
 
     def adds(cost: Values | float, bad: Values | float, good: Values | float) -> Values | float:
@@ -228,10 +229,6 @@ def _best(part: Held, share: float, bound: Limits | None) -> Pair:
     return int((ends[0][0] + ends[0][-1]) // 2), int((ends[1][0] + ends[1][-1]) // 2)
 
 
-def _scale(rank: float) -> float:
-    return probit(min(max(float(rank), 1e-4), 1 - 1e-4))
-
-
 def _mean(table: Table, scales: Sequence[Sequence[Sequence[float]]], without: int | None) -> Pair | tuple[float, float]:
     """Return the mean scale of both edges over the half-samples, or over those that leave a fold out."""
     total, used = [0.0, 0.0], 0
@@ -275,11 +272,4 @@ def _in_middle(table: Table, prices: Prices, edges: Pair, action: int) -> tuple[
     """Return the money of an action on the middle, without the event and with it."""
     money, place = action_money(table, prices, action), np.array(table.by_fold.bin)
     inside, event = (place >= edges[0]) & (place < edges[1]), np.array(table.by_fold.event)
-    return _summed(money[inside & (event == 0)]), _summed(money[inside & (event == 1)])
-
-
-def _summed(values: Values) -> float:
-    total = 0.0
-    for value in values.tolist():
-        total += value
-    return total
+    return in_turn(money[inside & (event == 0)]), in_turn(money[inside & (event == 1)])

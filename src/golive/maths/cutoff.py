@@ -113,7 +113,7 @@ def _scales(
         if limits is not None and everywhere is not None:
             held = limits.over(folds)
             mine, other = limits.allowed(held), limits.allowed(less(everywhere, held))
-        found.append((_scale(ranks[_middle_best(half, mine)]), _scale(ranks[_middle_best(total - half, other)])))
+        found.append((scale_of(ranks[_middle_best(half, mine)]), scale_of(ranks[_middle_best(total - half, other)])))
     return found
 
 
@@ -147,7 +147,8 @@ def _best(money: Values, allowed: Bools | None) -> int:
     return int(best[np.argmin(np.abs(best - middle))])
 
 
-def _scale(rank: float) -> float:
+def scale_of(rank: float) -> float:
+    """Return a rank on the normal scale."""
     return probit(min(max(float(rank), 1e-4), 1 - 1e-4))
 
 

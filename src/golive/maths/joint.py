@@ -16,7 +16,7 @@ import numpy as np
 from golive.errors import InputError
 from golive.maths.limits import over_folds
 from golive.maths.recompute import limits
-from golive.maths.table_sums import ABOVE, BELOW, TODAY, bins, edge_sums, weights
+from golive.maths.table_sums import ABOVE, BELOW, TODAY, bins, edge_sums, in_turn, weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,7 +98,7 @@ def joint(found: Kept, edge: int, prices: Prices, ranged: Sequence[Ranged], aske
     return Joint(
         against=tuple(_spread(gain) for gain in gains),
         lost=int(lost.sum()) / DRAWS,
-        regret=_sum(missed) / DRAWS,
+        regret=in_turn(missed) / DRAWS,
         regret_high=float(missed[NINETY_FIFTH]),
     )
 
@@ -202,10 +202,3 @@ def _spread(gain: Values) -> Spread:
     middle = (float(ordered[DRAWS // 2 - 1]) + float(ordered[DRAWS // 2])) / 2
     lost = int((gain <= 0).sum()) / DRAWS
     return Spread(low=float(ordered[TAIL]), middle=middle, high=float(ordered[DRAWS - 1 - TAIL]), lost=lost)
-
-
-def _sum(values: Values) -> float:
-    total = 0.0
-    for value in values.tolist():
-        total += value
-    return total

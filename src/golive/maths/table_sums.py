@@ -168,3 +168,11 @@ def squares_by_bin(table: Table, weight: Values, side: int) -> Values:
 def edges_gain(table: Table, weight: Values) -> Values:
     """Return the gain of every edge over giving everybody the `above` action, (bins + 1,)."""
     return np.append(0.0, np.cumsum(by_bin(table, weight[BELOW] - weight[ABOVE])))
+
+
+def in_turn(values: Values) -> float:
+    """Add one value after the other, so that JavaScript gets the same double."""
+    total = 0.0
+    for value in values.tolist():
+        total += value
+    return total

@@ -128,11 +128,6 @@ def fine(frame: Frame, shape: Shape, step: Steps) -> Frame:
     return _counted(frame, ("bin", EVENT), step, priced=shape.compiled is not None)
 
 
-def moments(frame: Frame, shape: Shape, step: Steps) -> Frame:
-    """Return rows by bin and outcome: n, exact sums of the bases, sums of their products."""
-    return _summed(frame, ("bin", EVENT), _sums(shape, step))
-
-
 def split(frame: Frame, shape: Shape, step: Steps, places: Frame) -> Frame:
     """Return the rows of some bins as in `fine`, by the side of a score within each.
 

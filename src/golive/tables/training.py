@@ -81,12 +81,6 @@ def meet(known: TrainingRows, columns: Columns) -> Met:
     return Met(len(found), int((kept[place] == found).sum()), known.twins / known.rows)
 
 
-def first_date(cells: NDArray[Any]) -> str | None:
-    """Return the earliest of some ISO dates; None where some cell is another text."""
-    span = _span("", cells)
-    return span.first if span else None
-
-
 def _span(name: str, cells: NDArray[Any]) -> Span | None:
     if cells.dtype.kind == "M":
         cells = cells.astype("datetime64[us]")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from golive.tables.marks import factor, marks, plain
 from golive.tables.read import read
-from golive.tables.training import first_date, meet, remember
+from golive.tables.training import meet, remember
 
 
 def frame(n: int = 400, seed: int = 0) -> pd.DataFrame:
@@ -96,5 +96,7 @@ def test_twins_events_and_dates_are_kept() -> None:
     assert known.events == 50
     (span,) = known.dates
     assert (span.column, span.first, span.last) == ("on", f"{training['on'].min():%F}", f"{training['on'].max():%F}")
-    assert first_date(np.array(["2024-02-01", None, dt.date(2024, 1, 5)], dtype=object)) == "2024-01-05"
-    assert first_date(np.array(["2024-02-01", "soon"], dtype=object)) is None
+    mixed = np.array(["2024-02-01", None, dt.date(2024, 1, 5)], dtype=object)
+    words = np.array(["2024-02-01", "soon", None], dtype=object)
+    (span,) = remember({"when": mixed, "said": words}, ["when"], outcome="y", event="1").dates
+    assert (span.column, span.first, span.last) == ("when", "2024-01-05", "2024-02-01")

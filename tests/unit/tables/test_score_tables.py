@@ -114,7 +114,6 @@ def table(name: str, kind: str, found: dict[str, Values]) -> dict[str, NDArray[A
     step = sizes(found)
     make = {
         "fine": lambda: score_tables.fine(frame, SHAPE, step),
-        "moments": lambda: score_tables.moments(frame, SHAPE, step),
         "split": lambda: score_tables.split(frame, SHAPE, step, spots),
         "within": lambda: score_tables.within(frame, SHAPE, step, spots),
         "folded": lambda: score_tables.folded(frame, SHAPE, step, spots),
@@ -123,7 +122,7 @@ def table(name: str, kind: str, found: dict[str, Values]) -> dict[str, NDArray[A
     return collected(make[kind]())
 
 
-@pytest.mark.parametrize("kind", ["fine", "moments", "split", "within", "folded", "twins"])
+@pytest.mark.parametrize("kind", ["fine", "split", "within", "folded", "twins"])
 def test_every_engine_gives_the_same_bytes(kind: str) -> None:
     found = rows()
     tables = {name: table(name, kind, found) for name in ENGINES}
@@ -140,7 +139,7 @@ def test_the_order_of_the_rows_and_the_number_of_threads_change_no_byte() -> Non
     found = rows()
     order = np.random.default_rng(3).permutation(len(found["score"]))
     moved = {name: column[order] for name, column in found.items()}
-    for kind in ("fine", "moments", "folded", "twins"):
+    for kind in ("fine", "folded", "twins"):
         one, other = table("duckdb", kind, found), table("duckdb", kind, moved)
         assert all((one[name] == other[name]).all() for name in one if name != "up")
 
@@ -178,7 +177,7 @@ def test_sums_are_those_of_the_rows() -> None:
     found = rows()
     event, step = found["event"] == 1, sizes(found)
     values = basis_values(PAYOFFS, {"Amount": found["x0"], "Time": found["x1"]}, event)
-    made = table("duckdb", "moments", found)
+    made = table("duckdb", "folded", found)
     for at in (0, 1):
         assert made[f"sum{at}"].sum() / step.bases[at] == pytest.approx(values[at + 1].sum(), rel=1e-12)
     assert made["product1"].sum() / step.products[1] == pytest.approx((values[1] * values[2]).sum(), abs=1.0)
@@ -196,9 +195,9 @@ def test_ten_million_rows_of_10000_do_not_overflow() -> None:
         "select 0.5::double score, 1 as event, 10000.0::double x0, 60.0::double x1 from range(10000000)"
     )
     step = steps(10_000_000, 1.0, 1e11, (6e12, 1e11), (3.6e18, 6e16, 1e15), 2)
-    (total,) = collected(score_tables.moments(score_tables.prepared(nw.from_native(rows), SHAPE), SHAPE, step))[
-        "sum1"
-    ].tolist()
+    place = connection.sql(f"select {grid(np.array([0.5]))[0]} as bin, 0 as part, 2.0::double as place")
+    frame = score_tables.prepared(nw.from_native(rows), SHAPE)
+    (total,) = collected(score_tables.folded(frame, SHAPE, step, nw.from_native(place)))["sum1"].tolist()
     assert total == 10_000_000 * 10_000 * round(step.bases[1])
     assert step.bases[1] >= 100
 
