@@ -173,7 +173,9 @@ def lines(evidence: Evidence) -> list[str]:
 def _segments(evidence: Evidence) -> list[str]:
     if not evidence.segments:
         return []
-    losers = [f"{one.column} {one.value or '(missing)'}" for one in evidence.segments if one.loser]
+    from golive.prove.split import named
+
+    losers = [f"{one.column} {named(one)}" for one in evidence.segments if one.loser]
     found = f"it loses for {', '.join(losers)}" if losers else "it surely loses in none of them"
     return [f"{len(evidence.segments)} segments were looked at: {found}; see the report."]
 

@@ -136,18 +136,6 @@ def reliability(found: Ties) -> tuple[Reliability, ...]:
     )
 
 
-def prior_shift(p: float, rows: float, declared: float) -> float:
-    """Correct a score for re-sampled rows: base rate ``rows`` in them, ``declared`` in the world.
-
-    Examples
-    --------
-    >>> round(prior_shift(0.9, 0.5, 0.05), 10)
-    0.3214285714
-    """
-    event = p * declared / rows
-    return event / (event + (1 - p) * (1 - declared) / (1 - rows))
-
-
 def _both_sides(at_most: float, one: Bucket) -> float:
     """Return the two-sided probability; fewer events than none cannot happen, nor more than all."""
     more, fewer = at_most if one.events else 1.0, 1 - at_most if one.events < one.n else 1.0

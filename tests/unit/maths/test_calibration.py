@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from golive.maths.buckets import Ties, equal_width, ties
-from golive.maths.calibration import by_chance, calibration, corp, missed, prior_shift
+from golive.maths.calibration import by_chance, calibration, corp, missed
 from golive.maths.classification import brier
 from golive.maths.histogram import arrange
 
@@ -46,11 +46,6 @@ def test_scores_of_zero_only_have_no_ratio() -> None:
     found = calibration(ties(np.zeros(40), np.arange(40) < 10))
     assert found.ratio is None
     assert found.material
-
-
-def test_prior_shift() -> None:
-    assert prior_shift(0.9, 0.5, 0.05) == pytest.approx(0.3214285714, abs=1e-10)
-    assert prior_shift(0.5, 0.5, 0.05) == pytest.approx(0.05)
 
 
 def bucketed(wrong: float = 0.0, n: int = 4000) -> Ties:

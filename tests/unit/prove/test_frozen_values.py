@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from golive.maths.calibration import prior_shift
 from golive.maths.classification import net_benefit
 from golive.maths.intervals import binomial_tail, jeffreys_below, wilson
+from golive.maths.prior import shifted
 from golive.prove.measure import measure
 
 
@@ -41,8 +41,9 @@ def test_binomial_of_a_bucket() -> None:
 
 
 def test_prior_shift() -> None:
-    assert prior_shift(0.9, 0.5, 0.05) == pytest.approx(0.3214285714, abs=1e-10)
-    assert prior_shift(0.5, 0.5, 0.05) == pytest.approx(0.05, abs=1e-15)
+    high, even = shifted(np.array([0.9, 0.5]), 0.5, 0.05).tolist()
+    assert high == pytest.approx(0.3214285714, abs=1e-10)
+    assert even == pytest.approx(0.05, abs=1e-15)
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -11,11 +11,13 @@ import pytest
 from scipy import stats
 
 from golive.cli import run
+from golive.cli.prove import lines
 from golive.errors import InputError
 from golive.maths.folds import fold_of
 from golive.maths.intervals import wilson
 from golive.maths.money import payoffs
 from golive.prove.measure import measure
+from golive.prove.split import named
 from golive.prove.template import money_template
 from golive.records.document import decode, encode, read
 from golive.records.evidence import Evidence, Word
@@ -111,8 +113,24 @@ def test_a_segment_that_loses_is_named_and_is_a_condition() -> None:
     assert found.verdict.word is Word.use_with_conditions
     (said,) = [one for one in found.verdict.conditions if one.code == "losing_segment"]
     assert "side = east" in said.text
+    assert "2 segments were looked at: it loses for side east; see the report." in lines(found)
     plain = measure(outcome, score, money=MONEY, columns=columns)
     assert "losing_segment" not in [one.code for one in plain.verdict.conditions]
+
+
+def test_the_segment_of_missing_values_and_the_rest_are_called_what_they_are() -> None:
+    outcome, score, columns, side = turned(3000, 3, 0.1)
+    rare = np.array([f"r{at % 25}" for at in range(3000)], dtype=object)
+    for losing, called in ((None, "missing"), (rare, "other value")):
+        cells = np.where(side == "east", losing, "west").astype(object)
+        found = measure(outcome, score, money=MONEY, columns=columns, segment={"side": cells})
+        told = [line for line in lines(found) if "segments were looked at" in line]
+        assert len(told) == 1
+        if losing is None:
+            assert f"it loses for side {called};" in told[0]
+        else:
+            assert "(missing)" not in told[0] and "None" not in told[0]
+        assert any(named(one).endswith(called) or called in named(one) for one in found.segments)
 
 
 def test_segments_by_lot_are_hardly_ever_losers() -> None:
