@@ -6,24 +6,31 @@ from typing import TYPE_CHECKING
 
 import click
 
+from golive.cli import settings
 from golive.cli.common import following, say, typed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from golive.serve.door import Door
     from golive.serve.service import Service
 
 
 @click.command("serve")
 @click.argument("bundle", type=click.Path())
-@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Another address only with --token-sha256.")
-@click.option(
-    "--journal", default="journal.db", show_default=True, type=click.Path(dir_okay=False), help="SQLite file."
-)
+@settings.config_option
+@click.option("--port", type=click.IntRange(0, 65535), help="0 takes a free one; 8080 when not given.")
+@click.option("--host", help="127.0.0.1 when not given; another address only with --token-sha256.")
+@click.option("--journal", type=click.Path(dir_okay=False), help="SQLite file; journal.db when not given.")
 @click.option(
     "--role", "roles", multiple=True, envvar="GOLIVE_ROLES", help="A role whose approval is required; repeat it."
 )
-@click.option("--accept-typed", is_flag=True, envvar="GOLIVE_ACCEPT_TYPED", help="Let a typed name count as signature.")
+@click.option(
+    "--accept-typed/--refuse-typed",
+    default=None,
+    envvar="GOLIVE_ACCEPT_TYPED",
+    help="Whether a typed name counts as signature; it does not unless told.",
+)
 @click.option("--unapproved", is_flag=True, help="Serve without approval; every answer and journal row is marked.")
 @click.option(
     "--token-sha256", "tokens", multiple=True, envvar="GOLIVE_TOKENS", help="SHA-256 of a bearer token; repeat it."
@@ -31,11 +38,12 @@ if TYPE_CHECKING:
 @click.option("--no-auth", is_flag=True, help="Ask nobody for a token; then only this machine is answered.")
 def command(
     bundle: str,
-    port: int,
-    host: str,
-    journal: str,
+    config: Path | None,
+    port: int | None,
+    host: str | None,
+    journal: str | None,
     roles: tuple[str, ...],
-    accept_typed: bool,
+    accept_typed: bool | None,
     unapproved: bool,
     tokens: tuple[str, ...],
     no_auth: bool,
@@ -46,22 +54,27 @@ def command(
     """
     from golive.errors import need
 
-    door = _door(tokens, host, no_auth=no_auth)
+    wanted = settings.serving(
+        settings.found(config), journal=journal, host=host, port=port, roles=roles, accept_typed=accept_typed
+    )
+    door = _door(tokens, wanted.host, no_auth=no_auth)
     need("starlette", extra="serve")
     need("uvicorn", extra="serve")
     from golive.serve.server import listen, run, url_of
     from golive.serve.service import Service
 
-    service = Service(bundle, journal=journal, roles=roles, accept_typed=accept_typed, unapproved=unapproved)
+    service = Service(
+        bundle, journal=wanted.journal, roles=wanted.roles, accept_typed=wanted.accept_typed, unapproved=unapproved
+    )
     try:
-        listening = listen(host, port)
-        _greet(service, url_of(listening), journal)
+        listening = listen(wanted.host, wanted.port)
+        _greet(service, url_of(listening), wanted.journal)
         run(service, door, listening)
     except KeyboardInterrupt:
         say("stopped; everything that was answered is in the journal")
     finally:
         service.close()
-    following(f"golive watch {typed(bundle)} --journal {typed(journal)}")
+    following(f"golive watch {typed(bundle)} --journal {typed(wanted.journal)}")
 
 
 def _door(tokens: tuple[str, ...], host: str, *, no_auth: bool) -> Door:

@@ -51,6 +51,9 @@ class Fields:
     def whole(self, data: Mapping[str, Any], key: str, path: Path, default: int) -> int:
         return int(self._take(data, key, path, default, "a whole number from 0", _is_whole, 0))
 
+    def flag(self, data: Mapping[str, Any], key: str, path: Path, default: bool | None = None) -> bool:
+        return bool(self._take(data, key, path, default, "true or false", _is_flag, False))
+
     def texts(self, data: Mapping[str, Any], key: str, path: Path) -> tuple[str, ...]:
         return tuple(self._take(data, key, path, [], "a list of texts", _are_texts, []))
 
@@ -88,6 +91,10 @@ def is_number(value: object) -> bool:
 
 def _is_whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool)
 
 
 def _are_texts(value: object) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from tests.conformance import bundles
 
-from golive.cli import run
+from golive.cli import run, settings
 from golive.engine import journal
 
 ROLES = ["--role", "risk", "--role", "product", "--accept-typed"]
@@ -80,3 +80,44 @@ def test_it_answers_until_it_is_told_to_stop_and_keeps_what_it_answered(
     assert "Traceback" not in rest
     assert [row.case_id for row in journal.read(path).decisions] == ["c-1"]
     assert not path.with_name("journal.db-wal").exists()
+
+
+def settings_of(path: Path | None, **typed: object) -> settings.Settings:
+    options = {"journal": None, "host": None, "port": None, "roles": (), "accept_typed": None, **typed}
+    return settings.serving(settings.found(path), **options)  # type: ignore[arg-type]  # by name
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    path = tmp_path / "golive.toml"
+    path.write_text(
+        '[approve]\nroles = ["risk"]\naccept_typed = true\n[serve]\njournal = "j.db"\nhost = "::1"\nport = 0\n'
+    )
+    return path
+
+
+def test_the_project_file_says_what_nobody_typed(project: Path) -> None:
+    expected = settings.Settings(str(project.parent / "j.db"), "::1", 0, ("risk",), True)
+    assert settings_of(project) == expected
+
+
+def test_what_was_typed_wins_over_the_project_file(project: Path) -> None:
+    typed = {"journal": "k.db", "host": "localhost", "port": 9, "roles": ("legal",), "accept_typed": False}
+    assert settings_of(project, **typed) == settings.Settings("k.db", "localhost", 9, ("legal",), False)
+
+
+def test_the_file_in_the_working_directory_is_read_and_named(
+    bundle: Path, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.write_text('[approve]\nroles = ["legal"]\n[serve]\nretention_days = 30\n')
+    monkeypatch.chdir(project.parent)
+    assert run(["serve", str(bundle), "--no-auth"]) == 2
+    said = capsys.readouterr().err
+    assert f"settings from {project}" in said
+    assert "`[serve] retention_days` is not followed" in said
+    assert "`legal` has not signed" in said
+
+
+def test_an_address_as_journal_stays_as_it_is(project: Path) -> None:
+    project.write_text('[serve]\njournal = "postgresql://host/decisions"\n')
+    assert settings_of(project).journal == "postgresql://host/decisions"

@@ -1,0 +1,68 @@
+"""How a command takes its settings: what was typed, else ``golive.toml``, else what it does by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from golive.cli.common import say
+
+if TYPE_CHECKING:
+    from golive.engine.project import Found
+
+config_option = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    envvar="GOLIVE_CONFIG",
+    help="The project file; golive.toml in the working directory when not given.",
+)
+_NOT_FOLLOWED = ("workers", "tokens", "retention_days", "frame_hosts")
+"""Fields of ``[serve]`` that this version reads and does not follow."""
+
+
+class Settings(NamedTuple):
+    """What `golive serve` runs with."""
+
+    journal: str
+    host: str
+    port: int
+    roles: tuple[str, ...]
+    accept_typed: bool
+
+
+def found(config: Path | None) -> Found | None:
+    """Find the project file and say which one it is."""
+    from golive.engine.project import find
+
+    project = find(config)
+    if project is not None:
+        say(f"settings from {project.path}")
+    return project
+
+
+def serving(
+    project: Found | None, *, journal: str | None, host: str | None, port: int | None, roles: tuple[str, ...],
+    accept_typed: bool | None,
+) -> Settings:  # fmt: skip
+    """Return what counts: an option that was typed wins over the file."""
+    if project is None:
+        return Settings(journal or "journal.db", host or "127.0.0.1", _or(port, 8080), roles, bool(accept_typed))
+    serve, approve = project.project.serve, project.project.approve
+    for name in _NOT_FOLLOWED:
+        if getattr(serve, name):
+            say(f"note: `[serve] {name}` is not followed by this version of golive")
+    written = serve.journal or "journal.db"
+    kept = written if "://" in written else str(project.place(written))
+    return Settings(
+        journal=journal or kept,
+        host=host or serve.host or "127.0.0.1",
+        port=_or(port, _or(serve.port, 8080)),
+        roles=roles or approve.roles,
+        accept_typed=approve.accept_typed if accept_typed is None else accept_typed,
+    )
+
+
+def _or(value: int | None, default: int) -> int:
+    return default if value is None else value
