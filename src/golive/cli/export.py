@@ -58,7 +58,8 @@ def _done(target: str, bundle: str, out: str, files: Sequence[Path], *, as_json:
     from golive.engine.bundle import load
     from golive.export.scope import not_included
 
-    absent = not_included(load(bundle).contract)
+    opened = load(bundle)
+    absent = not_included(opened.contract, opened.policy)
     if as_json:
         emit({"target": target, "out": out, "files": [str(file) for file in files], "not_included": absent})
         return

@@ -89,6 +89,15 @@ class _Compiler:
                 if self.kinds[name] != "boolean":
                     missing = b.node("is_missing", self.input(name))
                     branch = b.node("where", missing, fallback, branch, where=rule.where)
+        for expected in reversed(self.policy.inputs):
+            if expected.low is not None:
+                branch = b.node(
+                    "where", b.node("lt", self.input(expected.name), self.number(expected.low)), fallback, branch
+                )
+            if expected.high is not None:
+                branch = b.node(
+                    "where", b.node("gt", self.input(expected.name), self.number(expected.high)), fallback, branch
+                )
         within = b.node("and", b.node("ge", self.score, self.number(0)), b.node("le", self.score, self.number(1)))
         graph, _ = b.finish({}, b.node("where", within, branch, fallback))
         return graph

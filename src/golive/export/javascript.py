@@ -72,7 +72,7 @@ def document(bundle: Bundle) -> dict[str, object]:
         "graph": msgspec.to_builtins(bundle.graph),
         "arrays": base64.b64encode(open_files(bundle.path).read("arrays.bin")).decode(),
         "policy": _policy(bundle),
-        "not_included": not_included(bundle.contract),
+        "not_included": not_included(bundle.contract, bundle.policy),
     }
 
 

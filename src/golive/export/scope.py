@@ -8,14 +8,17 @@ from golive.engine.contract import outside
 
 if TYPE_CHECKING:
     from golive.records.contract import Contract
+    from golive.records.rules import Policy
 
+ROUTING = "routing: review queue with capacity, overrides, control arm, effective dates"
 NOT_INCLUDED = (
-    "routing: review queue with capacity, overrides, control arm, effective dates",
     "the journal, and one decision per case",
     "approval with its expiry and withdrawal",
 )
 
 
-def not_included(contract: Contract) -> tuple[str, ...]:
-    """Return what an export of this decision does not hold."""
-    return (*outside(contract), *NOT_INCLUDED)
+def not_included(contract: Contract, policy: Policy | None) -> tuple[str, ...]:
+    """Return what an export of this decision does not hold; of the routing, what this policy says."""
+    said = () if policy is None else policy.routing.said()
+    routing = tuple(f"routing, {line}" for line in said) or (ROUTING,)
+    return (*outside(contract), *routing, *NOT_INCLUDED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,11 @@ class Fields:
     def flag(self, data: Mapping[str, Any], key: str, path: Path, default: bool | None = None) -> bool:
         return bool(self._take(data, key, path, default, "true or false", _is_flag, False))
 
+    def day(self, data: Mapping[str, Any], key: str, path: Path) -> date | None:
+        """Read a date; null where there is none."""
+        found = self._take(data, key, path, date.min, "a date without quotes such as 2027-01-31", _is_day, date.min)
+        return None if found == date.min else found
+
     def texts(self, data: Mapping[str, Any], key: str, path: Path) -> tuple[str, ...]:
         return tuple(self._take(data, key, path, [], "a list of texts", _are_texts, []))
 
@@ -95,6 +101,10 @@ def _is_whole(value: object) -> bool:
 
 def _is_flag(value: object) -> bool:
     return isinstance(value, bool)
+
+
+def _is_day(value: object) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)
 
 
 def _are_texts(value: object) -> bool:

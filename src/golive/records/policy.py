@@ -5,20 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from golive.errors import DocumentError
-from golive.records.fields import Fields, is_number, nearest
+from golive.records.contract import Kind
+from golive.records.fields import is_number
+from golive.records.policy_fields import PolicyFields, is_share, plain
 from golive.records.policy_inputs import disagreements
-from golive.records.rules import REVIEW, Band, Branch, Case, Fallback, Policy, Rule, branches
+from golive.records.routing import TABLES as ROUTING
+from golive.records.routing import read_routing
+from golive.records.rules import REVIEW, Band, Branch, Case, Expected, Fallback, Policy, Rule, branches
 from golive.records.toml import Toml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from golive.records.contract import Contract
     from golive.records.toml import Path
 
 __all__ = ["REVIEW", "Band", "Branch", "Case", "Fallback", "Policy", "Rule", "branches", "parse", "refused"]
 
-_TOP = ("id", "version", "owner", "actions", "rules", "bands", "fallback", "reasons", "cases")
+_TOP = ("id", "version", "owner", "actions", "inputs", "rules", "bands", "fallback", "reasons", "cases", *ROUTING)
 _MOST = 4
 
 
@@ -79,104 +83,126 @@ class _Reader:
 
     def __init__(self, toml: Toml) -> None:
         self.toml = toml
-        self.fields = Fields(toml)
-        self.actions: tuple[str, ...] = ()
-        self.ids: set[str] = set()
+        self.fields = PolicyFields(toml)
 
     def policy(self) -> Policy:
         data, fields = self.toml.data, self.fields
         fields.known(data, (), _TOP)
-        favourable = self.favourable()
+        self.read_actions()
         reasons = fields.table(data, "reasons") or {}
+        rules = tuple(self.rule(rule, path) for rule, path in fields.tables("rules"))
+        bands = self.bands()
         return Policy(
-            id=self.filled(data, "id", ()),
-            version=self.filled(data, "version", ()),
-            owner=self.filled(data, "owner", ()),
-            actions=self.actions,
-            favourable=favourable,
-            rules=tuple(self.rule(rule, path) for rule, path in self.tables("rules")),
-            bands=self.bands(),
-            fallback=self.fallback(favourable),
+            id=fields.name(data, "id", ()),
+            version=fields.name(data, "version", ()),
+            owner=fields.filled(data, "owner", ()),
+            actions=fields.actions,
+            favourable=fields.favourable,
+            inputs=self.inputs(),
+            rules=rules,
+            bands=bands,
+            fallback=self.fallback(),
             most_reasons=self.most(reasons),
             reason_texts=self.texts(reasons),
-            cases=tuple(self.case(case, path) for case, path in self.tables("cases")),
+            cases=tuple(self.case(case, path) for case, path in fields.tables("cases")),
+            routing=read_routing(fields, bands),
         )
 
-    def favourable(self) -> str:
-        """Read the actions and return the favourable one."""
+    def read_actions(self) -> None:
+        """Read the actions, and which of them is the favourable one."""
         path = ("actions",)
         table = self.fields.table(self.toml.data, "actions", needed=True)
         if table is None:
-            return ""
+            return
         self.fields.known(table, path, ("names", "favourable"))
-        self.actions = self.fields.texts(table, "names", path)
-        if len(set(self.actions)) != len(self.actions) or not all(name.strip() for name in self.actions):
-            self.fields.problem((*path, "names"), f"`names` is {list(self.actions)}; expected each action once")
-        if REVIEW not in self.actions:
+        self.fields.actions = self.fields.names(table, "names", path)
+        if REVIEW not in self.fields.actions:
             self.fields.problem((*path, "names"), f'`names` has no `{REVIEW}`; expected e.g. ["approve", "review"]')
-        favourable = self.action(table, "favourable", path)
-        if favourable == REVIEW:
+        self.fields.favourable = self.fields.action(table, "favourable", path)
+        if self.fields.favourable == REVIEW:
             self.fields.problem((*path, "favourable"), f"`{REVIEW}` is the favourable action; expected another one")
-        return favourable
+
+    def inputs(self) -> tuple[Expected, ...]:
+        """Read what is expected of inputs; `policy_inputs` holds it against the contract."""
+        table = self.fields.table(self.toml.data, "inputs") or {}
+        found = [self.expected(table, name) for name in table]
+        return tuple(expected for expected in found if expected is not None)
+
+    def expected(self, table: Mapping[str, Any], name: str) -> Expected | None:
+        fields, path = self.fields, ("inputs", name)
+        data = fields.table(table, name, ("inputs",))
+        if data is None:
+            return None
+        fields.known(data, path, ("type", "from", "to"))
+        kinds = tuple(kind.value for kind in Kind)
+        if "type" not in data:
+            fields.problem(path, f"`type` is missing; expected one of: {', '.join(kinds)}")
+        kind = fields.one_of(data, "type", path, kinds)
+        low, high = (fields.number(data, end, path) if end in data else None for end in ("from", "to"))
+        if kind != Kind.number.value and (low is not None or high is not None):
+            fields.problem(path, f"`{name}` is {kind}, which has no range; expected no from and no to")
+        if low is not None and high is not None and low > high:
+            fields.problem(path, f"`{name}` goes from {plain(low)} to {plain(high)}; expected from <= to")
+        return Expected(name=name, kind=Kind(kind), low=low, high=high, where=self.toml.place(path))
 
     def rule(self, rule: dict[str, Any], path: Path) -> Rule:
-        self.fields.known(rule, path, ("id", "when", "action", "reason", "message", "owner"))
-        when = self.filled(rule, "when", path)
+        fields = self.fields
+        fields.known(rule, path, ("id", "when", "action", "reason", "message", "owner", "legal"))
+        when, reason = fields.filled(rule, "when", path), fields.text(rule, "reason", path)
+        fields.plain(reason, "reason", (*path, "reason"))
         return Rule(
-            id=self.id(rule, path, "rule"),
+            id=fields.id(rule, path, "rule"),
             when=when,
-            action=self.action(rule, "action", path),
-            reason=self.fields.text(rule, "reason", path),
-            message=self.fields.text(rule, "message", path),
-            owner=self.fields.text(rule, "owner", path),
+            action=fields.action(rule, "action", path),
+            reason=reason,
+            message=fields.text(rule, "message", path),
+            owner=fields.text(rule, "owner", path),
+            legal=fields.text(rule, "legal", path),
             where=self.toml.place_of_text((*path, "when"), when),
         )
 
     def bands(self) -> tuple[Band, ...]:
         """Read the bands, and check that they cover 0..1 once."""
-        tables = list(self.tables("bands", needed=True))
+        tables = list(self.fields.tables("bands", needed=True))
         found = [(self.band(band, path), path) for band, path in tables]
-        if found and all(_is_share(band.get(end)) for band, _ in tables for end in ("from", "to")):
+        if found and all(is_share(band.get(end)) for band, _ in tables for end in ("from", "to")):
             self.cover(found)
         return tuple(band for band, _ in found)
 
     def band(self, band: dict[str, Any], path: Path) -> Band:
         self.fields.known(band, path, ("id", "from", "to", "action", "message"))
         return Band(
-            id=self.id(band, path, "band"),
-            low=self.share(band, "from", path),
-            high=self.share(band, "to", path),
-            action=self.action(band, "action", path),
+            id=self.fields.id(band, path, "band"),
+            low=self.fields.share(band, "from", path),
+            high=self.fields.share(band, "to", path),
+            action=self.fields.action(band, "action", path),
             message=self.fields.text(band, "message", path),
         )
 
     def cover(self, bands: list[tuple[Band, Path]]) -> None:
         reached = 0.0
         for band, path in bands:
-            low, high, at = _plain(band.low), _plain(band.high), (*path, "from")
+            low, high, at = plain(band.low), plain(band.high), (*path, "from")
             if band.low >= band.high:
                 self.fields.problem(at, f"the band `{band.id}` goes from {low} to {high}; expected from < to")
             if band.low > reached:
                 self.fields.problem(
-                    at, f"gap: no band covers {_plain(reached)} to {low}; expected from = {_plain(reached)}"
+                    at, f"gap: no band covers {plain(reached)} to {low}; expected from = {plain(reached)}"
                 )
             elif band.low < reached:
-                what = f"overlap: scores from {low} to {_plain(min(reached, band.high))} are in two bands"
-                self.fields.problem(at, f"{what}; expected from = {_plain(reached)}, in rising order")
+                what = f"overlap: scores from {low} to {plain(min(reached, band.high))} are in two bands"
+                self.fields.problem(at, f"{what}; expected from = {plain(reached)}, in rising order")
             reached = max(reached, band.high)
         if reached < 1:
-            self.fields.problem((*bands[-1][1], "to"), f"gap: no band covers {_plain(reached)} to 1; expected to = 1")
+            self.fields.problem((*bands[-1][1], "to"), f"gap: no band covers {plain(reached)} to 1; expected to = 1")
 
-    def fallback(self, favourable: str) -> Fallback:
+    def fallback(self) -> Fallback:
         path = ("fallback",)
         table = self.fields.table(self.toml.data, "fallback", needed=True)
         if table is None:
             return Fallback(action=REVIEW)
         self.fields.known(table, path, ("action", "message"))
-        action = self.action(table, "action", path)
-        if action and action == favourable:
-            what = f"the fallback is `{action}`, the favourable action: what cannot be decided would be granted"
-            self.fields.problem((*path, "action"), f'{what}; expected another action, e.g. "{REVIEW}"')
+        action = self.fields.other_action(table, "action", path, "what cannot be decided would get")
         return Fallback(action=action, message=self.fields.text(table, "message", path))
 
     def most(self, reasons: Mapping[str, Any]) -> int:
@@ -204,61 +230,7 @@ class _Reader:
                 )
         return Case(
             inputs=kept,
-            score=self.share(case, "score", path) if "score" in case else None,
-            action=self.action(case, "action", path),
+            score=self.fields.share(case, "score", path) if "score" in case else None,
+            action=self.fields.action(case, "action", path),
             where=self.toml.place(path),
         )
-
-    def tables(self, key: str, *, needed: bool = False) -> Iterator[tuple[dict[str, Any], Path]]:
-        """Yield the tables of ``[[key]]`` with their paths."""
-        data = self.toml.data.get(key, [])
-        if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
-            self.fields.problem((key,), f"`{key}` is {data!r}; expected tables, each beginning with `[[{key}]]`")
-            return
-        if needed and not data:
-            self.fields.problem((key,), f"there is no `[[{key}]]`; expected at least one, covering 0 to 1")
-        for index, item in enumerate(data):
-            yield item, (key, index)
-
-    def filled(self, data: Mapping[str, Any], key: str, path: Path) -> str:
-        """Read a text that must be there and say something."""
-        text = self.fields.text(data, key, path, None)
-        if isinstance(data.get(key), str) and not text.strip():
-            self.fields.problem((*path, key), f"`{key}` is empty; expected text")
-        return text
-
-    def id(self, data: Mapping[str, Any], path: Path, what: str) -> str:
-        found = self.filled(data, "id", path)
-        if found and found in self.ids:
-            self.fields.problem((*path, "id"), f"the id `{found}` is used twice; expected another id for this {what}")
-        self.ids.add(found)
-        return found
-
-    def action(self, data: Mapping[str, Any], key: str, path: Path) -> str:
-        action = self.filled(data, key, path)
-        if action.strip() and self.actions and action not in self.actions:
-            what = f"the action `{action}` is not in `[actions] names`{nearest(action, self.actions)}"
-            self.fields.problem((*path, key), f"{what}; expected one of: {', '.join(self.actions)}")
-        return action
-
-    def share(self, data: Mapping[str, Any], key: str, path: Path) -> float:
-        """Read a score, 0..1."""
-        value = data.get(key)
-        if isinstance(value, str):
-            self.fields.problem(
-                (*path, key), f"`{key}` is the text {value!r}; expected a number from 0 to 1 without quotes"
-            )
-            return 0.0
-        number = self.fields.number(data, key, path)
-        if not 0 <= number <= 1:
-            hint = f"; {_plain(number)} % is written {_plain(number / 100)}" if 1 < number <= 100 else ""
-            self.fields.problem((*path, key), f"`{key}` is {_plain(number)}; expected a number from 0 to 1{hint}")
-        return number
-
-
-def _is_share(value: Any) -> bool:
-    return is_number(value) and 0 <= value <= 1
-
-
-def _plain(number: float) -> str:
-    return repr(float(number)).removesuffix(".0")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from golive.records.condition import Atom, Tree
     from golive.records.contract import Contract, Input
-    from golive.records.rules import Policy, Rule
+    from golive.records.rules import Expected, Policy, Rule
 
 _ARTICLE = {Kind.number: "a number", Kind.text: "text", Kind.boolean: "true or false"}
 
@@ -41,6 +41,7 @@ def disagreements(policy: Policy, contract: Contract | None, *, name: str) -> li
         trees.setdefault(tree, rule.id)
         found += judge.rule(tree)
         found += _granted_by_absence(rule, tree) if rule.action == policy.favourable else []
+    found += [f"{each.where}: {problem}" for each in policy.inputs for problem in judge.expected(each)]
     return found + _elsewhere(policy, judge, name) + (list(_row_rules(policy, contract, name)) if contract else [])
 
 
@@ -83,6 +84,21 @@ class _Judge:
             yield from unknown
             if not unknown and self.inputs is not None:
                 yield from self.atom(atom)
+
+    def expected(self, expected: Expected) -> Iterator[str]:
+        """Yield where the policy expects of an input what training did not see."""
+        if self.inputs is None:
+            return
+        known = self.inputs.get(expected.name)
+        if known is None:
+            yield self.known(expected.name)
+        elif known.kind is not expected.kind:
+            yield f"`{expected.name}` is {_ARTICLE[known.kind]}; found type = {expected.kind.value!r}"
+        elif known.low is not None and known.high is not None:
+            low, high = expected.low, expected.high
+            if (low is not None and low > known.high) or (high is not None and high < known.low):
+                what = f"training saw `{expected.name}` from {known.low:g} to {known.high:g}, all outside of this range"
+                yield f"{what}; expected a range that holds some of it"
 
     def known(self, name: str) -> str:
         if self.inputs is None or name == SCORE or name in self.inputs:

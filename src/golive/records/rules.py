@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from golive.records.contract import Kind
 from golive.records.document import Part, Record
+from golive.records.routing import Routing
 
 REVIEW = "review"
 """The action that every policy has."""
+
+
+class Expected(Part, frozen=True, kw_only=True):
+    """What a case may hold. A value outside of the range goes to the fallback; a missing one is not outside."""
+
+    name: str
+    kind: Kind
+    low: float | None = None
+    """Null: no lower end. Both ends may occur."""
+    high: float | None = None
+    where: str = ""
+    """``policy.toml:11:1``."""
 
 
 class Rule(Part, frozen=True, kw_only=True):
@@ -22,6 +36,8 @@ class Rule(Part, frozen=True, kw_only=True):
     message: str = ""
     """For the customer."""
     owner: str = ""
+    legal: str = ""
+    """The ground it stands on, for auditors."""
     where: str = ""
     """``policy.toml:12:8``, the place of ``when``."""
 
@@ -56,7 +72,7 @@ class Case(Part, frozen=True, kw_only=True):
 
 
 class Policy(Record, frozen=True, kw_only=True, tag="policy/1"):
-    """The pure part of a decision: the same inputs and score, the same action."""
+    """The pure part of a decision (the same inputs and score, the same action), and the routing beside it."""
 
     id: str
     version: str
@@ -65,6 +81,7 @@ class Policy(Record, frozen=True, kw_only=True, tag="policy/1"):
     """In the order in which they were written; ``review`` is one of them."""
     favourable: str
     """The action that must never happen by mistake."""
+    inputs: tuple[Expected, ...] = ()
     rules: tuple[Rule, ...]
     bands: tuple[Band, ...]
     """Rising, from 0 to 1 without gap."""
@@ -74,6 +91,8 @@ class Policy(Record, frozen=True, kw_only=True, tag="policy/1"):
     reason_texts: dict[str, str] = {}
     """Input -> text in place of the engine's own."""
     cases: tuple[Case, ...] = ()
+    routing: Routing = Routing()
+    """What only ``serve`` does, by clock, count or secret. Not compiled, not exported."""
 
 
 class Branch(NamedTuple):

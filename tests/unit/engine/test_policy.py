@@ -151,7 +151,7 @@ def expected(written: list[Rule], case: Case) -> int:
 
 
 def policy_text(written: list[Rule]) -> str:
-    text = EXAMPLE[: EXAMPLE.index("[[rules]]")] + EXAMPLE[EXAMPLE.index("[[bands]]") : EXAMPLE.index("[[cases]]")]
+    text = EXAMPLE[: EXAMPLE.index("[inputs]")] + EXAMPLE[EXAMPLE.index("[[bands]]") : EXAMPLE.index("[[cases]]")]
     for number, rule in enumerate(written):
         text += f'[[rules]]\nid = "r{number}"\nwhen = "{rule.text}"\naction = "review"\n'
     return text
@@ -298,3 +298,19 @@ def test_a_policy_that_is_not_text_is_refused(folder: Path) -> None:
     (folder / "policy.toml").write_bytes(b"id = '\xff'")
     with pytest.raises(DocumentError, match="not UTF-8"):
         load(folder)
+
+
+@pytest.mark.parametrize(
+    ("income", "branch"), [(-0.01, 0), (0.0, 1), (50.0, 1), (100.0, 1), (100.01, 0), (math.inf, 0), (None, 1)]
+)
+def test_a_value_outside_of_its_range_goes_to_the_fallback_and_a_missing_one_does_not(
+    income: float | None, branch: int
+) -> None:
+    text = policy_text([]).replace(
+        "[[bands]]", "[inputs]\nIncome = { type = 'number', from = 0, to = 100 }\n\n[[bands]]", 1
+    )
+    program = Program(compile_policy(parse(text, contract=CONTRACT), CONTRACT))
+    case: Case = {"Income": income, "@score": 0.1}
+    assert program.row(case)[program.graph.score] == branch
+    columns = {name: column([value], name) for name, value in case.items()}
+    assert program.columns(columns)[program.graph.score].tolist() == [branch]

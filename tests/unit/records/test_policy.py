@@ -59,13 +59,13 @@ def test_the_annotated_example_is_read_as_the_page_says() -> None:
     ]
     assert [(band.low, band.high) for band in policy.bands] == [(0, 0.25), (0.25, 0.6), (0.6, 1)]
     assert policy.reason_texts == {"Income": "Your income is low for this amount."}
-    assert policy.rules[0].where == "policy.toml:12:8"
+    assert policy.rules[0].where == "policy.toml:17:8"
 
 
 def test_all_problems_are_told_at_once_in_the_order_of_the_file() -> None:
     text = edited("to = 0.25", "to = 0.2").replace("Amount > 4000", "Amont > 4000").replace('id = "high"', 'id = "low"')
     found = problems(text)
-    assert [problem.split(": ")[0] for problem in found] == ["policy.toml:20:9", "policy.toml:36:8", "policy.toml:42:6"]
+    assert [problem.split(": ")[0] for problem in found] == ["policy.toml:25:9", "policy.toml:42:8", "policy.toml:48:6"]
 
 
 FILE_SLIPS: list[tuple[str, str, str, str]] = [
@@ -79,52 +79,52 @@ FILE_SLIPS: list[tuple[str, str, str, str]] = [
     ("[actions]", "[action]", "5:1", "unknown field `action` (did you mean `actions`?)"),
     ("[actions]", "[action]", "1:1", "the table `[actions]` is missing"),
     ('["approve", "review", "reject"]', '["approve", "reject"]', "6:9", "`names` has no `review`"),
-    ('["approve", "review", "reject"]', '["approve", "review", "review"]', "6:9", "each action once"),
+    ('["approve", "review", "reject"]', '["approve", "review", "review"]', "6:9", "each one once"),
     ('["approve", "review", "reject"]', '"approve"', "6:9", "a list of texts"),
     ('favourable = "approve"', 'favourable = "aprove"', "7:14", "`[actions] names` (did you mean `approve`?)"),
     ('favourable = "approve"', 'favourable = "review"', "7:14", "`review` is the favourable action"),
     ('favourable = "approve"', "", "5:1", "`favourable` is missing"),
-    ('id = "records-and-no-income"', "", "10:1", "`id` is missing"),
-    ('id = "large-amount"', 'id = "records-and-no-income"', "19:6", "used twice"),
-    ('id = "middle"', 'id = "large-amount"', "35:6", "used twice"),
-    ("[[rules]]\nid = \"large", "[rules]\nid = \"large", "18:7", "Cannot declare"),
-    ('reason = "R01"', "reason = 1", "14:10", "`reason` is 1; expected text"),
-    ('message = "A colleague looks at large', 'mesage = "A colleague looks at large', "23:", "(did you mean"),
-    ('action = "reject"\nreason', 'action = "refuse"\nreason', "13:10", "`refuse` is not in `[actions] names`"),
-    ('action = "reject"\nreason', 'action = "Reject"\nreason', "13:10", "(did you mean `reject`?)"),
-    ("from = 0\n", "from = 0.1\n", "29:8", "gap: no band covers 0 to 0.1"),
-    ("to = 0.25", "to = 0.2", "36:8", "gap: no band covers 0.2 to 0.25"),
-    ("to = 0.25", "to = 0.3", "36:8", "overlap: scores from 0.25 to 0.3 are in two bands"),
-    ("from = 0.6\nto = 1", "from = 0.6\nto = 0.9", "44:6", "gap: no band covers 0.9 to 1"),
-    ("from = 0.25\nto = 0.6", "from = 0.6\nto = 0.25", "36:8", "from 0.6 to 0.25; expected from < to"),
-    ("from = 0.25\nto = 0.6", "from = 0.25\nto = 0.25", "36:8", "from 0.25 to 0.25; expected from < to"),
-    ("to = 1\n", "to = 1.5\n", "44:6", "`to` is 1.5; expected a number from 0 to 1"),
-    ("to = 1\n", "to = 100\n", "44:6", "100 % is written 1"),
-    ("from = 0\n", "from = -0.1\n", "29:8", "`from` is -0.1; expected a number from 0 to 1"),
-    ("to = 0.6", "to = 60", "37:6", "60 % is written 0.6"),
-    ("to = 0.6", 'to = "60%"', "37:6", "the text '60%'; expected a number from 0 to 1 without quotes"),
-    ("to = 0.6", 'to = "0,6"', "37:6", "the text '0,6'"),
-    ("to = 0.6", "to = 0,6", "37:7", "is not valid TOML"),
-    ("to = 0.6", "to = 60%", "37:8", "is not valid TOML"),
-    ("to = 0.6", "to = .6", "37:6", "is not valid TOML"),
-    ("to = 0.6", "to = nan", "37:6", "a finite number"),
-    ("to = 0.6", "to = true", "37:6", "`to` is True"),
-    ("to = 0.6", "till = 0.6", "37:8", "unknown field `till`"),
-    ("to = 0.6", "to = 2026-01-01", "37:6", "expected a finite number"),
-    ('[fallback]\naction = "review"', '[fallback]\naction = "approve"', "50:10", "`approve`, the favourable action"),
-    ('[fallback]\naction = "review"', "[fallback]", "49:1", "`action` is missing"),
-    ("[fallback]", "[falback]", "49:1", "unknown field `falback` (did you mean `fallback`?)"),
-    ("most = 4 ", "most = 5 ", "54:8", "`most` is 5; expected a whole number from 0 to 4"),
-    ("most = 4 ", "most = -1 ", "54:8", "`most` is -1"),
-    ("most = 4 ", "most = 2.5 ", "54:8", "`most` is 2.5"),
+    ('id = "records-and-no-income"', "", "15:1", "`id` is missing"),
+    ('id = "large-amount"', 'id = "records-and-no-income"', "24:6", "used twice"),
+    ('id = "middle"', 'id = "large-amount"', "41:6", "used twice"),
+    ("[[rules]]\nid = \"large", "[rules]\nid = \"large", "23:7", "Cannot declare"),
+    ('reason = "R01"', "reason = 1", "19:10", "`reason` is 1; expected text"),
+    ('message = "A colleague looks at large', 'mesage = "A colleague looks at large', "28:", "(did you mean"),
+    ('action = "reject"\nreason', 'action = "refuse"\nreason', "18:10", "`refuse` is not in `[actions] names`"),
+    ('action = "reject"\nreason', 'action = "Reject"\nreason', "18:10", "(did you mean `reject`?)"),
+    ("from = 0\n", "from = 0.1\n", "35:8", "gap: no band covers 0 to 0.1"),
+    ("to = 0.25", "to = 0.2", "42:8", "gap: no band covers 0.2 to 0.25"),
+    ("to = 0.25", "to = 0.3", "42:8", "overlap: scores from 0.25 to 0.3 are in two bands"),
+    ("from = 0.6\nto = 1", "from = 0.6\nto = 0.9", "50:6", "gap: no band covers 0.9 to 1"),
+    ("from = 0.25\nto = 0.6", "from = 0.6\nto = 0.25", "42:8", "from 0.6 to 0.25; expected from < to"),
+    ("from = 0.25\nto = 0.6", "from = 0.25\nto = 0.25", "42:8", "from 0.25 to 0.25; expected from < to"),
+    ("to = 1\n", "to = 1.5\n", "50:6", "`to` is 1.5; expected a number from 0 to 1"),
+    ("to = 1\n", "to = 100\n", "50:6", "100 % is written 1"),
+    ("from = 0\n", "from = -0.1\n", "35:8", "`from` is -0.1; expected a number from 0 to 1"),
+    ("to = 0.6", "to = 60", "43:6", "60 % is written 0.6"),
+    ("to = 0.6", 'to = "60%"', "43:6", "the text '60%'; expected a number from 0 to 1 without quotes"),
+    ("to = 0.6", 'to = "0,6"', "43:6", "the text '0,6'"),
+    ("to = 0.6", "to = 0,6", "43:7", "is not valid TOML"),
+    ("to = 0.6", "to = 60%", "43:8", "is not valid TOML"),
+    ("to = 0.6", "to = .6", "43:6", "is not valid TOML"),
+    ("to = 0.6", "to = nan", "43:6", "a finite number"),
+    ("to = 0.6", "to = true", "43:6", "`to` is True"),
+    ("to = 0.6", "till = 0.6", "43:8", "unknown field `till`"),
+    ("to = 0.6", "to = 2026-01-01", "43:6", "expected a finite number"),
+    ('[fallback]\naction = "review"', '[fallback]\naction = "approve"', "56:10", "`approve`, the favourable action"),
+    ('[fallback]\naction = "review"', "[fallback]", "55:1", "`action` is missing"),
+    ("[fallback]", "[falback]", "55:1", "unknown field `falback` (did you mean `fallback`?)"),
+    ("most = 4 ", "most = 5 ", "60:8", "`most` is 5; expected a whole number from 0 to 4"),
+    ("most = 4 ", "most = -1 ", "60:8", "`most` is -1"),
+    ("most = 4 ", "most = 2.5 ", "60:8", "`most` is 2.5"),
     ("Income = \"Your", "Incme = \"Your", "", "`Incme` is not an input (did you mean `Income`?)"),
-    ("Income = \"Your income is low for this amount.\"", "Income = 3", "57:10", "`Income` is 3; expected text"),
-    ("Amount = 1000, Price = 1500 }   #", "Amout = 1000 }   #", "60:1", "(did you mean `Amount`?)"),
-    ('Records = "yes", Amount', 'Records = 1, Amount', "60:1", "`Records` is text; found 1"),
-    ('Records = "yes", Amount', 'Records = "ja", Amount', "60:1", "`Records` was never 'ja' in training"),
-    ("score = 0.25", "score = 25", "66:9", "25 % is written 0.25"),
-    ("score = 0.25", 'score = "0.25"', "66:9", "the text '0.25'"),
-    ("[[cases]]", "[[case]]", "60:1", "unknown field `case` (did you mean `cases`?)"),
+    ("Income = \"Your income is low for this amount.\"", "Income = 3", "63:10", "`Income` is 3; expected text"),
+    ("Amount = 1000, Price = 1500 }   #", "Amout = 1000 }   #", "66:1", "(did you mean `Amount`?)"),
+    ('Records = "yes", Amount', 'Records = 1, Amount', "66:1", "`Records` is text; found 1"),
+    ('Records = "yes", Amount', 'Records = "ja", Amount', "66:1", "`Records` was never 'ja' in training"),
+    ("score = 0.25", "score = 25", "72:9", "25 % is written 0.25"),
+    ("score = 0.25", 'score = "0.25"', "72:9", "the text '0.25'"),
+    ("[[cases]]", "[[case]]", "66:1", "unknown field `case` (did you mean `cases`?)"),
 ]  # fmt: skip
 
 
@@ -207,9 +207,9 @@ CONDITION_SLIPS = [
 
 @pytest.mark.parametrize(("condition", "column", "message"), CONDITION_SLIPS, ids=[slip[0] for slip in CONDITION_SLIPS])
 def test_a_slip_in_a_condition_is_caught_at_its_column(condition: str, column: int, message: str) -> None:
-    found = [problem for problem in problems(with_condition(condition)) if problem.startswith("policy.toml:12:")]
+    found = [problem for problem in problems(with_condition(condition)) if problem.startswith("policy.toml:17:")]
     assert any(message in problem for problem in found), found
-    assert any(problem.startswith(f"policy.toml:12:{10 + column}:") for problem in found), found  # ''' opens at 8
+    assert any(problem.startswith(f"policy.toml:17:{10 + column}:") for problem in found), found  # ''' opens at 8
 
 
 @pytest.mark.parametrize(
