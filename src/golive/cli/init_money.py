@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import click
-
-from golive.cli.common import complain, following, say, typed, visible
+from golive.cli.ask import above_0, ask, at_least_0, greet, somebody_is_there
+from golive.cli.common import following, say, typed
 from golive.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
-    from typing import TypeVar
 
     from golive.prove.template import Answers
     from golive.tables.read import Texts
-
-    T = TypeVar("T")
 
 LOOKED_AT = 10_000
 """Rows of the table that are looked at for its labels and numbers."""
@@ -43,7 +38,7 @@ def init_money(
     if path.exists() and not force:
         raise OutputExistsError(f"`{path}` is already there", hint="choose another name, or add --force")
     rows = {} if table is None else _rows(table, sheet, outcome, score)
-    asking = sys.stdin.isatty() and sys.stderr.isatty()
+    asking = somebody_is_there()
     answers = _known(rows, outcome, event, score, higher_is_better) if rows or event or higher_is_better else None
     if asking:
         answers = _asked(rows, outcome, score, answers)
@@ -101,20 +96,20 @@ def _asked(rows: Texts, outcome: str | None, score: str | None, known: Answers |
     from golive.prove.template import Answers, check_action
 
     known = known or Answers()
-    say("A few questions; Enter takes what stands in brackets. Everything can be changed in the file.")
-    currency = _ask("Currency", known.currency, _currency)
-    row = _ask("What is one row, in a word", known.row, str)
-    event = _ask("Which label of the outcome is the event", known.event, _label(rows, outcome))
-    good = _ask(f"What is done with a case when `{event}` is not expected", known.good, check_action)
-    other = _ask("And with the others", known.other, _another(good))
+    greet()
+    currency = ask("Currency", known.currency, _currency)
+    row = ask("What is one row, in a word", known.row, str)
+    event = ask("Which label of the outcome is the event", known.event, _label(rows, outcome))
+    good = ask(f"What is done with a case when `{event}` is not expected", known.good, check_action)
+    other = ask("And with the others", known.other, _another(good))
     amount = _ask_amount(rows, outcome, score, known)
     whose = f"of `{amount}`" if amount else "of the average amount"
     return Answers(
         currency=currency, row=row, event=event, good=good, other=other, rising=known.rising, amount=amount,
-        margin=_ask(f"Share {whose} earned by `{good}` when all goes well", f"{known.margin:g}", _positive),
-        loss=_ask(f"Share {whose} lost by `{good}` when it ends in `{event}`", f"{known.loss:g}", _positive),
-        cost=_ask(f"What `{good}` costs each time, in {currency}", f"{known.cost:g}", _positive),
-        volume=_ask("Cases per month", f"{known.volume:g}", _some), columns=known.columns,
+        margin=ask(f"Share {whose} earned by `{good}` when all goes well", f"{known.margin:g}", at_least_0),
+        loss=ask(f"Share {whose} lost by `{good}` when it ends in `{event}`", f"{known.loss:g}", at_least_0),
+        cost=ask(f"What `{good}` costs each time, in {currency}", f"{known.cost:g}", at_least_0),
+        volume=ask("Cases per month", f"{known.volume:g}", above_0), columns=known.columns,
     )  # fmt: skip
 
 
@@ -136,20 +131,7 @@ def _ask_amount(rows: Texts, outcome: str | None, score: str | None, known: Answ
                 raise InputError(f"`{name}` is no amount: it holds text, holes or numbers below zero")
         return check_column(name)
 
-    return _ask(f"Column of the amount ({NONE}: there is none)", known.amount or NONE, check)
-
-
-def _ask(question: str, default: str, check: Callable[[str], T]) -> T:
-    """Ask until the answer will do."""
-    while True:
-        click.echo(visible(f"{question} [{default}]: "), nl=False, err=True)
-        line = sys.stdin.readline()
-        if not line:
-            raise click.Abort
-        try:
-            return check(line.strip() or default)
-        except InputError as exc:
-            complain(exc.message, exc.hint)
+    return ask(f"Column of the amount ({NONE}: there is none)", known.amount or NONE, check)
 
 
 def _currency(text: str) -> str:
@@ -177,22 +159,6 @@ def _another(good: str) -> Callable[[str], str]:
         return check_action(text)
 
     return check
-
-
-def _positive(text: str) -> float:
-    from golive.tables.cast import number
-
-    value = number(text)
-    if value is None or not value >= 0:
-        raise InputError(f"{text!r} is not a number from 0 up", hint="numbers use a point: 0.08")
-    return value
-
-
-def _some(text: str) -> float:
-    value = _positive(text)
-    if value == 0:
-        raise InputError("0 cases a month need no decision; expected more")
-    return value
 
 
 def _left_open(answers: Answers | None, *, asking: bool) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from golive.errors import InputError
+from golive.records import toml
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 AVERAGE = "average amount"
 """The assumption that stands for the amount where no column holds one."""
 ASSUMED = ("margin", "loss given default")
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _PLAIN = re.compile(r"[^\W\d]\w*")
 _ACTION = re.compile(r"[^\W_][\w -]*")
 
@@ -100,15 +99,15 @@ def _amount(text: str, column: str | None) -> str:
         at = text.index("# What one case earns")
         text = text[:at] + section + text[at:]
     name = _formula_name(check_column(AVERAGE if column is None else column))
-    return re.sub(r"\bAmount\b", lambda _: _escaped(name), text)
+    return re.sub(r"\bAmount\b", lambda _: _inside(name), text)
 
 
 def _assumption(text: str, name: str, value: float, columns: Collection[str]) -> str:
     shown = next(one for one in (name, f"assumed {name}", f"our own {name}") if one not in columns)
-    key = f"[assumptions.{_key(name)}]"
+    key = f"[assumptions.{toml.key(name)}]"
     at = text.index("\n", text.index(key))
     text = text[:at] + re.sub(r"value = [\d.]+", f"value = {value:.15g}", text[at:], count=1)
-    text = text.replace(key, f"[assumptions.{_key(shown)}]")
+    text = text.replace(key, f"[assumptions.{toml.key(shown)}]")
     if shown == name:
         return text
     return re.sub(rf"`{name}`|\b{name}\b(?= \*)", _formula_name(shown), text)
@@ -123,8 +122,8 @@ def _actions(text: str, answers: Answers) -> str:
         text = _line(text, key, old, new)
     names = {"approve": good, "reject": other}
     # All at once: one answer may be the name that the text has for the other action.
-    text = re.sub(r"\[payoff\.(approve|reject)", lambda found: f"[payoff.{_key(names[found[1]])}", text)
-    return re.sub(r'"(approve|reject) (all"|if )', lambda found: f'"{_escaped(names[found[1]])} {found[2]}', text)
+    text = re.sub(r"\[payoff\.(approve|reject)", lambda found: f"[payoff.{toml.key(names[found[1]])}", text)
+    return re.sub(r'"(approve|reject) (all"|if )', lambda found: f'"{_inside(names[found[1]])} {found[2]}', text)
 
 
 def _line(text: str, key: str, old: str, new: str) -> str:
@@ -132,7 +131,7 @@ def _line(text: str, key: str, old: str, new: str) -> str:
 
     def put(found: re.Match[str]) -> str:
         comment = found[2]
-        line = f'{key} = "{_escaped(new)}"'
+        line = f"{key} = {toml.quoted(new)}"
         return f"{line:<{found.start(2) - found.start()}}{' ' if len(line) >= 32 else ''}{comment}" if comment else line
 
     return re.sub(rf'(?m)^{key} = "{old}"( *)(#.*)?$', put, text, count=1)
@@ -142,11 +141,6 @@ def _formula_name(name: str) -> str:
     return name if _PLAIN.fullmatch(name) else f"`{name}`"
 
 
-def _key(name: str) -> str:
-    return name if _BARE.fullmatch(name) else f'"{_escaped(name)}"'
-
-
-def _escaped(text: str) -> str:
-    """Return what stands between the double quotes of a TOML text; control characters are spelled out."""
-    inside = json.dumps(text, ensure_ascii=False)[1:-1]
-    return "".join(char if char.isprintable() else f"\\U{ord(char):08x}" for char in inside)
+def _inside(text: str) -> str:
+    """Return what stands between the double quotes of a TOML text."""
+    return toml.quoted(text)[1:-1]

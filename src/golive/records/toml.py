@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ Path = tuple[str | int, ...]
 _TABLE = re.compile(r"^\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"""^\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=\s*""")
 _PIECE = re.compile(r""""([^"]*)"|'([^']*)'|([\w-]+)""")
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -108,6 +110,17 @@ def text_of(data: bytes, *, name: str) -> str:
             problems=[f"{name}:{line}:{column}: the byte 0x{data[exc.start]:02x} stands for nothing there"],
             hint="save it as UTF-8",
         ) from exc
+
+
+def quoted(text: str) -> str:
+    """Return a text as TOML writes it, in double quotes; control characters are spelled out."""
+    inside = json.dumps(text, ensure_ascii=False)
+    return "".join(char if char.isprintable() else f"\\U{ord(char):08x}" for char in inside)
+
+
+def key(name: str) -> str:
+    """Return a name as a key of TOML: bare where it can be."""
+    return name if _BARE.fullmatch(name) else quoted(name)
 
 
 def _syntax(exc: tomllib.TOMLDecodeError, text: str, name: str) -> DocumentError:
