@@ -22,6 +22,7 @@ COMMANDS = {
     "prove": "What the score earns, and whether to use it.",
     "approve": "Draft, check, rehearse and sign the rule.",
     "serve": "Answer decisions over HTTP, each one recorded.",
+    "token": "Who may call the service.",
     "export": "The same decision in other languages.",
     "watch": "Is the promise kept?",
 }

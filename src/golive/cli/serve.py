@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,8 +12,6 @@ from golive.cli import settings
 from golive.cli.common import following, say, typed
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from golive.serve.door import Door
     from golive.serve.service import Service
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.argument("bundle", type=click.Path())
 @settings.config_option
 @click.option("--port", type=click.IntRange(0, 65535), help="0 takes a free one; 8080 when not given.")
-@click.option("--host", help="127.0.0.1 when not given; another address only with --token-sha256.")
+@click.option("--host", help="127.0.0.1 when not given; another address only with --tokens.")
 @click.option("--journal", type=click.Path(dir_okay=False), help="SQLite file; journal.db when not given.")
 @click.option(
     "--role", "roles", multiple=True, envvar="GOLIVE_ROLES", help="A role whose approval is required; repeat it."
@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 )
 @click.option("--unapproved", is_flag=True, help="Serve without approval; every answer and journal row is marked.")
 @click.option(
-    "--token-sha256", "tokens", multiple=True, envvar="GOLIVE_TOKENS", help="SHA-256 of a bearer token; repeat it."
+    "--tokens",
+    envvar="GOLIVE_TOKENS",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File of tokens, written by golive token new.",
 )
 @click.option("--no-auth", is_flag=True, help="Ask nobody for a token; then only this machine is answered.")
 def command(
@@ -45,7 +48,7 @@ def command(
     roles: tuple[str, ...],
     accept_typed: bool | None,
     unapproved: bool,
-    tokens: tuple[str, ...],
+    tokens: Path | None,
     no_auth: bool,
 ) -> None:
     """Answer decisions over HTTP from the approved BUNDLE.
@@ -77,16 +80,16 @@ def command(
     following(f"golive watch {typed(bundle)} --journal {typed(wanted.journal)}")
 
 
-def _door(tokens: tuple[str, ...], host: str, *, no_auth: bool) -> Door:
-    from golive.serve.door import LOOPBACK, Loopback, Tokens
+def _door(tokens: Path | None, host: str, *, no_auth: bool) -> Door:
+    from golive.serve.door import LOOPBACK, Bearer, Loopback
 
     if tokens and no_auth:
-        raise click.UsageError("--no-auth and tokens (--token-sha256, GOLIVE_TOKENS) exclude each other")
+        raise click.UsageError("--no-auth and --tokens (GOLIVE_TOKENS) exclude each other")
     if tokens:
-        return Tokens(tokens)
+        return Bearer(tokens, today=lambda: datetime.now(UTC).date())
     if not no_auth:
         raise click.UsageError(
-            "who may call? --no-auth answers this machine alone; --token-sha256 DIGEST asks for a bearer token"
+            "who may call? --no-auth answers this machine alone; --tokens FILE asks for a token of golive token new"
         )
     if host not in LOOPBACK:
         raise click.UsageError(f"--no-auth listens on loopback only, not on `{host}`")

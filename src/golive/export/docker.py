@@ -41,13 +41,14 @@ VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD \\
   ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8080/health/live', timeout=2)"]
-# Who must have signed (GOLIVE_ROLES) and who may call (GOLIVE_TOKENS) come from the outside, never from the bundle.
+# Who must have signed (GOLIVE_ROLES) and who may call (the file GOLIVE_TOKENS) come from the outside, never from the
+# bundle.
 ENTRYPOINT ["python", "-m", "golive", "serve", "/bundle"]
 CMD ["--host", "0.0.0.0", "--port", "8080", "--journal", "/data/journal.db"]
 """
 
 COMPOSE = """\
-# export GOLIVE_TOKENS=$(printf %s "$TOKEN" | sha256sum | cut -d' ' -f1); docker compose up --build
+# golive token new NAME --scope decide --tokens tokens.json; docker compose up --build
 services:
   decisions:
     build: .
@@ -58,11 +59,11 @@ services:
     restart: unless-stopped
     ports: ["127.0.0.1:8080:8080"]
     environment:
-      # SHA-256 of each bearer token, separated by blanks. The tokens themselves are not kept anywhere.
-      GOLIVE_TOKENS: ${{GOLIVE_TOKENS:?the SHA-256 of a bearer token}}
+      # Digests of the tokens with which others may call. The tokens themselves are not kept anywhere.
+      GOLIVE_TOKENS: /tokens.json
       # The roles whose approval is required.
       GOLIVE_ROLES: "{roles}"
-{typed}    volumes: ["journal:/data"]
+{typed}    volumes: ["journal:/data", "./tokens.json:/tokens.json:ro"]
 volumes:
   journal:
 """

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
-from golive.serve import handlers
+from golive.serve import handlers, routes
 from golive.serve.answers import Answer
 from golive.serve.body import Counted
 from golive.serve.door import Door, Open
@@ -99,7 +99,7 @@ async def _answer(service: Service, door: Door, bell: Bell, request: Request) ->
     if isinstance(body, Answer):
         return body
     path = request.path_params["path"]
-    found = handlers.handle(service, door, handlers.Request(request.method, path, request.headers, body))
+    found = routes.handle(service, door, handlers.Request(request.method, path, request.headers, body))
     if isinstance(found, Later):
         await bell.rung_by(found.done)
         return handlers.settle(found)

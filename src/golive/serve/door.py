@@ -1,4 +1,4 @@
-"""Who may speak to the service: a bearer token, or, without any, only this machine and no web page.
+"""Who may speak to the service: a bearer token with a scope, or, without any, only this machine and no web page.
 
 Without tokens the service listens on loopback alone. A web page that somebody opens on this machine could still reach
 it (a foreign name that resolves to 127.0.0.1, a cross-site form), and so could a proxy that somebody put in front; so a
@@ -7,27 +7,40 @@ foreign ``Host`` or ``Origin`` and every forwarding header are refused.
 
 from __future__ import annotations
 
-import hashlib
-import re
+import hmac
+import logging
+import math
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from golive.errors import InputError
+from golive.errors import GoliveError
+from golive.records.tokens import Scope
+from golive.serve import tokens
 from golive.serve.answers import refuse
+from golive.serve.pace import Pace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from golive.records.tokens import Token
+
+log = logging.getLogger("golive.serve")
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
-_OPEN = ("health/",)
-"""Paths that a monitor may ask without a token."""
+
+ANYBODY = ""
+"""The scope of what a monitor may ask without a token."""
+HOLDER = "holder"
+"""The scope of what whoever holds any token may be told, such as that there is no such path."""
 
 
 class Loopback:
     """The door of the mode without authentication."""
 
-    def check(self, path: str, headers: Mapping[str, str]) -> None:
+    def check(self, headers: Mapping[str, str], scope: str) -> None:
         """Raise `RequestError` unless the request plainly comes from this machine."""
         host = headers.get("host", "")
         if _host(f"//{host}") not in LOOPBACK:
@@ -40,48 +53,95 @@ class Loopback:
                 raise _forbidden(f"the header `{name}` says that a proxy stands in front, and nobody checks who calls")
 
 
-class Tokens:
-    """The door that asks for a bearer token.
+class Bearer:
+    """The door that asks for a bearer token with the scope of the route.
 
     Parameters
     ----------
-    digests
-        SHA-256 of each token, 64 hexadecimal digits; the tokens themselves are never kept.
+    path
+        The file of tokens. It is read again when it changes, so that a token can be withdrawn.
+    today
+        The day against which the expiry is held.
+    pace
+        Counts the requests of each token.
+
+    Raises
+    ------
+    InputError
+        The file cannot be used, or holds no token.
     """
 
-    def __init__(self, digests: Sequence[str]) -> None:
-        for digest in digests:
-            if not re.fullmatch(r"[0-9a-f]{64}", digest):
-                raise InputError(
-                    f"a token digest is {len(digest)} characters long or not hexadecimal, expected 64 digits 0-9 a-f",
-                    hint="printf %s TOKEN | sha256sum",
-                )
-        self._digests = frozenset(digests)
+    def __init__(self, path: Path, *, today: Callable[[], date], pace: Pace | None = None) -> None:
+        self._path, self._today, self._pace = path, today, pace or Pace()
+        self._seen = self._look()
+        self._tokens = _keyed(path)
 
-    def check(self, path: str, headers: Mapping[str, str]) -> None:
-        """Raise `RequestError` unless the request carries a known token."""
-        if path.startswith(_OPEN):
+    def check(self, headers: Mapping[str, str], scope: str) -> None:
+        """Raise `RequestError` unless the request carries a token that counts, has the scope, and asks at its pace."""
+        if scope == ANYBODY:
             return
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        # Digests are compared, not tokens: how long the comparison takes says nothing about a token.
-        if scheme.lower() != "bearer" or hashlib.sha256(token.strip().encode()).hexdigest() not in self._digests:
-            raise refuse(
-                401,
-                "unauthorized",
-                "No valid token",
-                "expected the header `Authorization: Bearer TOKEN`",
-                headers={"WWW-Authenticate": "Bearer"},
-            )
+        held = self._held(headers.get("authorization", ""))
+        if held is None:
+            expected = "expected the header `Authorization: Bearer TOKEN`"
+            raise refuse(401, "unauthorized", "No valid token", expected, headers={"WWW-Authenticate": "Bearer"})
+        slot, token = held
+        if scope not in (HOLDER, *token.scopes) and Scope.admin not in token.scopes:
+            detail = f"the token has the scopes {', '.join(token.scopes)}; expected `{scope}`"
+            challenge = f'Bearer error="insufficient_scope", scope="{scope}"'
+            raise refuse(403, "scope", "Not with this token", detail, headers={"WWW-Authenticate": challenge})
+
+        if token.rate is not None and (wait := self._pace.wait(slot, token.rate)):
+            seconds = str(math.ceil(wait))
+            detail = f"the token may ask {token.rate:g} times a second; ask again in {seconds} s"
+            raise refuse(429, "rate", "Too many requests", detail, headers={"Retry-After": seconds})
+
+    def _held(self, header: str) -> tuple[int, Token] | None:
+        self._reread()
+        scheme, _, secret = header.partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        sent = tokens.digest(secret.strip()).encode()
+        found: tuple[int, Token] | None = None
+        # Every entry is compared in full, whichever one fits: how long it takes says nothing.
+        for slot, (kept, token) in enumerate(self._tokens):
+            if hmac.compare_digest(kept, sent):
+                found = slot, token
+        if found is None or (found[1].expires is not None and found[1].expires < self._today().isoformat()):
+            return None
+        return found
+
+    def _reread(self) -> None:
+        """Take up what changed. A file that cannot be read any more lets nobody in."""
+        now = self._look()
+        if now == self._seen:
+            return
+        self._seen = now
+        try:
+            self._tokens = _keyed(self._path)
+        except (GoliveError, OSError) as exc:
+            log.error("nobody is let in: %s", exc)
+            self._tokens = ()
+
+    def _look(self) -> tuple[int, int, int]:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return 0, 0, 0
+        return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 class Open:
     """No door: the application around it, in which the service is mounted, has its own."""
 
-    def check(self, path: str, headers: Mapping[str, str]) -> None:
+    def check(self, headers: Mapping[str, str], scope: str) -> None:
         """Let everybody in."""
 
 
-Door = Loopback | Tokens | Open
+Door = Loopback | Bearer | Open
+
+
+def _keyed(path: Path) -> tuple[tuple[bytes, Token], ...]:
+    return tuple((token.sha256.encode(), token) for token in tokens.read(path).tokens)
 
 
 def _host(url: str) -> str | None:

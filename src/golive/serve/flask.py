@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
 
-from golive.serve import handlers
+from golive.serve import handlers, routes
 from golive.serve.answers import Answer
 from golive.serve.body import Counted
 from golive.serve.door import Open
@@ -81,7 +81,7 @@ def _answer(service: Service, path: str) -> Answer:
     if isinstance(body, Answer):
         return body
     headers = {name.lower(): value for name, value in request.headers.items()}
-    found = handlers.handle(service, Open(), handlers.Request(request.method, path, headers, body))
+    found = routes.handle(service, Open(), handlers.Request(request.method, path, headers, body))
     return handlers.settle(found) if isinstance(found, Later) else found
 
 

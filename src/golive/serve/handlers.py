@@ -1,4 +1,4 @@
-"""The routes: a request in, a status and a document out. Nothing here knows Starlette or Flask.
+"""The handlers: a request in, a status and a document out. Nothing here knows Starlette or Flask.
 
 A handler that writes returns `Later`: the answer stands when the journal has said that the rows are durable. Whoever
 carries it to the wire waits in its own way and then calls `settle`. Nothing that goes wrong shows more than a problem
@@ -26,10 +26,12 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from golive.engine.journal import AnyRow
-    from golive.serve.door import Door
     from golive.serve.recorder import Written
     from golive.serve.service import Service
     from golive.serve.shapes import Asked
+
+ONE = "v1/decisions/"
+"""The path of one decision, before its case id."""
 
 log = logging.getLogger("golive.serve")
 
@@ -52,15 +54,6 @@ class Later(NamedTuple):
     finish: Callable[[tuple[AnyRow, ...]], Answer]
 
 
-def handle(service: Service, door: Door, request: Request) -> Answer | Later:
-    """Answer a request, or say what the answer waits for. Never raises."""
-    try:
-        door.check(request.path, request.headers)
-        return _handler(request)(service, request)
-    except Exception as exc:
-        return _failed(exc)
-
-
 def settle(later: Later) -> Answer:
     """Return the answer of something that is done. Never raises."""
     try:
@@ -69,7 +62,7 @@ def settle(later: Later) -> Answer:
             raise _conflict(written)
         return later.finish(written)
     except Exception as exc:
-        return _failed(exc)
+        return failed(exc)
 
 
 def decide(service: Service, request: Request) -> Later:
@@ -86,8 +79,9 @@ def decide(service: Service, request: Request) -> Later:
     return _written(service, asked, rows)
 
 
-def decision_of(service: Service, case_id: str) -> Answer:
+def decision_of(service: Service, request: Request) -> Answer:
     """GET /v1/decisions/{id}: the answer as it was given."""
+    case_id = request.path.removeprefix(ONE)
     found = journal.find(service.recorder.path, [case_id])
     if case_id not in found:
         raise _no_decision([Wrong("", "was never decided", case_id, "the id of a case that was")])
@@ -124,35 +118,6 @@ def ready(service: Service, request: Request) -> Later:
     """GET /health/ready: approved, and the journal can be written now."""
     service.gate.check(service.today())
     return Later(service.recorder.submit(()), lambda rows: Answer(200, {"status": "ready"}))
-
-
-ROUTES: Mapping[str, Mapping[str, Callable[[Service, Request], Answer | Later]]] = {
-    "v1/decisions": {"POST": decide},
-    "v1/outcomes": {"POST": outcomes},
-    "v1/actions": {"POST": actions},
-    "v1/bundle": {"GET": served},
-    "health/live": {"GET": live},
-    "health/ready": {"GET": ready},
-}
-_ONE = "v1/decisions/"
-
-
-def _handler(request: Request) -> Callable[[Service, Request], Answer | Later]:
-    methods = ROUTES.get(request.path)
-    if methods is None and request.path.startswith(_ONE) and request.path != _ONE:
-        case_id = request.path.removeprefix(_ONE)
-        methods = {"GET": lambda service, request: decision_of(service, case_id)}
-    if methods is None:
-        raise refuse(
-            404, "unknown-path", "There is nothing here", f"the paths are {', '.join('/' + p for p in ROUTES)}"
-        )
-    # HEAD is GET without the body, which the server leaves out.
-    method = "GET" if request.method == "HEAD" else request.method
-    if method not in methods:
-        allowed = ", ".join(methods)
-        detail = f"the method is {request.method}, expected {allowed}"
-        raise refuse(405, "method", "Not with this method", detail, headers={"Allow": allowed})
-    return methods[method]
 
 
 def _json(request: Request) -> object:
@@ -192,7 +157,8 @@ def _conflict(conflict: Conflict) -> RequestError:
     return refuse(409, "conflict", "The case was decided on other inputs", detail, wrong=wrong)
 
 
-def _failed(exc: Exception) -> Answer:
+def failed(exc: Exception) -> Answer:
+    """Return the answer of what went wrong, and log what is ours to mend."""
     if isinstance(exc, RequestError):
         return exc.answer
     if isinstance(exc, ApprovalError):

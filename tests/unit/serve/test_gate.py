@@ -13,7 +13,8 @@ from tests.conformance import bundles
 from golive.engine import journal
 from golive.errors import ApprovalError, BundleError, GoliveError
 from golive.serve.door import Open
-from golive.serve.handlers import Later, Request, handle, settle
+from golive.serve.handlers import Later, Request, settle
+from golive.serve.routes import handle
 from golive.serve.service import Service
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -30,8 +30,8 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ([], "who may call? --no-auth answers this machine alone"),
         (["--no-auth", "--host", "0.0.0.0"], "--no-auth listens on loopback only, not on `0.0.0.0`"),
-        (["--no-auth", "--token-sha256", "0" * 64], "exclude each other"),
-        (["--token-sha256", "secret"], "expected 64 digits"),
+        (["--no-auth", "--tokens", "tokens.json"], "exclude each other"),
+        (["--tokens", "no/tokens.json"], "there is no file of tokens `no/tokens.json`"),
         (["--no-auth", "--port", "70000"], "70000"),
     ],
 )

@@ -1,0 +1,75 @@
+"""The routes: which handler answers which path and method, and what a token needs for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from golive.records.tokens import Scope
+from golive.serve import handlers
+from golive.serve.answers import RequestError, refuse
+from golive.serve.door import ANYBODY, HOLDER
+from golive.serve.handlers import ONE, Later, Request, failed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from golive.serve.answers import Answer
+    from golive.serve.door import Door
+    from golive.serve.service import Service
+
+
+class Route(NamedTuple):
+    """What answers a method of a path."""
+
+    handler: Callable[[Service, Request], Answer | Later]
+    scope: str
+    """Of the token that it needs."""
+
+
+ROUTES: Mapping[str, Mapping[str, Route]] = {
+    "v1/decisions": {"POST": Route(handlers.decide, Scope.decide.value)},
+    "v1/decisions/{case_id}": {"GET": Route(handlers.decision_of, Scope.read.value)},
+    "v1/outcomes": {"POST": Route(handlers.outcomes, Scope.outcome.value)},
+    "v1/actions": {"POST": Route(handlers.actions, Scope.outcome.value)},
+    "v1/bundle": {"GET": Route(handlers.served, Scope.read.value)},
+    "health/live": {"GET": Route(handlers.live, ANYBODY)},
+    "health/ready": {"GET": Route(handlers.ready, ANYBODY)},
+}
+
+
+def handle(service: Service, door: Door, request: Request) -> Answer | Later:
+    """Answer a request, or say what the answer waits for. Never raises."""
+    try:
+        try:
+            route = find(request)
+        except RequestError:  # what there is and is not here is told to those alone who may call
+            door.check(request.headers, HOLDER)
+            raise
+        door.check(request.headers, route.scope)
+        return route.handler(service, request)
+    except Exception as exc:
+        return failed(exc)
+
+
+def find(request: Request) -> Route:
+    """Return the route of a request.
+
+    Raises
+    ------
+    RequestError
+        404 or 405.
+    """
+    path = request.path
+    if path.startswith(ONE) and path != ONE:
+        path = "v1/decisions/{case_id}"
+    methods = ROUTES.get(path)
+    if methods is None:
+        known = ", ".join(f"/{known}" for known in ROUTES)
+        raise refuse(404, "unknown-path", "There is nothing here", f"the paths are {known}")
+    # HEAD is GET without the body, which the server leaves out.
+    method = "GET" if request.method == "HEAD" else request.method
+    if method not in methods:
+        allowed = ", ".join(methods)
+        detail = f"the method is {request.method}, expected {allowed}"
+        raise refuse(405, "method", "Not with this method", detail, headers={"Allow": allowed})
+    return methods[method]
