@@ -58,9 +58,10 @@ def command(
     from golive.errors import need
 
     wanted = settings.serving(
-        settings.found(config), journal=journal, host=host, port=port, roles=roles, accept_typed=accept_typed
-    )
-    door = _door(tokens, wanted.host, no_auth=no_auth)
+        settings.found(config), journal=journal, host=host, port=port, roles=roles, accept_typed=accept_typed,
+        tokens=tokens,
+    )  # fmt: skip
+    door = _door(tokens if no_auth else wanted.tokens, wanted.host, no_auth=no_auth)
     need("starlette", extra="serve")
     need("uvicorn", extra="serve")
     from golive.serve.server import listen, run, url_of

@@ -18,7 +18,7 @@ config_option = click.option(
     envvar="GOLIVE_CONFIG",
     help="The project file; golive.toml in the working directory when not given.",
 )
-_NOT_FOLLOWED = ("workers", "tokens", "retention_days", "frame_hosts")
+_NOT_FOLLOWED = ("workers", "retention_days", "frame_hosts")
 """Fields of ``[serve]`` that this version reads and does not follow."""
 
 
@@ -30,6 +30,7 @@ class Settings(NamedTuple):
     port: int
     roles: tuple[str, ...]
     accept_typed: bool
+    tokens: Path | None
 
 
 def found(config: Path | None) -> Found | None:
@@ -44,11 +45,13 @@ def found(config: Path | None) -> Found | None:
 
 def serving(
     project: Found | None, *, journal: str | None, host: str | None, port: int | None, roles: tuple[str, ...],
-    accept_typed: bool | None,
+    accept_typed: bool | None, tokens: Path | None,
 ) -> Settings:  # fmt: skip
     """Return what counts: an option that was typed wins over the file."""
     if project is None:
-        return Settings(journal or "journal.db", host or "127.0.0.1", _or(port, 8080), roles, bool(accept_typed))
+        return Settings(
+            journal or "journal.db", host or "127.0.0.1", _or(port, 8080), roles, bool(accept_typed), tokens
+        )
     serve, approve = project.project.serve, project.project.approve
     for name in _NOT_FOLLOWED:
         if getattr(serve, name):
@@ -61,6 +64,7 @@ def serving(
         port=_or(port, _or(serve.port, 8080)),
         roles=roles or approve.roles,
         accept_typed=approve.accept_typed if accept_typed is None else accept_typed,
+        tokens=tokens or (project.place(serve.tokens) if serve.tokens else None),
     )
 
 

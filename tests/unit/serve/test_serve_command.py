@@ -10,6 +10,7 @@ import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.conformance import bundles
@@ -83,7 +84,7 @@ def test_it_answers_until_it_is_told_to_stop_and_keeps_what_it_answered(
 
 
 def settings_of(path: Path | None, **typed: object) -> settings.Settings:
-    options = {"journal": None, "host": None, "port": None, "roles": (), "accept_typed": None, **typed}
+    options = {"journal": None, "host": None, "port": None, "roles": (), "accept_typed": None, "tokens": None, **typed}
     return settings.serving(settings.found(path), **options)  # type: ignore[arg-type]  # by name
 
 
@@ -92,18 +93,26 @@ def project(tmp_path: Path) -> Path:
     path = tmp_path / "golive.toml"
     path.write_text(
         '[approve]\nroles = ["risk"]\naccept_typed = true\n[serve]\njournal = "j.db"\nhost = "::1"\nport = 0\n'
+        'tokens = "t.json"\n'
     )
     return path
 
 
 def test_the_project_file_says_what_nobody_typed(project: Path) -> None:
-    expected = settings.Settings(str(project.parent / "j.db"), "::1", 0, ("risk",), True)
+    expected = settings.Settings(str(project.parent / "j.db"), "::1", 0, ("risk",), True, project.parent / "t.json")
     assert settings_of(project) == expected
 
 
 def test_what_was_typed_wins_over_the_project_file(project: Path) -> None:
-    typed = {"journal": "k.db", "host": "localhost", "port": 9, "roles": ("legal",), "accept_typed": False}
-    assert settings_of(project, **typed) == settings.Settings("k.db", "localhost", 9, ("legal",), False)
+    typed: dict[str, Any] = {
+        "journal": "k.db",
+        "host": "localhost",
+        "port": 9,
+        "roles": ("legal",),
+        "accept_typed": False,
+        "tokens": Path("u.json"),
+    }
+    assert settings_of(project, **typed) == settings.Settings(*typed.values())
 
 
 def test_the_file_in_the_working_directory_is_read_and_named(

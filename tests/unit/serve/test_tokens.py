@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,7 +62,7 @@ def test_a_token_that_is_withdrawn_is_gone(tmp_path: Path) -> None:
         ("late", {"expires": date(2026, 2, 28)}, "which is over; today is 2026-03-01"),
     ],
 )
-def test_a_token_that_makes_no_sense_is_not_made(tmp_path: Path, name: str, more: dict[str, date], said: str) -> None:
+def test_a_token_that_makes_no_sense_is_not_made(tmp_path: Path, name: str, more: dict[str, Any], said: str) -> None:
     file = tmp_path / "tokens.json"
     tokens.new(file, "till", scopes=[Scope.decide], today=DAY)
     with pytest.raises(InputError, match=said):
