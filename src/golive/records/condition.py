@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
 from golive.errors import DocumentError
+from golive.records.alike import character
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -142,7 +143,8 @@ def needed(tree: Tree) -> tuple[str, ...]:
     return tuple(name for name in found if name not in asked(tree) and name != SCORE)
 
 
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?)")
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?)", re.ASCII)
+_SPACE = " \t\r\n"
 _WORD = re.compile(r"[^\W\d]\w*")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`")
 _SIGN = re.compile(r"<=|>=|!=|<(?![<>])|>(?!>)|=(?![=<>])|[()\[\],]")
@@ -197,7 +199,7 @@ class _Parser:
         found: list[_Token] = []
         position = 0
         while position < len(self.text):
-            if self.text[position].isspace():
+            if self.text[position] in _SPACE:
                 position += 1
                 continue
             found.append(self.read_token(position, found))
@@ -224,6 +226,8 @@ class _Parser:
             self.fail(position, f"found `{slip[0]}`; {_SLIPS[slip[0]]}")
         if self.text[position] in "\"'`":
             self.fail(position, f"the quote {self.text[position]} is never closed")
+        if odd := character(self.text[position]):
+            self.fail(position, f"found {self.text[position]!a}: {odd}")
         self.fail(position, f"found {self.text[position]!a}; expected a name, a number, a text or a comparison")
 
     def refuse_number(self, number: re.Match[str]) -> None:

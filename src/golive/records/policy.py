@@ -106,6 +106,7 @@ class _Reader:
             reason_texts=self.texts(reasons),
             cases=tuple(self.case(case, path) for case, path in fields.tables("cases")),
             routing=read_routing(fields, bands),
+            where={"actions": self.toml.place(("actions", "names")), **self.places_of_texts(reasons)},
         )
 
     def read_actions(self) -> None:
@@ -177,6 +178,7 @@ class _Reader:
             high=self.fields.share(band, "to", path),
             action=self.fields.action(band, "action", path),
             message=self.fields.text(band, "message", path),
+            where=self.toml.place(path),
         )
 
     def cover(self, bands: list[tuple[Band, Path]]) -> None:
@@ -216,6 +218,11 @@ class _Reader:
         path = ("reasons", "texts")
         table = self.fields.table(reasons, "texts", ("reasons",)) or {}
         return {name: self.fields.text(table, name, path) for name in table}
+
+    def places_of_texts(self, reasons: Mapping[str, Any]) -> dict[str, str]:
+        texts = reasons.get("texts")
+        names = texts if isinstance(texts, dict) else ()
+        return {name: self.toml.place(("reasons", "texts", name)) for name in names}
 
     def case(self, case: dict[str, Any], path: Path) -> Case:
         self.fields.known(case, path, ("inputs", "score", "action"))

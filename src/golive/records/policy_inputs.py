@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from golive.errors import DocumentError
 from golive.records import condition
+from golive.records.alike import oddity
 from golive.records.condition import SCORE, Both, Compare, Literal, Missing, Name, Not, Within
 from golive.records.contract import TRAINING, Kind, Unknown
+from golive.records.cover import never
 from golive.records.fields import nearest
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ def disagreements(policy: Policy, contract: Contract | None, *, name: str) -> li
         found += judge.rule(tree)
         found += _granted_by_absence(rule, tree) if rule.action == policy.favourable else []
     found += [f"{each.where}: {problem}" for each in policy.inputs for problem in judge.expected(each)]
+    if contract is not None and not found:
+        found += never(policy, contract)  # of conditions that are right in themselves
     return found + _elsewhere(policy, judge, name) + (list(_row_rules(policy, contract, name)) if contract else [])
 
 
@@ -50,9 +54,8 @@ def _row_rules(policy: Policy, contract: Contract, name: str) -> Iterator[str]:
     for rule in contract.rules:
         if rule.action == TRAINING:
             continue
-        what = (
-            f"{name}: `[actions]`: cases that break the row rule {rule.name} (expected {rule.text}) get `{rule.action}`"
-        )
+        where = policy.where.get("actions", name)
+        what = f"{where}: cases that break the row rule {rule.name} (expected {rule.text}) get `{rule.action}`"
         if rule.action not in policy.actions:
             yield f"{what}, which is not in `names`{nearest(rule.action, policy.actions)}; expected it there"
         elif rule.action == policy.favourable:
@@ -67,7 +70,11 @@ def _granted_by_absence(rule: Rule, tree: Tree) -> list[str]:
 
 
 def _elsewhere(policy: Policy, judge: _Judge, name: str) -> list[str]:
-    texts = [f"{name}: `[reasons.texts]`: {problem}" for key in policy.reason_texts if (problem := judge.known(key))]
+    texts = [
+        f"{policy.where.get(key, name)}: reason text: {problem}"
+        for key in policy.reason_texts
+        if (problem := judge.known(key))
+    ]
     cases = [(case.where, key, value) for case in policy.cases for key, value in case.inputs.items()]
     return texts + [f"{at}: case: {problem}" for at, key, value in cases for problem in judge.value(key, value)]
 
@@ -103,7 +110,7 @@ class _Judge:
     def known(self, name: str) -> str:
         if self.inputs is None or name == SCORE or name in self.inputs:
             return ""
-        near = nearest(name, [*self.inputs, "score"])
+        near = f": {odd}" if (odd := oddity(name)) else nearest(name, [*self.inputs, "score"])
         return f"`{name}` is not an input{near}; the contract has: {', '.join(self.inputs)}"
 
     def atom(self, atom: Atom) -> Iterator[str]:

@@ -50,6 +50,8 @@ class Band(Part, frozen=True, kw_only=True):
     high: float
     action: str
     message: str = ""
+    where: str = ""
+    """``policy.toml:41:1``."""
 
 
 class Fallback(Part, frozen=True, kw_only=True):
@@ -93,6 +95,8 @@ class Policy(Record, frozen=True, kw_only=True, tag="policy/1"):
     cases: tuple[Case, ...] = ()
     routing: Routing = Routing()
     """What only ``serve`` does, by clock, count or secret. Not compiled, not exported."""
+    where: dict[str, str] = {}
+    """Places of what has no field for it: ``actions``, and the inputs of ``reason_texts``."""
 
 
 class Branch(NamedTuple):
