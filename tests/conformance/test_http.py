@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from starlette.types import ASGIApp
 from tests.conformance import bundles
 
 from golive.engine import journal
@@ -59,13 +60,13 @@ def asker(request: pytest.FixtureRequest, bundle: Path, tmp_path: Path) -> Itera
         if request.param.startswith("flask"):
             yield Asker(through_flask(service, "/credit" if request.param.endswith("mounted") else ""), service)
         else:
-            app = application(service)
+            app: ASGIApp = application(service)
             if request.param == "mounted":
                 app = Starlette(routes=[Mount("/credit", app)])
             yield Asker(through_starlette(app, "/credit" if request.param == "mounted" else ""), service)
 
 
-def through_starlette(app: Starlette, prefix: str) -> Callable[..., Reply]:
+def through_starlette(app: ASGIApp, prefix: str) -> Callable[..., Reply]:
     async def asked(method: str, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:

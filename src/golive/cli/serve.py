@@ -62,7 +62,6 @@ def command(
         tokens=tokens,
     )  # fmt: skip
     door = _door(tokens if no_auth else wanted.tokens, wanted.host, no_auth=no_auth)
-    need("starlette", extra="serve")
     need("uvicorn", extra="serve")
     from golive.serve.server import listen, run, url_of
     from golive.serve.service import Service

@@ -4,33 +4,32 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, MutableMapping
 from functools import partial
-from typing import TYPE_CHECKING
-
-from starlette.applications import Starlette
-from starlette.responses import Response
-from starlette.routing import Route
+from typing import TYPE_CHECKING, Any
 
 from golive.serve import handlers, routes
-from golive.serve.answers import Answer
-from golive.serve.body import Counted
-from golive.serve.door import Door, Open
+from golive.serve.body import Counted, too_slow
+from golive.serve.door import Open
 from golive.serve.handlers import Later
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from concurrent.futures import Future
 
-    from starlette.requests import Request
-
+    from golive.serve.answers import Answer
+    from golive.serve.door import Door
     from golive.serve.recorder import Written
     from golive.serve.service import Service
 
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+PATIENCE = 10.0
+"""Seconds in which a body must have come."""
 
 
-def application(service: Service, *, door: Door | None = None) -> Starlette:
+def application(service: Service, *, door: Door | None = None) -> Application:
     """Return the ASGI application of an open service.
 
     Parameters
@@ -47,17 +46,42 @@ def application(service: Service, *, door: Door | None = None) -> Starlette:
         service = Service("credit.golive", journal="journal.db", roles=["risk", "product"])
         app.mount("/credit", application(service))
     """
-    admitted, bell = door or Open(), Bell()
+    return Application(service, door or Open())
 
-    async def endpoint(request: Request) -> Response:
-        return _response(await _answer(service, admitted, bell, request))
 
-    @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        yield
-        service.close()
+class Application:
+    """Carries requests to the handlers and answers to the wire; made by `application`."""
 
-    return Starlette(routes=[Route("/{path:path}", endpoint, methods=list(METHODS))], lifespan=lifespan)
+    def __init__(self, service: Service, door: Door) -> None:
+        self._service, self._door, self._bell = service, door, Bell()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            answer = await self._answer(scope, receive)
+            if answer is not None:
+                await _send(answer, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:  # a websocket: there is none here
+            await receive()
+            await send({"type": "websocket.close", "code": 1000})
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer | None:
+        body = await _body(receive)
+        if not isinstance(body, bytes):
+            return body
+        request = handlers.Request(scope["method"], _path(scope), _headers(scope), body)
+        found = routes.handle(self._service, self._door, request)
+        if isinstance(found, Later):
+            await self._bell.rung_by(found.done)
+            return handlers.settle(found)
+        return found
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while (await receive())["type"] != "lifespan.shutdown":
+            await send({"type": "lifespan.startup.complete"})
+        self._service.close()
+        await send({"type": "lifespan.shutdown.complete"})
 
 
 class Bell:
@@ -94,27 +118,41 @@ def _wake(done: _Waiting) -> None:
             waiting.set_result(None)
 
 
-async def _answer(service: Service, door: Door, bell: Bell, request: Request) -> Answer:
-    body = await _body(request)
-    if isinstance(body, Answer):
-        return body
-    path = request.path_params["path"]
-    found = routes.handle(service, door, handlers.Request(request.method, path, request.headers, body))
-    if isinstance(found, Later):
-        await bell.rung_by(found.done)
-        return handlers.settle(found)
-    return found
-
-
-async def _body(request: Request) -> bytes | Answer:
-    """Read the body, counting: a header may lie about its length."""
+async def _body(receive: Receive) -> bytes | Answer | None:
+    """Read the body, counting, because a header may lie about its length; none where the caller went away."""
     counted = Counted()
-    async for piece in request.stream():
-        counted.take(piece)
-        if counted.hopeless:
-            break
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not counted.hopeless:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    return None
+                counted.take(message.get("body", b""))
+                if not message.get("more_body", False):
+                    break
+    except TimeoutError:
+        return too_slow()
     return counted.body()
 
 
-def _response(answer: Answer) -> Response:
-    return Response(answer.body, answer.status, headers=dict(answer.headers), media_type=answer.media_type)
+def _path(scope: Scope) -> str:
+    """Return the path inside the mount, without the leading slash."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", "")).removeprefix("/")
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    """Return the headers; one that stands twice is none that we know."""
+    headers: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        key, text = name.decode("latin-1"), value.decode("latin-1")
+        headers[key] = f"{headers[key]}, {text}" if key in headers else text
+    return headers
+
+
+async def _send(answer: Answer, send: Send) -> None:
+    body = answer.body
+    headers = [(b"content-type", answer.media_type.encode()), (b"content-length", str(len(body)).encode())]
+    headers += [(name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

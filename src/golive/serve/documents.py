@@ -13,23 +13,25 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from golive.records.decision import Decision
-    from golive.serve.service import Service
+    from golive.serve.service import Served, Service
     from golive.serve.shapes import Asked
 
 REVIEW = "review"
 """The action that hands a case to a person; settling it overrides nothing."""
 
 
-def decision_row(service: Service, case_id: str, inputs: Mapping[str, object], decision: Decision) -> DecisionRow:
+def decision_row(
+    service: Service, served: Served, case_id: str, inputs: Mapping[str, object], decision: Decision
+) -> DecisionRow:
     """Return the journal row of a decision made now."""
     return DecisionRow(
         case_id=case_id,
         time=service.now(),
         bundle=decision.bundle,
         policy=decision.policy,
-        policy_id=service.policy_name,
+        policy_id=served.policy_name,
         golive=service.version,
-        approved=service.gate.approved is not None,
+        approved=served.gate.approved is not None,
         inputs=dict(inputs),
         score=decision.score,
         action=decision.action,
@@ -39,7 +41,7 @@ def decision_row(service: Service, case_id: str, inputs: Mapping[str, object], d
         message=decision.message,
         fallback=decision.fallback,
         problems=decision.problems,
-        ignored=tuple(sorted(name for name in inputs if name not in service.inputs)),
+        ignored=tuple(sorted(name for name in inputs if name not in served.inputs)),
         routing={},
     )
 
@@ -53,30 +55,31 @@ def answer(row: DecisionRow | OutcomeRow | ActionRow) -> dict[str, object]:
 
 def bundle(service: Service) -> dict[str, object]:
     """Return what is served, under which policy, on whose word."""
-    opened = service.bundle
+    served = service.served
+    opened = served.bundle
     return {
         "name": opened.manifest.name,
         "bundle": opened.id,
         "golive": service.version,
-        "policy": service.policy_name,
+        "policy": served.policy_name,
         "policy_digest": opened.policy_digest,
-        "actions": service.actions,
+        "actions": served.actions,
         "event": opened.contract.event,
         "inputs": opened.contract.inputs,
         "rules": opened.contract.rules,
         "not_included": outside(opened.contract),
-        "approved": service.gate.approved,
+        "approved": served.gate.approved,
     }
 
 
 def check_actions(service: Service, asked: Asked, decided: Mapping[str, DecisionRow]) -> None:
     """Refuse an action that the policy does not know, and an override without a reason."""
-    wrong = []
+    wrong, known = [], service.served.actions
     for index, entry in enumerate(asked.entries):
         path = f"/{index}" if asked.many else ""
         action, found = str(entry["action"]), decided[str(entry["case_id"])].action
-        if action not in service.actions:
-            wrong.append(Wrong(f"{path}/action", "is no action", action, f"one of {', '.join(service.actions)}"))
+        if action not in known:
+            wrong.append(Wrong(f"{path}/action", "is no action", action, f"one of {', '.join(known)}"))
         elif action != found != REVIEW and not str(entry.get("reason", "")).strip():
             expected = f"a reason, because the decision was `{found}`"
             wrong.append(Wrong(f"{path}/reason", "is empty", entry.get("reason", ""), expected))

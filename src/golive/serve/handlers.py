@@ -67,13 +67,13 @@ def settle(later: Later) -> Answer:
 
 def decide(service: Service, request: Request) -> Later:
     """POST /v1/decisions: one case or a list; a case sent again gets the answer it got."""
-    service.gate.check(service.today())
+    served = service.checked()
     asked = shapes.asked(_json(request), shapes.DECISION)
     inputs = [cast("dict[str, object]", entry["inputs"]) for entry in asked.entries]
-    bundle = service.bundle
+    bundle = served.bundle
     decisions = bundle.decide_many(inputs) if asked.many else [bundle.decide(inputs[0])]
     rows = [
-        documents.decision_row(service, str(entry["case_id"]), given, decision)
+        documents.decision_row(service, served, str(entry["case_id"]), given, decision)
         for entry, given, decision in zip(asked.entries, inputs, decisions, strict=True)
     ]
     return _written(service, asked, rows)
@@ -116,7 +116,7 @@ def live(service: Service, request: Request) -> Answer:
 
 def ready(service: Service, request: Request) -> Later:
     """GET /health/ready: approved, and the journal can be written now."""
-    service.gate.check(service.today())
+    service.checked()
     return Later(service.recorder.submit(()), lambda rows: Answer(200, {"status": "ready"}))
 
 

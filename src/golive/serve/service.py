@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import threading
+import time
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from golive.engine.bundle import Bundle, load
-from golive.errors import ApprovalError
+from golive.engine.bundle import load
+from golive.errors import ApprovalError, GoliveError
 from golive.serve.gate import Gate, NoGate
 from golive.serve.recorder import Recorder
+from golive.serve.seal import Seal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
+    from golive.engine.bundle import Bundle
     from golive.records.rules import Policy
+
+log = logging.getLogger("golive.serve")
+
+
+class Served:
+    """What answers at one moment: a bundle with its policy, its approval and the seal on its files."""
+
+    def __init__(self, bundle: Bundle, gate: Gate | NoGate, *, every: float) -> None:
+        policy = _policy(bundle)
+        self.bundle, self.gate = bundle, gate
+        self.seal = Seal(bundle, every=every)
+        self.inputs = frozenset(known.name for known in bundle.contract.inputs)
+        self.policy_name, self.actions = f"{policy.id}/{policy.version}", policy.actions
 
 
 class Service:
@@ -25,7 +44,8 @@ class Service:
     Parameters
     ----------
     path
-        The bundle folder.
+        The bundle folder, or an alias of it (`golive promote`): when the alias leads elsewhere, that is served from
+        then on.
     journal
         The SQLite file; made when it is not there.
     roles
@@ -36,6 +56,8 @@ class Service:
         Serve without approval and mark every answer and journal row.
     clock
         The time; for tests.
+    every
+        Seconds between two looks at the files of the bundle and at the alias.
 
     Raises
     ------
@@ -54,20 +76,72 @@ class Service:
         accept_typed: bool = False,
         unapproved: bool = False,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        every: float = 1.0,
     ) -> None:
-        self._clock = clock
-        self.bundle: Bundle = load(path)
-        policy = _policy(self.bundle)
-        self.gate: Gate | NoGate
-        if unapproved:
-            self.gate = NoGate()
-        else:
-            _folder(self.bundle)
-            self.gate = Gate(self.bundle, Path(journal), roles=roles, accept_typed=accept_typed, today=self.today())
-        self.recorder = Recorder(Path(journal))
+        self._clock, self._every = clock, every
+        self._path = Path(path)
+        self._journal, self._roles = Path(journal), tuple(roles)
+        self._accept_typed, self._unapproved = accept_typed, unapproved
+        self.served = self._open()
+        self.recorder = Recorder(self._journal)
         self.version = version("golive")
-        self.inputs = frozenset(known.name for known in self.bundle.contract.inputs)
-        self.policy_name, self.actions = f"{policy.id}/{policy.version}", policy.actions
+        self.renewing: threading.Thread | None = None
+        self._aimed, self._next = self.served.bundle.path, time.monotonic() + every
+
+    @property
+    def bundle(self) -> Bundle:
+        """The bundle that answers now."""
+        return self.served.bundle
+
+    @property
+    def gate(self) -> Gate | NoGate:
+        """Its approval."""
+        return self.served.gate
+
+    def checked(self) -> Served:
+        """Return what may answer now. Use what is returned to the end of the request: it may be replaced meanwhile.
+
+        Raises
+        ------
+        ApprovalError
+            The approval does not stand any more.
+        RequestError
+            The files of the bundle were changed.
+        """
+        self.look()
+        served = self.served
+        served.seal.check()
+        served.gate.check(self.today())
+        return served
+
+    def look(self) -> None:
+        """See where the alias leads, once a second at most, and open what is new there beside what is served."""
+        now = time.monotonic()
+        if now < self._next:
+            return
+        self._next = now + self._every
+        aimed = Path(os.path.realpath(self._path))
+        if aimed != self._aimed:
+            self._aimed = aimed
+            self.renewing = threading.Thread(target=self.reload, name="golive-reload", daemon=True)
+            self.renewing.start()
+
+    def reload(self) -> bool:
+        """Serve what the path leads to now; what is being answered is finished as it was begun.
+
+        Returns
+        -------
+        bool
+            False where that cannot be served: the log says why, and everything stays as it is.
+        """
+        try:
+            served = self._open()
+        except (GoliveError, OSError) as exc:
+            log.error("`%s` is not taken up, the bundle before it goes on: %s", self._path.name, exc)
+            return False
+        before, self.served = self.served, served
+        log.warning("`%s` answers now, %s; before it %s", served.bundle.path.name, served.bundle.id, before.bundle.id)
+        return True
 
     def now(self) -> str:
         """Return the time as the journal writes it."""
@@ -80,6 +154,15 @@ class Service:
     def close(self) -> None:
         """Finish what waits to be written. Calling it twice does no harm."""
         self.recorder.close()
+
+    def _open(self) -> Served:
+        bundle = load(self._path.resolve())
+        _policy(bundle)
+        if self._unapproved:
+            return Served(bundle, NoGate(), every=self._every)
+        _folder(bundle)
+        gate = Gate(bundle, self._journal, roles=self._roles, accept_typed=self._accept_typed, today=self.today())
+        return Served(bundle, gate, every=self._every)
 
 
 def _policy(bundle: Bundle) -> Policy:
