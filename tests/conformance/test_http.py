@@ -116,11 +116,11 @@ def test_a_case_is_decided_as_the_engine_decides_it(asker: Asker) -> None:
 
 def test_every_answer_is_in_the_journal(asker: Asker) -> None:
     answers = asker.post("/v1/decisions", [case(f"c-{number}", Age=20 + number) for number in range(5)]).body
-    rows = journal.read(asker.service.recorder.path).decisions
+    rows = journal.read(asker.service.recorder.at).decisions
     assert [row.case_id for row in rows] == [answer["case_id"] for answer in answers]
     assert [row.score for row in rows] == [answer["score"] for answer in answers]
     assert rows[3].inputs == {**bundles.GOOD, "Age": 23}
-    assert journal.verify(asker.service.recorder.path).broken is None
+    assert journal.verify(asker.service.recorder.at).broken is None
 
 
 def test_a_list_equals_its_cases_one_by_one(asker: Asker) -> None:
@@ -138,8 +138,9 @@ def test_a_case_that_breaks_the_contract_is_a_recorded_decision(asker: Asker) ->
     assert (found.body["decision"], found.body["fallback"], found.body["score"]) == ("review", True, None)
     assert [problem["field"] for problem in found.body["problems"]] == ["Income", "Age"]
     assert found.body["ignored"] == ["Extra"]
-    (row,) = journal.read(asker.service.recorder.path).decisions
+    (row,) = journal.read(asker.service.recorder.at).decisions
     assert row.fallback
+    assert row.inputs is not None
     assert row.inputs["Income"] == "12"
 
 
@@ -148,7 +149,7 @@ def test_the_same_case_gets_the_same_answer_and_is_one_row(asker: Asker) -> None
     again = asker.post("/v1/decisions", {"inputs": dict(reversed(bundles.GOOD.items())), "case_id": "c-1"})
     asked = asker.get("/v1/decisions/c-1")
     assert first == again == asked
-    assert len(journal.read(asker.service.recorder.path).decisions) == 1
+    assert len(journal.read(asker.service.recorder.at).decisions) == 1
 
 
 def test_another_case_under_the_same_id_is_a_conflict_and_records_nothing(asker: Asker) -> None:
@@ -179,7 +180,7 @@ def test_every_wrong_field_is_named_at_once(asker: Asker) -> None:
          "expected": "text of 1 to 200 printable characters"},
         {"path": "/2/a~1b~0", "problem": "is unknown", "value": 1, "expected": "only case_id, inputs"},
     ]  # fmt: skip
-    assert journal.read(asker.service.recorder.path).decisions == ()
+    assert journal.read(asker.service.recorder.at).decisions == ()
 
 
 @pytest.mark.parametrize(
@@ -238,7 +239,7 @@ def test_outcomes_are_recorded_once_and_corrected_by_a_new_row(asker: Asker) -> 
     assert first.status == 200
     assert first.body == again.body
     assert asker.post("/v1/outcomes", [{"case_id": "c-1", "outcome": "good"}]).body[0]["outcome"] == "good"
-    assert [row.outcome for row in journal.read(asker.service.recorder.path).outcomes] == ["bad", "good"]
+    assert [row.outcome for row in journal.read(asker.service.recorder.at).outcomes] == ["bad", "good"]
 
 
 def test_an_outcome_of_a_case_never_decided_is_refused_whole(asker: Asker) -> None:
@@ -246,7 +247,7 @@ def test_an_outcome_of_a_case_never_decided_is_refused_whole(asker: Asker) -> No
     found = asker.post("/v1/outcomes", [{"case_id": "c-1", "outcome": "bad"}, {"case_id": "c-9", "outcome": "bad"}])
     assert found.status == 404
     assert found.body["errors"][0]["path"] == "/1/case_id"
-    assert journal.read(asker.service.recorder.path).outcomes == ()
+    assert journal.read(asker.service.recorder.at).outcomes == ()
 
 
 def test_an_action_is_one_of_the_policy_and_an_override_says_why(asker: Asker) -> None:
@@ -264,7 +265,7 @@ def test_an_action_is_one_of_the_policy_and_an_override_says_why(asker: Asker) -
     assert silent.body["errors"][0]["expected"] == "a reason, because the decision was `reject`"
     assert (unknown.status, silent.status) == (422, 422)
     assert act("c-1", "approve", reason="he came of age yesterday").body["reason"] == "he came of age yesterday"
-    assert [row.action for row in journal.read(asker.service.recorder.path).actions] == ["reject", "approve", "approve"]
+    assert [row.action for row in journal.read(asker.service.recorder.at).actions] == ["reject", "approve", "approve"]
 
 
 def test_the_bundle_says_what_is_served_and_on_whose_word(asker: Asker) -> None:
@@ -281,7 +282,7 @@ def test_it_says_that_it_lives_and_that_it_is_ready(asker: Asker) -> None:
 
 
 def test_a_journal_that_cannot_be_written_means_503_and_no_decision(asker: Asker) -> None:
-    path = asker.service.recorder.path
+    path = asker.service.recorder.at.path
     assert asker.post("/v1/decisions", case("c-1")).status == 200
     path.rename(path.with_name("away.db"))
     found = asker.post("/v1/decisions", case("c-2"))

@@ -108,6 +108,6 @@ class Watched(Record, frozen=True, kw_only=True, tag="watched/1"):
     notes: tuple[str, ...]
     """What a reader must know before using the figures."""
     journal: dict[str, Digest]
-    """Table -> digest of its last row: keep them elsewhere, and a journal that was rewritten whole is noticed."""
+    """Table and writer -> digest of the last row. Kept elsewhere, they notice a journal that was rewritten whole."""
     signoff: Digest
     """Digest of the last line of the sign-off chain."""

@@ -16,9 +16,9 @@ from golive.serve.handlers import Later
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+    from golive.engine.journal import Written
     from golive.serve.answers import Answer
     from golive.serve.door import Door
-    from golive.serve.recorder import Written
     from golive.serve.service import Service
 
 Scope = MutableMapping[str, Any]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.engine.contract import outside
-from golive.engine.journal import ActionRow, DecisionRow, OutcomeRow
+from golive.engine.journal import DecisionRow
 from golive.serve.answers import Wrong
 from golive.serve.shapes import wrong_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from golive.engine.journal import AnyRow
     from golive.records.decision import Decision
     from golive.serve.service import Served, Service
     from golive.serve.shapes import Asked
@@ -46,7 +47,7 @@ def decision_row(
     )
 
 
-def answer(row: DecisionRow | OutcomeRow | ActionRow) -> dict[str, object]:
+def answer(row: AnyRow) -> dict[str, object]:
     """Return what is answered for a row: the same row, the same answer, now and later."""
     if isinstance(row, DecisionRow):
         return _decided(row)
@@ -88,6 +89,7 @@ def check_actions(service: Service, asked: Asked, decided: Mapping[str, Decision
 
 
 def _decided(row: DecisionRow) -> dict[str, object]:
+    erased = {"erased": True} if row.erased else {}
     return {
         "case_id": row.case_id,
         "time": row.time,
@@ -107,4 +109,5 @@ def _decided(row: DecisionRow) -> dict[str, object]:
             "policy_digest": row.policy,
             "golive": row.golive,
         },
+        **erased,
     }

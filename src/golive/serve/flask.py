@@ -40,7 +40,7 @@ def blueprint(
     bundle
         The bundle folder.
     journal
-        The SQLite file; made when it is not there. Several workers may share it.
+        A SQLite file or a URL; made when it is not there. Several workers may share it.
     roles, accept_typed, unapproved
         As for `golive.serve.service.Service`.
     name

@@ -11,9 +11,9 @@ from golive.serve import heads
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-    from pathlib import Path
 
     from golive.engine.bundle import Bundle
+    from golive.engine.journal import Address
     from golive.records.signoff import Approved
 
 _Seen = tuple["date", int, int]
@@ -39,7 +39,9 @@ class Gate:
         It is not approved, or not these bytes.
     """
 
-    def __init__(self, bundle: Bundle, journal: Path, *, roles: Sequence[str], accept_typed: bool, today: date) -> None:
+    def __init__(
+        self, bundle: Bundle, journal: Address, *, roles: Sequence[str], accept_typed: bool, today: date
+    ) -> None:
         self._bundle, self._journal = bundle, journal
         self._roles, self._accept_typed = tuple(roles), accept_typed
         self._file = bundle.path / FILE

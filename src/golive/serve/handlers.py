@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Future
 
-    from golive.engine.journal import AnyRow
-    from golive.serve.recorder import Written
+    from golive.engine.journal import AnyRow, Written
     from golive.serve.service import Service
     from golive.serve.shapes import Asked
 
@@ -82,7 +81,7 @@ def decide(service: Service, request: Request) -> Later:
 def decision_of(service: Service, request: Request) -> Answer:
     """GET /v1/decisions/{id}: the answer as it was given."""
     case_id = request.path.removeprefix(ONE)
-    found = journal.find(service.recorder.path, [case_id])
+    found = journal.find(service.recorder.at, [case_id])
     if case_id not in found:
         raise _no_decision([Wrong("", "was never decided", case_id, "the id of a case that was")])
     return Answer(200, documents.answer(found[case_id]))
@@ -134,7 +133,7 @@ def _as_asked(asked: Asked, rows: Sequence[AnyRow]) -> Answer:
 
 def _decided(service: Service, asked: Asked) -> dict[str, DecisionRow]:
     """Return the decisions that the entries speak of; refuse when one was never made."""
-    found = journal.find(service.recorder.path, [str(entry["case_id"]) for entry in asked.entries])
+    found = journal.find(service.recorder.at, [str(entry["case_id"]) for entry in asked.entries])
     unknown = [(index, entry["case_id"]) for index, entry in enumerate(asked.entries) if entry["case_id"] not in found]
     if unknown:
         raise _no_decision(
@@ -152,6 +151,11 @@ def _no_decision(wrong: Sequence[Wrong]) -> RequestError:
 
 
 def _conflict(conflict: Conflict) -> RequestError:
+    if conflict.erased:
+        gone = "was decided, and its inputs were erased"
+        wrong = [Wrong("", gone, case, "a new case id") for case in conflict.erased]
+        detail = "whether these are the same inputs cannot be told any more; nothing of this request was recorded"
+        return refuse(410, "erased", "The inputs of the case were erased", detail, wrong=wrong)
     wrong = [Wrong("", "was decided before on other inputs", case, "a new case id") for case in conflict.case_ids]
     detail = "a case is decided once; nothing of this request was recorded"
     return refuse(409, "conflict", "The case was decided on other inputs", detail, wrong=wrong)

@@ -12,23 +12,22 @@ from golive.engine import journal
 from golive.records.document import Digest
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-_TABLE = "CREATE TABLE IF NOT EXISTS seen (bundle TEXT PRIMARY KEY, head TEXT NOT NULL)"
+    from golive.engine.journal import Address
 
 
-def seen(path: Path, bundle: Digest) -> Digest | None:
+def seen(at: Address, bundle: Digest) -> Digest | None:
     """Return the head of a bundle's chain as it was last seen, or none."""
-    if not path.exists():  # a start that is refused leaves no journal
+    if at.kind == "sqlite" and not at.path.exists():  # a start that is refused leaves no journal
         return None
-    with closing(journal.connect(path)) as connection:
-        connection.execute(_TABLE)
-        found = connection.execute("SELECT head FROM seen WHERE bundle = ?", (bundle,)).fetchone()
-    return None if found is None else Digest(found[0])
+    with closing(journal.connect(at, create=True)) as writer:
+        found = list(writer.store.rows("SELECT head FROM seen WHERE bundle = ?", (bundle,)))
+    return Digest(str(found[0]["head"])) if found else None
 
 
-def remember(path: Path, bundle: Digest, head: Digest) -> None:
+def remember(at: Address, bundle: Digest, head: Digest) -> None:
     """Keep the head of a bundle's chain."""
-    with closing(journal.connect(path, create=True)) as connection, journal.transaction(connection):
-        connection.execute(_TABLE)
-        connection.execute("REPLACE INTO seen VALUES (?, ?)", (bundle, head))
+    with closing(journal.connect(at, create=True)) as writer, writer.store.transaction():
+        writer.store.execute(
+            "INSERT INTO seen (bundle, head) VALUES (?, ?) ON CONFLICT (bundle) DO UPDATE SET head = excluded.head",
+            (bundle, head),
+        )

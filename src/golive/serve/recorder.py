@@ -8,11 +8,10 @@ connection are made on first use and again after a fork, so that a service can b
 from __future__ import annotations
 
 import os
-import sqlite3
 import threading
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from golive.engine import journal
 from golive.errors import GoliveError, WorldError
@@ -21,9 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from golive.engine.journal import AnyRow, Conflict
-
-Written: TypeAlias = "tuple[AnyRow, ...] | Conflict"
+    from golive.engine.journal import Address, AnyRow, Writer, Written
 
 _MOST = 5_000
 """Rows of one commit; more wait for the next."""
@@ -39,10 +36,12 @@ class Recorder:
 
     Parameters
     ----------
-    path
+    at
         The journal; made when it is not there.
     patience
         Seconds to wait for another process that writes to the same file.
+    key
+        Keep a keyed digest of the inputs, not the inputs.
 
     Raises
     ------
@@ -50,20 +49,19 @@ class Recorder:
         The file is not a journal, or cannot be written.
     """
 
-    def __init__(self, path: Path, *, patience: float = 2.0) -> None:
-        self.path = path
-        self._patience = patience
+    def __init__(self, at: str | Path | Address, *, patience: float = 2.0, key: bytes | None = None) -> None:
+        self.at = journal.address(at)
+        self._patience, self._key = patience, key
         self._lock = threading.Lock()
         self._worker: _Worker | None = None
-        self._failed: str | None = None
-        journal.connect(path, create=True, timeout=patience).close()
+        journal.connect(self.at, create=True, timeout=patience).close()
 
     def submit(self, rows: Sequence[AnyRow]) -> Future[Written]:
         """Hand rows over; the future holds what stands once it is durable, or a `WorldError`."""
         done: Future[Written] = Future()
         with self._lock:
             if self._worker is None or self._worker.process != os.getpid():
-                self._worker = _Worker(self.path, self._patience)
+                self._worker = _Worker(self.at, self._patience, self._key)
             self._worker.jobs.put(_Job(rows, done))
         return done
 
@@ -83,12 +81,11 @@ class Recorder:
 class _Worker:
     """The thread of one process."""
 
-    def __init__(self, path: Path, patience: float) -> None:
+    def __init__(self, at: Address, patience: float, key: bytes | None) -> None:
         self.process = os.getpid()
         self.jobs: SimpleQueue[_Job | None] = SimpleQueue()
-        self._path, self._patience = path, patience
-        self._connection: sqlite3.Connection | None = None
-        self._inode = 0
+        self._at, self._patience, self._key = at, patience, key
+        self._writer: Writer | None = None
         self.thread = threading.Thread(target=self._run, name="golive-journal", daemon=True)
         self.thread.start()
 
@@ -120,7 +117,7 @@ class _Worker:
     def _write(self, jobs: Sequence[_Job]) -> None:
         try:
             results = self._committed(jobs)
-        except (sqlite3.Error, GoliveError, OSError) as exc:
+        except (GoliveError, OSError) as exc:
             self._drop()
             self._fail(jobs, exc)
         except Exception as exc:
@@ -135,25 +132,18 @@ class _Worker:
                 job.done.set_result(result)
 
     def _committed(self, jobs: Sequence[_Job]) -> list[Written]:
-        connection = self._open()
-        with journal.transaction(connection):
-            return [journal.write(connection, job.rows) for job in jobs]
-
-    def _open(self) -> sqlite3.Connection:
-        # A file that was moved or removed would still take writes, and nobody would ever find them.
-        if self._connection is not None and self._path.stat().st_ino != self._inode:
-            raise WorldError(f"the journal `{self._path}` is another file than the one that was opened")
-        if self._connection is None:
-            self._connection = journal.connect(self._path, timeout=self._patience)
-            self._inode = self._path.stat().st_ino
-        return self._connection
+        if self._writer is None:
+            self._writer = journal.connect(self._at, timeout=self._patience, key=self._key)
+        self._writer.store.check()
+        return self._writer.write(*(job.rows for job in jobs))
 
     def _fail(self, jobs: Sequence[_Job], exc: Exception) -> None:
-        error = WorldError(f"the journal `{self._path.name}` cannot be written: {exc}")
+        error = WorldError(f"the journal `{self._at.shown}` cannot be written: {exc}")
         for job in jobs:
             job.done.set_exception(error)
 
     def _drop(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
+        # The next connection is another writer: whether the last commit came through is not known.
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from golive.engine.bundle import load
+from golive.engine.journal import address
 from golive.errors import ApprovalError, GoliveError
 from golive.serve.gate import Gate, NoGate
 from golive.serve.recorder import Recorder
@@ -47,13 +48,15 @@ class Service:
         The bundle folder, or an alias of it (`golive promote`): when the alias leads elsewhere, that is served from
         then on.
     journal
-        The SQLite file; made when it is not there.
+        A SQLite file or a URL, see `golive.engine.journal.address`; made when it is not there.
     roles
         Whose approval is required. Comes from the serving side, never from the bundle.
     accept_typed
         Take a typed name for an identity; anybody could have typed it.
     unapproved
         Serve without approval and mark every answer and journal row.
+    inputs_key
+        Keep a keyed digest of the inputs in the journal, not the inputs.
     clock
         The time; for tests.
     every
@@ -75,15 +78,16 @@ class Service:
         roles: Sequence[str] = (),
         accept_typed: bool = False,
         unapproved: bool = False,
+        inputs_key: bytes | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         every: float = 1.0,
     ) -> None:
         self._clock, self._every = clock, every
         self._path = Path(path)
-        self._journal, self._roles = Path(journal), tuple(roles)
+        self._journal, self._roles = address(journal), tuple(roles)
         self._accept_typed, self._unapproved = accept_typed, unapproved
         self.served = self._open()
-        self.recorder = Recorder(self._journal)
+        self.recorder = Recorder(self._journal, key=inputs_key)
         self.version = version("golive")
         self.renewing: threading.Thread | None = None
         self._aimed, self._next = self.served.bundle.path, time.monotonic() + every

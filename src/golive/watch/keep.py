@@ -32,7 +32,7 @@ FEWEST = 30
 """Below this many cases nothing is said about money."""
 
 
-def promise_kept(bundle: Path, journal: Path, *, as_of: datetime, final: bool = False) -> Watched:
+def promise_kept(bundle: Path, journal: str | Path, *, as_of: datetime, final: bool = False) -> Watched:
     """Compare what was signed with what was realised.
 
     Parameters
@@ -40,7 +40,7 @@ def promise_kept(bundle: Path, journal: Path, *, as_of: datetime, final: bool = 
     bundle
         The bundle folder, with its sign-off chain.
     journal
-        The SQLite file that the service wrote.
+        What the service wrote: a SQLite file, or a URL.
     as_of
         The moment of looking, with a time zone: cases become mature by it.
     final
@@ -84,14 +84,15 @@ def promise_kept(bundle: Path, journal: Path, *, as_of: datetime, final: bool = 
     )
 
 
-def _unbroken(journal: Path) -> dict[str, Digest]:
+def _unbroken(journal: str | Path) -> dict[str, Digest]:
     held = journals.verify(journal)
-    if held.broken is not None:
+    broken = held.broken
+    if broken is not None:
         raise InputError(
-            f"row {held.broken.seq} of `{held.broken.table}` in `{journal}` does not hold: {held.broken.problem}",
+            f"row {broken.number} of `{broken.table}` in `{held.journal}` does not hold: {broken.problem}",
             hint="restore the journal from a copy; nothing is judged on rows that were changed",
         )
-    return held.heads
+    return {f"{head.table}/{head.writer}".rstrip("/"): head.digest for head in held.heads}
 
 
 def _realised(name: str, values: Valued) -> Values | None:

@@ -64,7 +64,8 @@ def value(cases: Sequence[Case], money: Money) -> Valued:
 
 def _priced(case: Case, columns: Sequence[str]) -> bool:
     """Whether every column that the prices need is a number in this case."""
-    return all(_is_number(case.decision.inputs.get(name)) for name in columns)
+    inputs = case.decision.inputs or {}  # erased, or kept as a digest only
+    return all(_is_number(inputs.get(name)) for name in columns)
 
 
 def _is_number(cell: object) -> bool:
@@ -75,7 +76,7 @@ def _is_number(cell: object) -> bool:
 def _payoffs(
     cases: Sequence[Case], money: Money, columns: Sequence[str], happened: Sequence[bool]
 ) -> Mapping[str, Values]:
-    inputs = [case.decision.inputs for case in cases]
+    inputs = [case.decision.inputs or {} for case in cases]
     amounts = {name: np.array([row[name] for row in inputs], dtype=np.float64) for name in columns}
     return payoffs(money, amounts, np.array(happened, dtype=bool))
 

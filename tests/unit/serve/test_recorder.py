@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from golive.serve.recorder import Written
+    from golive.engine.journal import Written
 
 
 def row(number: int, outcome: str = "bad") -> OutcomeRow:

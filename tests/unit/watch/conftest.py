@@ -198,8 +198,8 @@ class World:
         ]
 
     def write(self, rows: list[DecisionRow] | list[OutcomeRow] | list[ActionRow]) -> None:
-        with closing(journal.connect(self.journal, create=True)) as connection, journal.transaction(connection):
-            journal.write(connection, rows)
+        with closing(journal.connect(self.journal, create=True)) as writer:
+            writer.write(rows)
 
 
 @pytest.fixture

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,7 +21,6 @@ from golive.records.document import Digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from golive.engine.journal import AnyRow
 
@@ -50,9 +51,8 @@ def decision(number: int, **changes: object) -> DecisionRow:
 
 
 def written(path: Path, rows: Sequence[AnyRow]) -> None:
-    with closing(journal.connect(path, create=True)) as connection, journal.transaction(connection):
-        for row in rows:
-            journal.write(connection, [row])
+    with closing(journal.connect(path, create=True)) as writer:
+        writer.write(*([row] for row in rows))
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_what_was_written_is_read_back_equal(path: Path) -> None:
 def test_an_untouched_journal_holds(path: Path) -> None:
     found = journal.verify(path)
     assert found.broken is None
-    assert found.rows == {"decisions": 3, "outcomes": 1, "actions": 1}
+    assert found.rows == {"decisions": 3, "outcomes": 1, "actions": 1, "removals": 0}
 
 
 @pytest.mark.parametrize(
@@ -106,6 +106,11 @@ def test_an_untouched_journal_holds(path: Path) -> None:
         ("DELETE FROM actions", "actions", 1, "1 rows were written, the table ends at row 0"),
         ("UPDATE heads SET digest = 'x' WHERE chain = 'decisions'", "decisions", 3, "the kept head is `x`"),
         ("DELETE FROM heads WHERE chain = 'decisions'", "decisions", 3, "the kept head is"),
+        ("UPDATE decisions SET salt = NULL WHERE seq = 2", "decisions", 2, "no erasure is recorded"),
+        ("UPDATE decisions SET salt = 'ab' WHERE seq = 2", "decisions", 2, "not those that it commits to"),
+        ("UPDATE decisions SET writer = 'w-1' WHERE seq = 3", "decisions", 1, "the row is missing"),
+        ("UPDATE decisions SET seq = 9 WHERE seq = 1", "decisions", 1, "the next one there is 2"),
+        ("UPDATE actions SET reason = NULL", "actions", 1, "not those that it commits to"),
     ],
 )
 def test_a_change_behind_its_back_is_found_and_named(
@@ -114,28 +119,28 @@ def test_a_change_behind_its_back_is_found_and_named(
     changed(path, statement)
     broken = journal.verify(path).broken
     assert broken is not None
-    assert (broken.table, broken.seq) == (table, seq)
+    assert (broken.table, broken.number) == (table, seq)
     assert problem in broken.problem
 
 
 def test_a_case_sent_again_is_not_written_again(path: Path) -> None:
     later = decision(1, time="2026-04-01T00:00:00.000000Z", score=0.9, action="reject")
-    with closing(journal.connect(path)) as connection, journal.transaction(connection):
-        assert journal.write(connection, [later, decision(4)]) == (decision(1), decision(4))
+    with closing(journal.connect(path)) as writer:
+        assert writer.write([later, decision(4)]) == [(decision(1), decision(4))]
     assert [row.case_id for row in journal.read(path).decisions] == ["a-1", "a-2", "a-3", "a-4"]
 
 
 def test_a_case_with_other_inputs_writes_nothing_of_its_request(path: Path) -> None:
-    with closing(journal.connect(path)) as connection, journal.transaction(connection):
+    with closing(journal.connect(path)) as writer:
         rows = [decision(4), decision(1, inputs={"Income": 1.0})]
-        assert journal.write(connection, rows) == Conflict(("a-1",))
+        assert writer.write(rows) == [Conflict(("a-1",))]
     assert len(journal.read(path).decisions) == 3
 
 
 def test_one_case_twice_in_a_request_is_one_row_or_a_conflict(path: Path) -> None:
-    with closing(journal.connect(path)) as connection, journal.transaction(connection):
-        assert journal.write(connection, [decision(4), decision(4)]) == (decision(4), decision(4))
-        assert journal.write(connection, [decision(5), decision(5, inputs={})]) == Conflict(("a-5",))
+    with closing(journal.connect(path)) as writer:
+        assert writer.write([decision(4), decision(4)]) == [(decision(4), decision(4))]
+        assert writer.write([decision(5), decision(5, inputs={})]) == [Conflict(("a-5",))]
     assert journal.verify(path).rows["decisions"] == 4
 
 
@@ -148,28 +153,24 @@ def test_a_correction_is_a_new_row_and_a_repetition_is_not(path: Path) -> None:
     assert journal.verify(path).broken is None
 
 
-def test_a_request_that_fails_half_way_leaves_nothing(path: Path) -> None:
-    connection = journal.connect(path)
-    with closing(connection), pytest.raises(RuntimeError), journal.transaction(connection):
-        journal.write(connection, [decision(4)])
-        raise RuntimeError
-    assert journal.verify(path).rows["decisions"] == 3
+def test_a_batch_with_a_row_that_cannot_be_written_leaves_nothing(path: Path) -> None:
+    with closing(journal.connect(path)) as writer:
+        with pytest.raises(ValueError, match="not JSON compliant"):
+            writer.write([decision(4)], [decision(5, inputs={"Income": float("inf")})])
+        assert journal.verify(path).rows["decisions"] == 3
+        writer.write([decision(4)])  # the writer's chain goes on where it stood
+    assert journal.verify(path).broken is None
 
 
-def test_two_writers_of_one_file_make_one_chain(path: Path) -> None:
+def test_two_writers_of_one_journal_make_a_chain_each(path: Path) -> None:
     with closing(journal.connect(path)) as one, closing(journal.connect(path)) as other:
-        for number, connection in enumerate([one, other, one, other], start=4):
-            with journal.transaction(connection):
-                journal.write(connection, [decision(number)])
+        for number, writer in enumerate([one, other, one, other], start=4):
+            writer.write([decision(number)])
     found = journal.verify(path)
     assert found.broken is None
     assert found.rows["decisions"] == 7
-
-
-def test_a_number_that_json_cannot_hold_is_never_written(path: Path) -> None:
-    with closing(journal.connect(path)) as connection, pytest.raises(ValueError), journal.transaction(connection):
-        journal.write(connection, [decision(4, inputs={"Income": float("inf")})])
-    assert journal.verify(path).rows["decisions"] == 3
+    assert sorted(head.number for head in found.heads if head.table == "decisions") == [2, 2, 3]
+    assert [row.case_id for row in journal.read(path).decisions] == [f"a-{number}" for number in range(1, 8)]
 
 
 def test_a_missing_or_foreign_file_is_refused(tmp_path: Path) -> None:
@@ -182,7 +183,7 @@ def test_a_missing_or_foreign_file_is_refused(tmp_path: Path) -> None:
     other = tmp_path / "other.db"
     changed(other, "CREATE TABLE t (a)")
     before = other.read_bytes()
-    with pytest.raises(InputError, match="found `another database`, expected `journal/1`"):
+    with pytest.raises(InputError, match="found `another database`, expected `journal/2`"):
         journal.connect(other)
     assert other.read_bytes() == before
 
@@ -209,3 +210,42 @@ def test_any_inputs_come_back_and_hold(
     (found,) = journal.read(path).decisions
     assert repr(found) == repr(row)  # repr tells -0.0 from 0.0 and 1 from True
     assert journal.verify(path).broken is None
+
+
+OLD = Path(__file__).parent / "assets" / "journal-1.db"
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    return Path(shutil.copy(OLD, tmp_path / "old.db"))
+
+
+def test_a_journal_of_format_1_is_read_as_it_was_written(old: Path) -> None:
+    log = journal.read(old)
+    times = [f"2026-03-01T10:00:0{number}.000000Z" for number in (1, 2, 3)]
+    assert log.decisions == (
+        decision(1, time=times[0]),
+        decision(2, time=times[1], score=None),
+        decision(3, time=times[2]),
+    )
+    assert [row.outcome for row in log.outcomes] == ["bad"]
+    assert [(row.by, row.reason) for row in log.actions] == [("desk 4", "fraud")]
+    assert journal.find(old, ["a-2"]) == {"a-2": log.decisions[1]}
+
+
+def test_a_journal_of_format_1_is_verified(old: Path) -> None:
+    found = journal.verify(old)
+    assert found.broken is None
+    assert found.rows == {"decisions": 3, "outcomes": 1, "actions": 1}
+    changed(old, "UPDATE decisions SET inputs = replace(inputs, '129.0', '128.0') WHERE seq = 2")
+    broken = journal.verify(old).broken
+    assert broken is not None
+    assert (broken.table, broken.number) == ("decisions", 2)
+
+
+def test_nothing_is_written_into_a_journal_of_format_1(old: Path) -> None:
+    before = old.read_bytes()
+    with pytest.raises(InputError, match="not a journal that this version writes: found `journal/1`") as caught:
+        journal.connect(old, create=True)
+    assert "start a new file beside it" in caught.value.hint
+    assert old.read_bytes() == before

@@ -1,0 +1,46 @@
+"""The journal: every decision, outcome and action, written once, each row chained to the row before it.
+
+One SQLite file, or one Postgres database with the same tables. Rows are only ever added; a correction is a new row.
+Each writer (an open connection) has a chain of its own in each table::
+
+    commitment = hmac-sha256(salt, canonical JSON of the personal columns)
+    digest = sha256(digest of the writer's row before it + canonical JSON of the other columns)
+
+and ``heads`` keeps the end of each chain, so a changed, moved, inserted or removed row is found by `verify`.
+JSON columns are covered as the text that is stored. `golive.serve` writes, `golive.watch` reads.
+"""
+
+from __future__ import annotations
+
+from golive.engine.journal.address import Address, address
+from golive.engine.journal.chain import FIRST
+from golive.engine.journal.columns import FEWEST_DAYS, FORMAT, AnyRow
+from golive.engine.journal.log import Log, find, read
+from golive.engine.journal.walk import verify
+from golive.engine.journal.writer import Conflict, Writer, Written, connect
+from golive.records.journal import ActionRow, Broken, DecisionRow, Head, OutcomeRow, RemovalRow, Shadow, Verified
+
+__all__ = [
+    "FEWEST_DAYS",
+    "FIRST",
+    "FORMAT",
+    "ActionRow",
+    "Address",
+    "AnyRow",
+    "Broken",
+    "Conflict",
+    "DecisionRow",
+    "Head",
+    "Log",
+    "OutcomeRow",
+    "RemovalRow",
+    "Shadow",
+    "Verified",
+    "Writer",
+    "Written",
+    "address",
+    "connect",
+    "find",
+    "read",
+    "verify",
+]

@@ -1,0 +1,78 @@
+"""What the journal asks of a database. SQLite and Postgres hold the same tables and answer the same statements."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from golive.engine.journal import sqlite
+from golive.engine.journal.address import address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from golive.engine.journal.address import Address
+    from golive.engine.journal.chain import Cell
+
+
+class Repeat(Exception):  # noqa: N818  # not an error: two writers wrote the same case at one moment
+    """The transaction was undone because of another writer; the same once more will see what that one wrote."""
+
+
+class Store(Protocol):
+    """An open database. Every error of its library is translated here; marks are ``?``."""
+
+    shown: str
+    format: str
+
+    def rows(self, sql: str, values: Sequence[Cell] = ()) -> Iterator[dict[str, Cell]]:
+        """Yield the rows of a query, read in pieces."""
+
+    def execute(self, sql: str, values: Sequence[Cell] = ()) -> int:
+        """Run a statement; return how many rows it touched."""
+
+    def many(self, sql: str, values: Sequence[Sequence[Cell]]) -> None:
+        """Run a statement for each of some values."""
+
+    def numbers(self, table: str, count: int) -> Sequence[int]:
+        """Return the next numbers of a table, in order over all writers."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Everything in it is on disk when it is left, or nothing is."""
+
+    def check(self) -> None:
+        """Raise `WorldError` unless this is still the journal that was opened and a write would reach it."""
+
+    def clean(self) -> None:
+        """Let go of what was erased, as far as the database can."""
+
+    def close(self) -> None:
+        """Let the database go."""
+
+
+def writing(at: str | Path | Address, *, create: bool = False, timeout: float = 5.0) -> Store:
+    """Open a journal for writing, durable at every commit.
+
+    Raises
+    ------
+    InputError
+        There is no such journal, or it is not one of this format.
+    WorldError
+        It cannot be opened for writing.
+    """
+    where = address(at)
+    return sqlite.writing(where.path, create=create, timeout=timeout)
+
+
+@contextmanager
+def reading(at: str | Path | Address) -> Iterator[Store]:
+    """Open a journal as it stands at one moment; older formats too."""
+    where = address(at)
+    store = sqlite.reading(where.path)
+    try:
+        with store.transaction():
+            yield store
+    finally:
+        store.close()

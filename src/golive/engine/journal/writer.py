@@ -1,0 +1,233 @@
+"""Writing: what comes together is written in one transaction, and each writer links its rows to its own."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
+
+import msgspec
+
+from golive.engine.journal.chain import START, Link, commitment, link
+from golive.engine.journal.columns import (
+    PERSONAL,
+    cells_of,
+    chained,
+    inputs_digest,
+    is_erased,
+    personal,
+    row_of,
+    table_of,
+)
+from golive.engine.journal.store import Repeat, writing
+from golive.errors import WorldError
+from golive.records.journal import DecisionRow
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from golive.engine.journal.address import Address
+    from golive.engine.journal.chain import Cell
+    from golive.engine.journal.columns import AnyRow
+    from golive.engine.journal.store import Store
+
+_SAME: Mapping[str, tuple[str, ...]] = {"outcomes": ("outcome",), "actions": ("action", "by", "reason")}
+"""The columns that make a second row of a case the same row again; a decision's are its inputs."""
+_TRIES = 5
+_AT_ONCE = 5_000
+"""Marks of one statement; SQLite takes 32,766."""
+
+Cells: TypeAlias = "dict[str, Cell]"
+
+
+class Conflict(NamedTuple):
+    """Cases that cannot be decided as asked. Nothing was written."""
+
+    case_ids: tuple[str, ...]
+    """Decided before on other inputs."""
+    erased: tuple[str, ...] = ()
+    """Decided before, and what they were decided on has been erased."""
+
+
+Written: TypeAlias = "tuple[AnyRow, ...] | Conflict"
+
+
+def connect(
+    at: str | Path | Address, *, create: bool = False, timeout: float = 5.0, key: bytes | None = None
+) -> Writer:
+    """Open a journal for writing, durable at every commit.
+
+    Parameters
+    ----------
+    at
+        The SQLite file, or a URL; see `golive.engine.journal.address.address`.
+    create
+        Make it when it is not there.
+    timeout
+        Seconds to wait for another writer.
+    key
+        Keep a keyed digest of the inputs in place of the inputs.
+
+    Raises
+    ------
+    InputError
+        There is no such journal, or it is not one of this format.
+    WorldError
+        It cannot be opened for writing.
+    """
+    return Writer(writing(at, create=create, timeout=timeout), key=key)
+
+
+class Writer:
+    """One open connection, one chain per table. Several may write to one journal and wait for no common head."""
+
+    def __init__(self, store: Store, *, key: bytes | None = None) -> None:
+        self.name = "w-" + secrets.token_hex(8)
+        self.store = store
+        self._key = key
+        self._heads: dict[str, Link] = {}
+
+    def write(self, *batches: Sequence[AnyRow]) -> list[Written]:
+        """Add batches of rows in one transaction; what is returned is on disk.
+
+        A row that repeats what the journal says of its case is not written twice: the row that stands is returned.
+
+        Returns
+        -------
+        list
+            Per batch: its rows as they stand now, in order; or the conflict for which nothing of it was written.
+        """
+        for _ in range(_TRIES):
+            try:
+                with self.store.transaction():
+                    results, heads = self._written(batches)
+            except Repeat:
+                continue
+            self._heads |= heads  # only now: a commit that failed moves nothing
+            return results
+        raise WorldError(f"the journal `{self.store.shown}` was written by others at the same moment, {_TRIES} times")
+
+    def close(self) -> None:
+        """Let the journal go."""
+        self.store.close()
+
+    def _written(self, batches: Sequence[Sequence[AnyRow]]) -> tuple[list[Written], dict[str, Link]]:
+        cells = [[(row, table_of(row), cells_of(row, self._key)) for row in rows] for rows in batches]
+        standing = self._standing([(table, found) for entries in cells for _, table, found in entries])
+        fresh: dict[str, list[Cells]] = {}
+        results: list[Written] = [self._one(entries, standing, fresh) for entries in cells]
+        return results, {table: self._insert(table, rows) for table, rows in fresh.items()}
+
+    def _standing(self, entries: Sequence[tuple[str, Cells]]) -> dict[tuple[str, Cell], Cells]:
+        """Return the last row of each case, by table and case."""
+        wanted: dict[str, dict[Cell, None]] = {}
+        for table, cells in entries:
+            if "case_id" in cells:
+                wanted.setdefault(table, {})[cells["case_id"]] = None
+        return {
+            (table, case): found
+            for table, cases in wanted.items()
+            for case, found in last_of(self.store, table, list(cases)).items()
+        }
+
+    def _one(
+        self,
+        entries: Sequence[tuple[AnyRow, str, Cells]],
+        standing: dict[tuple[str, Cell], Cells],
+        fresh: dict[str, list[Cells]],
+    ) -> Written:
+        conflict = self._conflict(entries, standing)
+        if conflict is not None:
+            return conflict
+        stand = []
+        for row, table, cells in entries:
+            place = table, cells.get("case_id")
+            found = standing.get(place)
+            if found is not None and (table == "decisions" or _repeats(table, found, cells)):
+                stand.append(_as_answered(table, found, row))
+                continue
+            standing[place] = cells
+            fresh.setdefault(table, []).append(cells)
+            stand.append(row)
+        return tuple(stand)
+
+    def _conflict(
+        self, entries: Sequence[tuple[AnyRow, str, Cells]], standing: Mapping[tuple[str, Cell], Cells]
+    ) -> Conflict | None:
+        """Return the decisions whose inputs differ from those in the journal, or from each other."""
+        seen: dict[Cell, Cells] = {}
+        other: dict[str, None] = {}
+        erased: dict[str, None] = {}
+        for _, table, cells in entries:
+            if table != "decisions":
+                continue
+            case = cells["case_id"]
+            found = seen.setdefault(case, standing.get((table, case), cells))
+            if is_erased(found):
+                erased[str(case)] = None
+            elif not self._same_inputs(found, cells):
+                other[str(case)] = None
+        return Conflict(tuple(other), tuple(erased)) if other or erased else None
+
+    def _same_inputs(self, found: Cells, cells: Cells) -> bool:
+        """Whether two decisions had the same inputs. Where that cannot be told they had not."""
+        if found["inputs_digest"] is None and self._key is not None:
+            return inputs_digest(self._key, found["inputs"]) == cells["inputs_digest"]
+        return (found["inputs"], found["inputs_digest"]) == (cells["inputs"], cells["inputs_digest"])
+
+    def _insert(self, table: str, rows: Sequence[Cells]) -> Link:
+        last = self._heads.get(table, START)
+        chained_rows = []
+        for seq, cells in zip(self.store.numbers(table, len(rows)), rows, strict=True):
+            cells |= {"seq": seq, "writer": self.name, "number": last.number + 1}
+            if table in PERSONAL:
+                cells["commitment"] = commitment(str(cells["salt"]), personal(table, cells))
+            digest = link(last.digest, chained(table, cells))
+            chained_rows.append(cells | {"previous": last.digest, "digest": digest})
+            last = Link(digest, last.number + 1)
+        names = list(chained_rows[0])
+        marks = ",".join("?" * len(names))
+        self.store.many(
+            f"INSERT INTO {table} ({','.join(names)}) VALUES ({marks})",
+            [[cells[name] for name in names] for cells in chained_rows],
+        )
+        self.store.execute(
+            "INSERT INTO heads (writer, chain, number, digest) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (writer, chain) DO UPDATE SET number = excluded.number, digest = excluded.digest",
+            (self.name, table, last.number, last.digest),
+        )
+        return last
+
+
+def last_of(store: Store, table: str, cases: Sequence[Cell]) -> dict[Cell, Cells]:
+    """Return the last row of each of some cases; a case without one is absent."""
+    found: dict[Cell, Cells] = {}
+    for start in range(0, len(cases), _AT_ONCE):
+        some = cases[start : start + _AT_ONCE]
+        marks = ",".join("?" * len(some))
+        if table == "decisions":  # one per case
+            sql = f"SELECT * FROM decisions WHERE case_id IN ({marks})"
+        else:
+            sql = (
+                f"SELECT * FROM {table} WHERE seq IN"
+                f" (SELECT max(seq) FROM {table} WHERE case_id IN ({marks}) GROUP BY case_id)"
+            )
+        found |= {cells["case_id"]: cells for cells in store.rows(sql, some)}
+    return found
+
+
+def _repeats(table: str, found: Cells, cells: Cells) -> bool:
+    hidden = PERSONAL.get(table, ())
+    gone = bool(hidden) and is_erased(found)  # what was erased is not written again by a caller who repeats himself
+    return all(found[name] == cells[name] for name in _SAME[table] if not (gone and name in hidden))
+
+
+def _as_answered(table: str, found: Cells, row: AnyRow) -> AnyRow:
+    """Return the row that stands; what a keyed digest left out of it is what the same inputs give again."""
+    stands = row_of(table, found)
+    if not isinstance(stands, DecisionRow) or found["inputs_digest"] is None:
+        return stands
+    again = cast("DecisionRow", row)
+    if (stands.bundle, stands.policy, stands.score) != (again.bundle, again.policy, again.score):
+        return stands
+    return msgspec.structs.replace(stands, inputs=again.inputs, reasons=again.reasons, problems=again.problems)
