@@ -95,7 +95,7 @@ def test_a_file_that_is_not_there_and_a_folder_in_its_place(
 
 def test_an_unknown_category_is_named_with_its_row_and_the_known_ones(world: Path, refused: Refused) -> None:
     edit(world / "rows.csv", ",no\n", ",perhaps\n")
-    refused(PROVE, "row 0: `Records`: 'perhaps' was never seen in training; expected one of: 'no', 'yes'")
+    refused(PROVE, "line 2: `Records`: 'perhaps' was never seen in training; expected one of: 'no', 'yes'")
 
 
 @pytest.mark.parametrize(
@@ -120,11 +120,11 @@ def test_a_third_outcome_is_named(world: Path, refused: Refused) -> None:
 @pytest.mark.parametrize(
     ("cell", "said"),
     [
-        ("nan", "score is missing or not finite in 1 row: row 40"),
-        ("", "score is missing or not finite in 1 row: row 40"),
-        ("inf", "column `p` holds 'inf' in row 40; expected a number"),
-        ("high", "column `p` holds 'high' in row 40; expected a number"),
-        ("80", "the score is 80 in row 40, outside 0..1"),
+        ("nan", "score is missing or not finite in 1 row: line 42"),
+        ("", "score is missing or not finite in 1 row: line 42"),
+        ("inf", "column `p` holds 'inf' in line 42; expected a number"),
+        ("high", "column `p` holds 'high' in line 42; expected a number"),
+        ("80", "the score is 80 in line 42, outside 0..1"),
     ],
 )
 def test_scores_that_are_no_probabilities(cell: str, said: str, world: Path, refused: Refused) -> None:
@@ -137,7 +137,7 @@ BAD_MONEY: dict[str, tuple[str, str, str]] = {
     "a syntax error": ("range = [0.04, 0.08]", "range = [0.04, 0.08", "m.toml:19:1: Unclosed array"),
     "a formula that ends": ("margin * Amount", "margin * * Amount", "m.toml:35:21: found `*`; expected"),
     "code": ('cost = "handling"', "cost = \"__import__('os')\"", "m.toml:36:19: found `(`; `__import__` is not"),
-    "a column of text": ("default * Amount", "default * Records", "column `Records` holds 'no' in row 0"),
+    "a column of text": ("default * Amount", "default * Records", "column `Records` holds 'no' in line 2"),
     "no number": ("value = 12", "value = nan", "m.toml:29:9: `value` is nan; expected a finite number"),
     "an unknown field": ("value = 12", "valeu = 12", "m.toml:29:"),
     "a currency that drives the terminal": ('"EUR"', '"\\u001b[2J"', "`currency` is '\\x1b[2J'; expected three"),

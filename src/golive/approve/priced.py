@@ -8,6 +8,7 @@ import numpy as np
 
 from golive.errors import InputError
 from golive.maths.money import needed, payoffs
+from golive.maths.words import rows_text
 from golive.records import document
 from golive.records import money as prices
 from golive.records.evidence import Evidence
@@ -127,7 +128,7 @@ def _happened(texts: Texts, outcome: str, event: str, rows: Path) -> NDArray[np.
         raise InputError(f"`{rows.name}` has no rows; expected cases with their outcomes", hint="name a file with rows")
     if None in labels:
         raise InputError(
-            f"the outcome is missing in row {labels.index(None)} (from 0)", hint="leave rows without an outcome out"
+            f"the outcome is missing in {rows_text([labels.index(None)])}", hint="leave rows without an outcome out"
         )
     others = sorted(set(labels) - {event})
     if event not in labels or len(others) != 1:

@@ -153,10 +153,14 @@ def _tell(evidence: Evidence, files: tuple[Path, ...], *, bundle: Path | None, a
 
 def lines(evidence: Evidence) -> list[str]:
     """Return what is said to a person."""
+    from golive.prove.result import Result
     from golive.prove.told import told
 
+    where = evidence.carrying_in if isinstance(evidence, Result) else ""
     said = [evidence.verdict.word.value.upper(), evidence.verdict.sentence]
-    said += [f"Condition: {one.text} ({one.who} can lift it)" for one in evidence.verdict.conditions]
+    for one in evidence.verdict.conditions:
+        said.append(f"Condition: {one.text} ({one.who} can lift it)")
+        said += [f"These cases stand in {where}."] if where and one.code == "few_effective_cases" else []
     if evidence.verdict.rows_sentence:
         said.append(evidence.verdict.rows_sentence)
     said += told(evidence.money) if evidence.money else []

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.errors import InputError
-from golive.maths.words import count
+from golive.maths.words import count, rows_text
 from golive.records.condition import Both, Compare, Literal, Missing, Name, Not, Within, asked, atoms, names
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ def holds(tree: Tree, columns: Mapping[str, NDArray[Any]]) -> Bools:
         gone = np.flatnonzero(_gone(columns[name]))
         if len(gone):
             raise InputError(
-                f"column `{name}` is missing in {count(len(gone))}, the first is row {gone[0]}; the comparison has no"
-                " answer there",
+                f"column `{name}` is missing in {count(len(gone))}, the first is {rows_text(gone[:1])};"
+                " the comparison has no answer there",
                 hint=f"say what is done then: `{name}` is missing or ...",
             )
     return _holds(tree, columns)
@@ -129,7 +129,7 @@ def _number(cell: object, side: Name, row: int, *, truth: bool) -> float:
     if not math.isfinite(value):
         expected = "true or false" if truth else "a number, because it is compared with one"
         raise InputError(
-            f"{side.at}: column `{side.name}` holds {cell!r} in row {row}; expected {expected}",
+            f"{side.at}: column `{side.name}` holds {cell!r} in {rows_text([row])}; expected {expected}",
             hint="texts are compared with texts in quotes: Job = 'fixed'",
         )
     return value

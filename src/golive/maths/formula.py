@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.errors import DocumentError, InputError
-from golive.maths.words import count
+from golive.maths.words import count, rows_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -277,8 +277,12 @@ def _refuse_zero(tree: Call, divisor: Values, rows: NDArray[np.int64] | None) ->
     zero = np.flatnonzero(divisor == 0)
     if len(zero):
         first = zero[0] if rows is None or divisor.ndim == 0 else rows[zero[0]]
-        found = "" if divisor.ndim == 0 else f" in {count(len(zero))}, the first is row {first}"
+        said = show(tree.args[1])
+        found = "" if divisor.ndim == 0 else f" in {count(len(zero))}, the first is {rows_text([first])}"
         raise InputError(
-            f"{tree.at}: `{show(tree.args[1])}` is zero{found}; a division needs a divisor that is not zero",
-            hint=f"write max({show(tree.args[1])}, 1) if that is what is meant",
+            f"{tree.at}: `{said}` is zero{found}; a division needs a divisor that is not zero",
+            hint="give it another value than 0"
+            if divisor.ndim == 0
+            else f"leave these rows out if they are mistakes; or say the smallest divisor that makes sense, 1 in"
+            f" max({said}, 1): whatever lies below it counts as much",
         )

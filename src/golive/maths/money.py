@@ -16,7 +16,7 @@ from golive.errors import DocumentError, InputError
 from golive.maths.amounts import no_number
 from golive.maths.formula import Tree, evaluate, names, parse, show
 from golive.maths.linear import ONE, coefficient, reverse_polish, split
-from golive.maths.words import count
+from golive.maths.words import count, rows_text
 from golive.records.score_table import MoneyTerm
 
 if TYPE_CHECKING:
@@ -168,8 +168,9 @@ def check_spent(compiled: Payoffs, money: Money, values: Values, event: Bools) -
             rows = np.flatnonzero((spent < 0) & (event == bool(happened)))
             if len(rows):
                 raise InputError(
-                    f"{formula.where}: the {formula.line} `{formula.text}` is {spent[rows[0]]:g} in row {rows[0]}"
-                    f" ({count(len(rows))} in all); costs and losses are written as positive amounts",
+                    f"{formula.where}: the {formula.line} `{formula.text}` is {spent[rows[0]]:g}"
+                    f" in {rows_text(rows[:1])}, {count(len(rows))} in all; costs and losses are"
+                    " written as positive amounts",
                     hint="write the amount without its minus sign, or use `revenue`",
                 )
 
@@ -231,15 +232,15 @@ def _numbers(name: str, column: ArrayLike, n: int, place: str) -> Values:
         row, value = next((row, value) for row, value in enumerate(cells) if not _is_number(value))
         more, hint = no_number(value, cells)
         raise InputError(
-            f"{where}column `{name}` holds {value!r} in row {row}{more}; expected numbers, because the money file"
-            " computes with it",
+            f"{where}column `{name}` holds {value!r} in {rows_text([row])}{more}; expected numbers, because"
+            " the money file computes with it",
             hint=hint,
         ) from None
     missing = np.flatnonzero(~np.isfinite(found))
     if len(missing):
         raise InputError(
-            f"{where}column `{name}` is missing or not finite in {count(len(missing))}, the first is row {missing[0]};"
-            " the money of these rows is unknown",
+            f"{where}column `{name}` is missing or not finite in {count(len(missing))},"
+            f" the first is {rows_text(missing[:1])}; the money of these rows is unknown",
             hint="leave these rows out, or fill the column before proving",
         )
     return found
@@ -257,4 +258,6 @@ def _refuse_infinite(compiled: Payoffs, values: Values) -> None:
     for tree, row_values in zip(compiled.bases, values, strict=True):
         bad = np.flatnonzero(~np.isfinite(row_values))
         if len(bad):
-            raise InputError(f"`{show(tree)}` is {row_values[bad[0]]} in row {bad[0]}; expected a finite amount")
+            raise InputError(
+                f"`{show(tree)}` is {row_values[bad[0]]} in {rows_text(bad[:1])}; expected a finite amount"
+            )

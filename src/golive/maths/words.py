@@ -9,7 +9,7 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
 def rounded(value: float, decimals: int = 0) -> float:
@@ -66,6 +66,19 @@ def listed(names: Sequence[str], most: int = 5) -> str:
     """Write names one after the other: ```Income`, `Age` and 3 more``."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(f"`{name}`" for name in names[:most]) + more
+
+
+def rows_text(rows: Iterable[int], most: int = 5) -> str:
+    """Name the first of some rows, as every message does. `golive.prove.lines` makes lines of a csv of them.
+
+    Examples
+    --------
+    >>> rows_text([3]), rows_text([3, 7]), rows_text(range(9))
+    ('row 3 (from 0)', 'rows 3, 7 (from 0)', 'rows 0, 1, 2, 3, 4 ... (from 0)')
+    """
+    found = [int(row) for row in rows]
+    shown = ", ".join(map(str, found[:most]))
+    return f"row{'' if len(found) == 1 else 's'} {shown}{' ...' if len(found) > most else ''} (from 0)"
 
 
 def number(value: float) -> str:

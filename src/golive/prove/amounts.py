@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.errors import InputError
-from golive.maths.words import count, number
+from golive.maths.words import count, number, rows_text
 from golive.prove.cases import text_column
 from golive.records.evidence import Warned
 
@@ -74,8 +74,8 @@ def named_currency(money: Money, columns: object, names: Sequence[str]) -> None:
     other = [row for row, cell in enumerate(cells) if cell != money.currency]
     if other:
         raise InputError(
-            f"column `{name}` is {cells[other[0]]!r} in row {other[0]} ({count(len(other))} in all); the money file is"
-            f" in {money.currency}, and amounts are never converted",
+            f"column `{name}` is {cells[other[0]]!r} in {rows_text(other[:1])}, {count(len(other))} in all;"
+            f" the money file is in {money.currency}, and amounts are never converted",
             hint=f"convert the amounts, or keep the rows in {money.currency}",
         )
 

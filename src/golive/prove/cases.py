@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from golive.errors import InputError
-from golive.maths.words import count
+from golive.maths.words import count, rows_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -263,8 +263,8 @@ def _scores(scores: NDArray[Any], probability: bool) -> Values:
     outside = np.flatnonzero((values < 0) | (values > 1))
     if probability and len(outside):
         raise InputError(
-            f"the score is {values[outside[0]]:g} in row {outside[0]}, outside 0..1 ({count(len(outside))} in all);"
-            " expected probabilities",
+            f"the score is {values[outside[0]]:g} in {rows_text(outside[:1])}, outside 0..1"
+            f" ({count(len(outside))} in all); expected probabilities",
             hint="divide percentages by 100; for any other score say so: probability=False (on the command line:"
             " --any-score), and --higher-is-better for a scorecard",
         )
@@ -276,10 +276,3 @@ def is_missing(label: object) -> bool:
     return (
         label is None or type(label).__name__ in ("NAType", "NaTType") or (isinstance(label, float) and label != label)
     )
-
-
-def rows_text(rows: Iterable[int]) -> str:
-    """Name the first of some rows, as a message does: ``rows 3, 7 ... (from 0)``."""
-    listed = [int(row) for row in rows]
-    shown = ", ".join(map(str, listed[:SHOWN]))
-    return f"row{'' if len(listed) == 1 else 's'} {shown}{' ...' if len(listed) > SHOWN else ''} (from 0)"

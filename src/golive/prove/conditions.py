@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from golive.maths.words import percent
+from golive.prove.carrying import carried, few_carry
+from golive.prove.carrying import few_cases as few_cases  # golive.prove.scale takes it from here
 from golive.prove.split import named
 from golive.records.checked import State
 from golive.records.evidence import Condition
@@ -14,14 +14,11 @@ from golive.records.evidence import Condition
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
+    from golive.prove.carrying import Values
     from golive.records.checked import Checked
     from golive.records.evidence import Calibration
     from golive.records.money import Money
     from golive.records.parts import Segment
-
-    Values = NDArray[np.float64]
 
 SCIENTIST = "data scientist"
 OWNER = "product owner"
@@ -29,10 +26,6 @@ UNSTABLE = 0.05
 """Share of decisions that differ between cut-offs chosen on different parts of the rows."""
 FLIPS = 0.10
 """Share of joint draws of the prices in which the gain is gone."""
-DOMINANT = 0.02
-"""Share of the money that one case may carry."""
-EFFECTIVE = 40
-"""Effective cases, (sum |g|)^2 / sum g^2, on either side."""
 
 
 def conditions(
@@ -46,6 +39,7 @@ def conditions(
     segments: Sequence[Segment] = (),
     dated: bool = False,
     few: bool = False,
+    customers: bool = False,
 ) -> tuple[Condition, ...]:
     """Collect the conditions.
 
@@ -58,7 +52,7 @@ def conditions(
     flips
         Share of joint draws of the prices in which a gain is not positive; None without ranges.
     gain, few
-        Money of `below` minus money of `above` per row, (n,).
+        Money of `below` minus money of `above` per case, (n,); without rows: whether a few cases carry most of it.
     calibration
         For probabilities.
     checks
@@ -67,6 +61,8 @@ def conditions(
         Parts of the rows, with their gains.
     dated
         Whether the cut-off was chosen on earlier rows and judged on later ones.
+    customers
+        Whether a case is a customer with several rows.
     """
     found = [
         Condition(
@@ -89,29 +85,17 @@ def conditions(
     found += [Condition(code=one.code, text=one.text, who=one.who) for one in checks if one.condition and failed(one)]
     if money.labelled == "only approved":
         found.append(_only_approved())
-    if few or (gain is not None and dominated(gain)):
-        found.append(_dominated())
+    carrying = () if gain is None else carried(gain)
+    if few or carrying:
+        found.append(
+            Condition(code="few_effective_cases", text=few_carry(carrying, money, customers=customers), who=SCIENTIST)
+        )
     return tuple(found)
 
 
 def failed(one: Checked) -> bool:
     """Return whether a check found what it looked for."""
     return one.state is State.failed
-
-
-def dominated(gain: Values) -> bool:
-    """Return whether a few cases carry most of the money on either side."""
-    return any(_few(np.abs(gain[side])) for side in (gain > 0, gain < 0))
-
-
-def few_cases(largest: float, total: float, squares: float) -> bool:
-    """Return whether a few cases carry most of the money of one side, from the sums of positive amounts."""
-    return largest > DOMINANT * total or total**2 / squares < EFFECTIVE
-
-
-def _few(amounts: Values) -> bool:
-    total = float(amounts.sum())
-    return total > 0 and few_cases(float(amounts.max()), total, float((amounts**2).sum()))
 
 
 def _unstable(share: float) -> Condition:
@@ -166,13 +150,4 @@ def _only_approved() -> Condition:
         text="Outcomes exist for approved cases only: it can be a second filter behind today's process,"
         " not replace it.",
         who=OWNER,
-    )
-
-
-def _dominated() -> Condition:
-    return Condition(
-        code="few_effective_cases",
-        text="A few cases carry most of the money, so the range may be too narrow (measured: such ranges hold in 80 to"
-        " 92 of 100 samples).",
-        who=SCIENTIST,
     )

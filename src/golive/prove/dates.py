@@ -16,8 +16,8 @@ import numpy as np
 
 from golive.errors import InputError
 from golive.maths.blocks import FEWEST, Cut, cut
-from golive.maths.words import count
-from golive.prove.cases import is_missing, rows_text
+from golive.maths.words import count, rows_text
+from golive.prove.cases import is_missing
 from golive.records.parts import Dates
 
 if TYPE_CHECKING:

@@ -114,6 +114,7 @@ def earned(
         flips=None if together is None else together.lost,
         gain=gain,
         few=few,
+        customers=split is not None and split.rows.customer is not None,
         segments=parts.segments,
         dated=split is not None and split.dates is not None,
         calibration=calibration,

@@ -13,13 +13,15 @@ import numpy as np
 from golive.errors import InputError
 from golive.maths.folds import fold_of_text
 from golive.maths.units import scaled
-from golive.maths.words import count
-from golive.prove.cases import column_names, is_missing, label_text, one_column, rows_text
+from golive.maths.words import count, rows_text
+from golive.prove.cases import column_names, is_missing, label_text, one_column
 from golive.prove.dates import Dated, dated
 from golive.prove.labels import Labels, read_labels
 from golive.tables.cast import number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Bools = NDArray[np.bool_]
@@ -55,6 +57,12 @@ class Given:
 
     def spread_codes(self, codes: Integers | None) -> Integers | None:
         return None if codes is None else self.spread(codes)
+
+    def rows_of(self, spread: Sequence[int]) -> tuple[int, ...]:
+        """Return the rows that some of the repeated ones stand for, each once."""
+        if self.repeats is None:
+            return tuple(spread)
+        return tuple(np.unique(np.repeat(np.arange(self.n), self.repeats)[list(spread)]).tolist())
 
     def scaled_weight(self) -> Values | None:
         """Return the weights of the measured rows, adding up to their number."""

@@ -15,6 +15,7 @@ from golive.maths.histogram import Rows, arrange, score_table
 from golive.maths.table_sums import counts, event_counts, rows_of
 from golive.maths.units import by_part
 from golive.prove.assembled import Folded, Meaning, assembled
+from golive.prove.carrying import carrying_rows
 from golive.prove.cases import Cases, cases, label_text, one_column, row_count
 from golive.prove.checks import Background, look
 from golive.prove.checks.background import training_marks
@@ -22,7 +23,7 @@ from golive.prove.checks.sample import looked_at
 from golive.prove.given import dated_by, given, told_apart_by
 from golive.prove.objective import aimed
 from golive.prove.priced import both_of, gain_of, line_of, priced_rows, read_money
-from golive.prove.result import Result
+from golive.prove.result import Result, with_carrying
 from golive.prove.sampling import declare, with_sampling
 from golive.prove.split import Split
 from golive.prove.today import above_today
@@ -199,7 +200,10 @@ def measure(
     judged = rows.judged
     parts, groups = (tuple(one.taken(judged.order) for one in some) for some in told_apart)
     split = Split(judged, parts, groups, dates)
-    return with_sampling(_evidence(split, table, priced, meaning, ids, looked), declared)
+    evidence = with_sampling(_evidence(split, table, priced, meaning, ids, looked), declared)
+    if priced is None:
+        return evidence
+    return with_carrying(evidence, stands.rows_of(carrying_rows(judged, gain_of(priced, judged))))
 
 
 def _looked(

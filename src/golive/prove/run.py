@@ -12,7 +12,9 @@ from golive.engine.bundle import load
 from golive.errors import BundleError, need
 from golive.prove.asked import Asked, need_column
 from golive.prove.checks.background import Background, answers_of, marks_of
+from golive.prove.lines import lines_of, rows_in
 from golive.prove.measure import measure
+from golive.prove.result import Result, with_carrying
 from golive.records.contract import TRAINING
 from golive.records.evidence import Warned
 from golive.tables.cast import by_contract, numbers
@@ -42,21 +44,24 @@ def from_bundle(bundle: Path, holdout: Path, asked: Asked) -> Evidence:
     rows = read(holdout, sheet=asked.sheet)
     need_column(rows, asked.outcome, holdout)
     back = _background(bundle, opened, asked)
-    rows, left_out = _scored(opened, rows)
-    evidence = measure(
-        rows[asked.outcome],
-        opened.score(by_contract(rows, opened.contract)),
-        event=asked.event,
-        money=asked.money,
-        columns=_Columns(rows),
-        **asked.options(rows, holdout),
-        bundle=opened,
-        name=asked.outcome,
-        holdout=digest_of(holdout),
-        training=_training(asked),
-        background=back,
-    )
-    return replace(evidence, warnings=(*evidence.warnings, *left_out, *_one_sheet(holdout, asked.sheet)))
+    with lines_of(holdout):
+        kept, left_out = _with_score(opened, rows)
+        rows = {name: cells[kept] for name, cells in rows.items()}
+    with lines_of(holdout, kept):
+        evidence = measure(
+            rows[asked.outcome],
+            opened.score(by_contract(rows, opened.contract)),
+            event=asked.event,
+            money=asked.money,
+            columns=_Columns(rows),
+            **asked.options(rows, holdout),
+            bundle=opened,
+            name=asked.outcome,
+            holdout=digest_of(holdout),
+            training=_training(asked),
+            background=back,
+        )
+    return _noted(evidence, holdout, (*left_out, *_one_sheet(holdout, asked.sheet)), kept)
 
 
 def _background(path: Path, bundle: Bundle, asked: Asked) -> Background:
@@ -75,18 +80,18 @@ def _digest(path: Path | None) -> Digest | None:
     return None if path is None else digest_of(path)
 
 
-def _scored(opened: Bundle, rows: Texts) -> tuple[Texts, tuple[Warned, ...]]:
-    """Leave out the rows that a row rule keeps from having a score, and say so."""
+def _with_score(opened: Bundle, rows: Texts) -> tuple[NDArray[np.bool_], tuple[Warned, ...]]:
+    """Return the rows that no row rule keeps from having a score, and say how many others there are."""
     breaking = opened.breaking(by_contract(rows, opened.contract))
     count = int(breaking.sum())
     if not count:
-        return rows, ()
+        return ~breaking, ()
     rules = [rule for rule in opened.contract.rules if rule.action != TRAINING]
     text = (
         f"{count:,} of {len(breaking):,} rows are not in these figures: they break a row rule of the contract "
         f"({'; '.join(f'{rule.text}: else {rule.action}' for rule in rules)}), so they have no score."
     )
-    return {name: cells[~breaking] for name, cells in rows.items()}, (Warned(code="ruled_rows", text=text),)
+    return ~breaking, (Warned(code="ruled_rows", text=text),)
 
 
 def from_table(table: Path, score: str, asked: Asked) -> Evidence:
@@ -96,25 +101,34 @@ def from_table(table: Path, score: str, asked: Asked) -> Evidence:
         from golive.prove.scale import by_tables, from_large
 
         if by_tables(table, asked):
-            return from_large(table, score, asked)
+            with lines_of(table):
+                return from_large(table, score, asked)
     rows = read(table, sheet=asked.sheet)
     for column in (asked.outcome, score):
         need_column(rows, column, table)
-    evidence = measure(
-        rows[asked.outcome],
-        numbers(score, rows[score]),
-        event=asked.event,
-        money=asked.money,
-        columns=_Columns(rows),
-        higher_is_better=asked.higher_is_better,
-        probability=asked.probability,
-        **asked.options(rows, table),
-        name=asked.outcome,
-        holdout=digest_of(table),
-        training=_training(asked),
-        background=Background(aside=asked.no_inputs(score), digests=(None, _digest(asked.training))),
-    )
-    return replace(evidence, warnings=(*evidence.warnings, *_one_sheet(table, asked.sheet)))
+    with lines_of(table):
+        evidence = measure(
+            rows[asked.outcome],
+            numbers(score, rows[score]),
+            event=asked.event,
+            money=asked.money,
+            columns=_Columns(rows),
+            higher_is_better=asked.higher_is_better,
+            probability=asked.probability,
+            **asked.options(rows, table),
+            name=asked.outcome,
+            holdout=digest_of(table),
+            training=_training(asked),
+            background=Background(aside=asked.no_inputs(score), digests=(None, _digest(asked.training))),
+        )
+    return _noted(evidence, table, _one_sheet(table, asked.sheet))
+
+
+def _noted(found: Evidence, path: Path, warned: tuple[Warned, ...], kept: NDArray[np.bool_] | None = None) -> Evidence:
+    """Add what is known of the file: warnings, and where the rows stand that carry most of the money."""
+    assert isinstance(found, Result)
+    where = rows_in(path, found.carrying, kept) if found.carrying else ""
+    return with_carrying(replace(found, warnings=(*found.warnings, *warned)), found.carrying, where)
 
 
 def _one_sheet(path: Path, wanted: str | None) -> tuple[Warned, ...]:

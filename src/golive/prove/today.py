@@ -8,8 +8,8 @@ import numpy as np
 
 from golive.errors import InputError
 from golive.maths.comparison import holds
-from golive.maths.words import count
-from golive.prove.cases import SHOWN, column_names, label_text, text_column
+from golive.maths.words import count, rows_text
+from golive.prove.cases import column_names, label_text, text_column
 from golive.records.condition import atoms, names, read
 from golive.records.fields import nearest
 
@@ -78,10 +78,9 @@ def _decided(values: object, money: Money, n: int, *, place: str) -> Bools:
     known = {below: False, above: True} if named else {"0": False, "1": True, "false": False, "true": True}
     strange = [row for row, text in enumerate(texts) if text not in known]
     if strange:
-        listed = ", ".join(f"{row} ({texts[row]!r})" for row in strange[:SHOWN])
         raise InputError(
             f"{place} holds neither `{below}`, `{above}` nor 1 (`{above}`), 0 (`{below}`) in"
-            f" {count(len(strange))}: row {listed}{' ...' if len(strange) > SHOWN else ''} (from 0)",
+            f" {count(len(strange))}: {rows_text(strange)}, the first is {texts[strange[0]]!r}",
             hint="leave rows that nobody decided today out, or give what is done with them",
         )
     return np.array([known[text] for text in texts], dtype=bool)

@@ -50,8 +50,8 @@ def test_a_comparison_holds_where_a_reader_says_it_does(text: str, expected: lis
     ("text", "said"),
     [
         ("Age < 10", "column `Age` is missing in 1 row, the first is row 2"),
-        ("Job >= 3", "money.toml:7:10: column `Job` holds 'fixed' in row 0; expected a number"),
-        ("Job = true", "`Job` holds 'fixed' in row 0; expected true or false"),
+        ("Job >= 3", "money.toml:7:10: column `Job` holds 'fixed' in row 0 \\(from 0\\); expected a number"),
+        ("Job = true", "`Job` holds 'fixed' in row 0 \\(from 0\\); expected true or false"),
     ],
 )
 def test_a_row_without_an_answer_is_refused(text: str, said: str) -> None:

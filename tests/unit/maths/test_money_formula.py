@@ -83,7 +83,7 @@ def test_a_column_that_holds_no_amounts_is_refused(columns: dict[str, list[objec
 
 
 def test_a_negative_cost_is_refused_because_it_would_be_added() -> None:
-    with pytest.raises(InputError, match=r"money\.toml:8:50: the cost `-15` is -15 in row 0 \(2 rows in all\)"):
+    with pytest.raises(InputError, match=r"money\.toml:8:50: the cost `-15` is -15 in row 0 \(from 0\), 2 rows in all"):
         payoffs(money(Change('"15"', '"-15"')), COLUMNS, EVENT)
 
 

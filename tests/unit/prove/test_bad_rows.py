@@ -36,7 +36,12 @@ def changed(values: list[Any], row: int, value: object) -> list[Any]:
         (GOOD, changed(SCORES, 5, "high"), "bad", "score holds text"),
         (GOOD, [score + 0j for score in SCORES], "bad", "score holds complex128; expected numbers"),
         (GOOD, np.array(["2020-01-01"] * 40, dtype="datetime64[ns]"), "bad", r"score holds datetime64\[ns\]; expected"),
-        (GOOD, [100 * score for score in SCORES], "bad", r"score is 10 in row 0, outside 0..1 \(40 rows in all\)"),
+        (
+            GOOD,
+            [100 * score for score in SCORES],
+            "bad",
+            r"is 10 in row 0 \(from 0\), outside 0..1 \(40 rows in all\)",
+        ),
         (GOOD, np.ones((40, 2)) / 2, "bad", r"`score` has shape \(40, 2\)"),
         (np.array([[0, 1]] * 40), SCORES, 1, r"`outcome` has shape \(40, 2\)"),
         ([], [], "bad", "0 rows; expected at least 30"),

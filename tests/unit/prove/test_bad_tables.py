@@ -57,47 +57,48 @@ def each(column: str, change: Callable[[str], str]) -> Callable[[Cells], None]:
 BAD: dict[str, tuple[Callable[[Cells], None], tuple[str, ...]]] = {
     "a third outcome": (
         put("Status", (4, "open"), (700, "open"), (800, "open")),
-        ("3 values: `bad` (249), `good` (748), `open` (3)", "stands in rows 4, 700, 800 (from 0)", "leave rows"),
+        ("3 values: `bad` (249), `good` (748), `open` (3)", "stands in lines 6, 702, 802", "leave rows"),
     ),
     "many outcomes": (
         put("Status", *((at, f"s{at}") for at in range(9))),
-        ("the outcome has 11 values", "and 6 more", "The rarest other stands in row 0"),
+        ("the outcome has 11 values", "and 6 more", "The rarest other stands in line 2"),
     ),
     "percent": (each("score", lambda text: f"{100 * float(text):.4f}"), ("outside 0..1", "divide percentages by 100")),
     "percent signs": (
         each("score", lambda text: f"{100 * float(text):.0f}%"), ("column `score` holds '", "write 0.85 for 85 %"),
     ),
-    "a decimal comma": (put("score", (3, '"0,5"')), ("column `score` holds '0,5' in row 3", "numbers use a point")),
-    "NaN scores": (put("score", (3, "NaN"), (5, "")), ("score is missing or not finite in 2 rows: rows 3, 5",)),
-    "infinite scores": (put("score", (3, "inf")), ("column `score` holds 'inf' in row 3",)),
-    "NaN outcomes": (put("Status", (3, "NaN")), ("the outcome is missing in 1 row: row 3", "leave these rows out")),
+    "a decimal comma": (put("score", (3, '"0,5"')), ("column `score` holds '0,5' in line 5", "numbers use a point")),
+    "NaN scores": (put("score", (3, "NaN"), (5, "")), ("score is missing or not finite in 2 rows: lines 5, 7",)),
+    "infinite scores": (put("score", (3, "inf")), ("column `score` holds 'inf' in line 5",)),
+    "NaN outcomes": (put("Status", (3, "NaN")), ("the outcome is missing in 1 row: line 5", "leave these rows out")),
     "NaN amounts": (
-        put("Amount", (3, ""), (9, "n/a")), ("column `Amount` is missing or not finite in 2 rows", "first is row 3"),
+        put("Amount", (3, ""), (9, "n/a")), ("column `Amount` is missing or not finite in 2 rows", "first is line 5;"),
     ),
     "one currency sign": (
         put("Amount", (3, "€500"), (4, "€ 500")),
-        ("column `Amount` holds '€500' in row 3; the column has amounts in `€` (2)", "write bare numbers"),
+        ("column `Amount` holds '€500' in line 5; the column has amounts in `€` (2)", "write bare numbers"),
     ),
     "mixed currencies": (
         put("Amount", (3, "500 EUR"), (4, "$7"), (5, "$8")),
-        ("holds '500 EUR' in row 3; the column has amounts in `$` (2), `EUR` (1)", "amounts are never converted"),
+        ("holds '500 EUR' in line 5; the column has amounts in `$` (2), `EUR` (1)", "amounts are never converted"),
     ),
-    "a thousands separator": (put("Amount", (3, '"1,500"')), ("holds '1,500' in row 3", "no thousands separator")),
+    "a thousands separator": (put("Amount", (3, '"1,500"')), ("holds '1,500' in line 5", "no thousands separator")),
     "negative amounts": (
         put("Amount", (3, "-500"), (4, "-1")),
-        ("the loss `", "is -300 in row 3 (2 rows in all)", "costs and losses are written as positive"),
+        ("the loss `", "is -300 in line 5, 2 rows in all", "costs and losses are written as positive"),
     ),
     "10 rows": (lambda cells: cells.__delitem__(slice(10, None)), ("there are 10 rows; expected at least 30",)),
     "no events": (each("Status", lambda _: "good"), ("all rows have the outcome `good`", "one of them `bad`")),
     "all events": (each("Status", lambda _: "bad"), ("all 1,000 rows have the outcome `bad`", "take rows of both")),
-    "a spreadsheet formula": (put("score", (3, "=cmd()")), ("column `score` holds '=cmd()' in row 3",)),
-    "control characters": (put("score", (3, "\x1b[2J0.5")), ("holds '\\x1b[2J0.5' in row 3",)),
+    "a spreadsheet formula": (put("score", (3, "=cmd()")), ("column `score` holds '=cmd()' in line 5",)),
+    "control characters": (put("score", (3, "\x1b[2J0.5")), ("holds '\\x1b[2J0.5' in line 5",)),
 }  # fmt: skip
 
 
 OTHER_WORDS: dict[str, tuple[str, ...]] = {
-    "NaN scores": ("the score is missing or not finite in 2 rows, the first is row 3",),
-    "NaN outcomes": ("the outcome `Status` is missing in 1 row: row 3", "leave these rows out"),
+    "NaN scores": ("the score is missing or not finite in 2 rows, the first is line 5",),
+    "NaN outcomes": ("the outcome `Status` is missing in 1 row: line 5", "leave these rows out"),
+    "NaN amounts": ("column `Amount` is missing or not finite in 2 rows, the first is line 5",),
     "negative amounts": ("a loss is -300 in some row", "costs and losses are written as positive"),
     "10 rows": ("all 10 rows have the outcome `bad`",),  # so few rows never come that way
 }

@@ -24,7 +24,7 @@ def test_a_currency_column_that_was_named_holds_the_files_own(world: SimpleNames
     columns = {**world.columns, "Unit": np.array(["EUR"] * 1000, dtype=object)}
     assert measure(world.outcome, world.score, money=money, columns=columns).money is not None
     columns["Unit"][3] = "USD"
-    with pytest.raises(InputError, match=r"`Unit` is 'USD' in row 3 \(1 row in all\); the money file is in EUR"):
+    with pytest.raises(InputError, match=r"`Unit` is 'USD' in row 3 \(from 0\), 1 row in all; the money"):
         measure(world.outcome, world.score, money=money, columns=columns)
     with pytest.raises(InputError, match="the currency column `Unit`, which is not there"):
         measure(world.outcome, world.score, money=money, columns=world.columns)
@@ -42,7 +42,7 @@ def test_text_in_an_amount_is_told_with_the_line_that_asks_for_it(world: SimpleN
     ]
     (tmp_path / "rows.csv").write_text("\n".join(lines), encoding="utf-8")
     (tmp_path / "money.toml").write_text(money_template(), encoding="utf-8")
-    with pytest.raises(InputError, match=r"^money.toml:38:21: column `Amount` holds '12 EUR' in row 5"):
+    with pytest.raises(InputError, match=r"^money.toml:38:21: column `Amount` holds '12 EUR' in line 7"):
         from_table(tmp_path / "rows.csv", "score", Asked(outcome="Status", event="bad", money=tmp_path / "money.toml"))
 
 

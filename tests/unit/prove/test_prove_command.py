@@ -220,7 +220,7 @@ def test_text_in_a_number_column_is_named(folder: Path, capsys: pytest.CaptureFi
     lines[3] = lines[3].replace(lines[3].split(",")[1], "high")
     (folder / "table.csv").write_text("\n".join(lines))
     assert run([*TABLE, "--out", "proof"]) == 2
-    assert "column `score` holds 'high' in row 2" in said(capsys)
+    assert "column `score` holds 'high' in line 4" in said(capsys)
 
 
 def test_percent_scores_are_taken_when_it_is_said(folder: Path) -> None:
@@ -289,10 +289,10 @@ def test_a_mistake_in_the_money_file_is_shown_with_its_place(
         (lambda lines: lines[:1], "there are 0 rows; expected at least 30"),
         (lambda lines: lines[:20], "there are 19 rows; expected at least 30"),
         (lambda lines: [*lines[:40], lines[40] + ",9", *lines[41:]], "`table.csv` line 41 cannot be read"),
-        (lambda lines: [*lines[:5], ",".join(["bad", "", *lines[5].split(",")[2:]]), *lines[6:]], "1 row: row 4"),
+        (lambda lines: [*lines[:5], ",".join(["bad", "", *lines[5].split(",")[2:]]), *lines[6:]], "1 row: line 6"),
         (lambda lines: [line.replace("good", "bad") for line in lines], "all 1,000 rows have the outcome `bad`"),
         (lambda lines: [*lines[:5], lines[5].replace("bad", "open"), *lines[6:]], "`open` (1)"),
-        (lambda lines: [*lines[:5], lines[5].replace("bad", ""), *lines[6:]], "outcome is missing in 1 row: row 4"),
+        (lambda lines: [*lines[:5], lines[5].replace("bad", ""), *lines[6:]], "outcome is missing in 1 row: line 6"),
     ],
 )
 def test_a_file_that_cannot_be_judged_says_why(
@@ -327,3 +327,16 @@ def test_a_bundle_takes_the_optional_columns_too(folder: Path, capsys: pytest.Ca
     text = said(capsys)
     assert found.dates.text in text
     assert found.money.swap.text in text
+
+
+def test_the_lines_that_carry_the_money_are_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = (folder / "table.csv").read_text().splitlines()
+    cells = rows[300].split(",")
+    rows[300] = ",".join([*cells[:3], "9000000", cells[4]])
+    (folder / "table.csv").write_text("\n".join([*rows[:100], "", *rows[100:]]) + "\n")
+    for words in (TABLE, BUNDLE):
+        assert run([*words, *MONEY, "--out", "proof", "--force"]) in (0, 1)
+        record = read(folder / "proof" / "evidence.json", Evidence)
+        text = said(capsys)
+        if record.verdict.conditions:
+            assert "These cases stand in line 302.\n" in text

@@ -166,7 +166,7 @@ def test_a_rule_that_cannot_be_read_is_refused_with_its_place(rule: str, said: s
 def test_a_missing_decision_is_refused(world: SimpleNamespace, money: Money) -> None:
     words = np.where(world.columns["Amount"] >= 1200, "reject", "approve").astype(object)
     words[7] = None
-    with pytest.raises(InputError, match=r"in 1 row: row 7 \('None'\)"):
+    with pytest.raises(InputError, match=r"in 1 row: row 7 \(from 0\), the first is 'None'"):
         measure(world.outcome, world.score, money=money, columns=world.columns, today=words)
 
 

@@ -8,8 +8,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from golive.prove.conditions import conditions, dominated
+from golive.prove.carrying import carried, few_carry
+from golive.prove.conditions import conditions
 from golive.prove.measure import measure
+from golive.prove.result import Result
 from golive.prove.template import money_template
 from golive.prove.verdict import word
 from golive.records.checked import Checked, State
@@ -147,6 +149,59 @@ def test_a_failed_check_is_a_condition_where_it_is_one_and_nothing_else_is() -> 
 
 
 def test_one_case_that_carries_the_money_is_seen() -> None:
-    assert not dominated(np.ones(50))
-    assert dominated(np.ones(49))
-    assert dominated(np.array([3.0] + [1.0] * 100))
+    assert not carried(np.ones(50))
+    assert carried(np.ones(49))
+    assert carried(np.array([3.0] + [1.0] * 100))
+
+
+def test_fewer_than_forty_effective_cases_always_have_one_above_the_share_that_is_named() -> None:
+    rng = np.random.default_rng(1)
+    for _ in range(300):
+        gain = rng.lognormal(0, rng.uniform(0.2, 2), rng.integers(30, 200))
+        effective = gain.sum() ** 2 / (gain**2).sum()
+        assert effective >= 40 or carried(gain)[0].at.size
+
+
+def test_it_is_said_which_side_few_cases_carry_and_how_much_of_it() -> None:
+    gain = np.array([30.0, 20.0, *[1.0] * 100, *[-1.0] * 60, -140.0])
+    above, below = few_carry(carried(gain), MONEY).split("; ")
+    assert above == (
+        "2 of the 102 applications that earn more by `approve` carry 33 % of what that is worth (the largest alone"
+        " 20 %, 30.00 EUR)"
+    )
+    assert below.startswith("1 of the 61 applications that earn more by `reject` carries 70 % of what that is worth")
+    assert "; 1 of the 61 customers that earn" in few_carry(carried(gain), MONEY, customers=True)
+
+
+def one_large(n: int = 400) -> dict[str, list[object]]:
+    """Rows of which number 7 has an amount that outweighs all others together."""
+    rng = np.random.default_rng(3)
+    bad = rng.random(n) < 0.3
+    bad[7] = False
+    amount = np.full(n, 1000.0)
+    amount[7] = 400_000.0
+    score = np.round(np.clip(rng.normal(0.3 + 0.35 * bad, 0.1), 0.01, 0.99), 4)
+    outcome = np.where(bad, "bad", "good")
+    columns = {"outcome": outcome, "score": score, "Amount": amount, "Time": np.full(n, 24.0)}
+    return {name: values.tolist() for name, values in columns.items()}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_rows_behind_it_are_known_by_their_place_and_stand_in_no_record(order: int) -> None:
+    columns = {name: cells[::order] for name, cells in one_large().items()}
+    found = measure(columns["outcome"], columns["score"], event="bad", money=MONEY, columns=columns)
+    assert isinstance(found, Result)
+    assert found.carrying == ((7,) if order == 1 else (392,))
+    straight = measure(*(one_large()[name] for name in ("outcome", "score")), money=MONEY, columns=one_large())
+    assert msgspec.json.encode(found) == msgspec.json.encode(straight)
+
+
+def test_all_rows_of_a_customer_who_carries_the_money_are_named_once() -> None:
+    columns = one_large()
+    customer = [f"C{at}" for at in range(400)]
+    customer[200] = "C7"
+    columns["outcome"][200] = "good"
+    times = [2] * 400
+    found = measure(columns["outcome"], columns["score"], money=MONEY, columns=columns, group=customer, count=times)
+    assert isinstance(found, Result)
+    assert found.carrying == (7, 200)
