@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def init_known(path: Path, bundle: Path | None, *, force: bool) -> int:
     """Write the file with a line for each input of the bundle."""
     from golive.engine.bundle import load
+    from golive.engine.place import free
     from golive.engine.whole import put_new
     from golive.records.known import template
 
@@ -25,6 +26,6 @@ def init_known(path: Path, bundle: Path | None, *, force: bool) -> int:
     say(f"wrote {path}: {len(inputs)} inputs; give it to somebody who knows when each one is written down")
     following(
         f"golive prove {typed(bundle)} HOLDOUT --outcome COLUMN --event LABEL --known {typed(path)}"
-        " --money money.toml --out proof"
+        f" --money money.toml --out {free('proof')}"
     )
     return 0

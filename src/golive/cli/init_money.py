@@ -174,6 +174,8 @@ def _next(
     path: Path, table: Path | None, sheet: str | None, outcome: str | None, answers: Answers | None, score: str | None,
     higher_is_better: bool,
 ) -> str:  # fmt: skip
+    from golive.engine.place import free
+
     label = "LABEL" if answers is None else typed(answers.event)
     rows = "BUNDLE HOLDOUT" if table is None else f"--table {typed(table)}"
     rows += "" if sheet is None else f" --sheet {typed(sheet)}"
@@ -181,4 +183,4 @@ def _next(
         rows += f" --score {'COLUMN' if score is None else typed(score)}"
     rows += " --higher-is-better" if higher_is_better else ""
     happened = f"--outcome {'COLUMN' if outcome is None else typed(outcome)} --event {label}"
-    return f"golive prove {rows} {happened} --money {typed(path)} --out proof"
+    return f"golive prove {rows} {happened} --money {typed(path)} --out {free('proof')}"

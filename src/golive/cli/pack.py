@@ -129,9 +129,11 @@ def _filters(typed: tuple[str, ...]) -> dict[str, str]:
 
 
 def _next(bundle: Bundle, holdout: Path | None, outcome: str | None, event: str | None) -> str:
+    from golive.engine.place import free
+
     words = (bundle.path, holdout or "HOLDOUT.csv", "--outcome", outcome or "COLUMN", "--event", event or "LABEL")
     money = " --money money.toml" if Path("money.toml").is_file() else ""  # prices are never demanded first
-    return f"golive prove {' '.join(map(typed, words))}{money} --out evidence"
+    return f"golive prove {' '.join(map(typed, words))}{money} --out {free('evidence')}"
 
 
 def _tell(bundle: Bundle, *, as_json: bool) -> None:

@@ -36,6 +36,15 @@ def need_place(out: Path) -> None:
             )
 
 
+def free(name: str, within: Path = Path()) -> Path:
+    """Return a place that is not taken yet: ``name``, or ``name-2``, ``name-3`` ..."""
+    found, at = within / name, 1
+    while os.path.lexists(found):
+        at += 1
+        found = within / f"{name}-{at}"
+    return found
+
+
 def is_bundle(folder: Path) -> bool:
     """Whether a folder looks like a bundle; manifests have other programs too."""
     return all((folder / name).is_file() for name in (MANIFEST, *BUILD_FILES[:2]))

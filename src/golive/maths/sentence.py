@@ -61,7 +61,16 @@ def sentence(
     lost = forgone(table, prices, inside, 0, ABOVE if rising else BELOW) if prices is not None and n else None
     return Sentence(
         text=_text(
-            cutoff, n, right, share, low, high, action, None if lost is None else amount(lost[0], currency), rising
+            cutoff,
+            n,
+            right,
+            share,
+            low,
+            high,
+            action,
+            None if lost is None else amount(lost[0], currency),
+            rising,
+            table.high[-1] if rising else table.low[0],
         ),
         cutoff=cutoff,
         n=n,
@@ -93,11 +102,14 @@ def _text(
     action: str,
     lost: str | None,
     rising: bool,
+    last: float,
 ) -> str:
+    """``last``: the riskiest score there is."""
     side = "above" if rising else "below"
     start = f"If we {action} {side} {number(cutoff)}"
     if n == 0:
-        return f"{start}, nothing happens: no score lies there."
+        reaches, end = ("reaches", "highest") if rising else ("lies below", "lowest")
+        return f"{start}, nothing happens: no score {reaches} {number(cutoff)}; the {end} is {number(last)}."
     noun = f"{NOUNS[action]} are" if action in NOUNS else "these are"
     limits = f"95 % between {percent(low)} and {percent(high)}"
     said = f"{start}, {percent(share)} of {noun} right ({right} of {n}, {limits})"

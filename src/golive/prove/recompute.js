@@ -407,7 +407,8 @@ const recompute = ((limits, within_) => {
     const share = exact ? happened / exact : 0, lost = n ? forgone(table, prices, edge, 0, risky) : null;
     const start = `If we ${action} ${rising ? "above" : "below"} ${number(cutoff)}`;
     const noun = action in NOUNS ? `${NOUNS[action]} are` : "these are";
-    let text = `${start}, nothing happens: no score lies there.`;
+    const end = rising ? `reaches ${number(cutoff)}; the highest is ${number(table.high.at(-1))}` : `lies below ${number(cutoff)}; the lowest is ${number(table.low[0])}`;
+    let text = `${start}, nothing happens: no score ${end}.`;
     if (n) {
       text = `${start}, ${percent(share)} of ${noun} right (${right} of ${n}, 95 % between ${percent(low)} and ${percent(high)})`;
       text += right === n ? ": none of these was wrong." : ` and we lose ${amount(lost[0], currency)} on the other ${percent(1 - share)}.`;

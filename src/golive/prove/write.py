@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
+from shlex import quote
 from typing import TYPE_CHECKING
 
-from golive.engine.place import is_bundle, need_place
+from golive.engine.place import free, is_bundle, need_place
 from golive.engine.whole import put_files
 from golive.errors import OutputExistsError
 from golive.page.alone import drawings
@@ -77,7 +78,8 @@ def may_write(out: Path, *, force: bool) -> None:
     if out.exists() and not out.is_dir():
         raise OutputExistsError(f"`{out}` is a file; expected a folder to write into", hint="name another --out")
     if out.is_dir() and any(out.iterdir()) and not force:
-        raise OutputExistsError(f"`{out}` is already there", hint="choose another --out, or add --force")
+        hint = f"--out {quote(str(free(out.name or 'proof', out.parent)))}, or add --force"
+        raise OutputExistsError(f"`{out}` is already there", hint=hint)
 
 
 def _refuse_other(bundle: Path, files: Mapping[str, bytes], *, force: bool) -> None:

@@ -23,12 +23,23 @@ class Fields:
     def problem(self, path: Path, what: str) -> None:
         self.problems.append(f"{self.toml.place(path)}: {what}")
 
-    def known(self, table: Mapping[str, Any], path: Path, fields: tuple[str, ...]) -> None:
-        for key in table:
-            if key not in fields:
-                self.problem(
-                    (*path, key), f"unknown field `{key}`{nearest(key, fields)}; expected one of: {', '.join(fields)}"
-                )
+    def known(self, table: dict[str, Any], path: Path, fields: tuple[str, ...]) -> None:
+        """Name the fields that are not among those expected.
+
+        One that is nearly an expected field which is missing is then read as that field: what would follow from its
+        absence is no second mistake.
+        """
+        for key in [key for key in table if key not in fields]:
+            self.problem(
+                (*path, key), f"unknown field `{key}`{nearest(key, fields)}; expected one of: {', '.join(fields)}"
+            )
+            self.read_as(table, path, key, close_to(key, fields))
+
+    def read_as(self, table: dict[str, Any], path: Path, key: str, meant: str) -> None:
+        """Read a misspelt field as the one that was meant, where that is missing."""
+        if meant and meant not in table:
+            table[meant] = table.pop(key)
+            self.toml.also((*path, key), (*path, meant))
 
     def table(
         self, data: Mapping[str, Any], key: str, path: Path = (), *, needed: bool = False
@@ -80,10 +91,15 @@ class Fields:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return `` (did you mean `message`?)`` for a word that nearly is a known one, else nothing."""
-    candidates = list(known)
-    folded = {name.casefold(): name for name in candidates}
+    found = close_to(word, known)
+    return f" (did you mean `{found}`?)" if found else ""
+
+
+def close_to(word: str, known: Iterable[str]) -> str:
+    """Return the known word that another one nearly is; empty where there is none."""
+    folded = {name.casefold(): name for name in known}
     found = get_close_matches(word.casefold(), folded, n=1)
-    return f" (did you mean `{folded[found[0]]}`?)" if found else ""
+    return folded[found[0]] if found else ""
 
 
 def _is_text(value: object) -> bool:

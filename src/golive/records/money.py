@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from golive.errors import DocumentError
 from golive.records.assumption import Assumption, read_assumptions
 from golive.records.document import Part, Record
-from golive.records.fields import Fields, is_number
+from golive.records.fields import Fields, close_to, is_number, nearest
 from golive.records.objective import REVENUE, REVIEW_RATE, Objective, read_objective
 from golive.records.review import Review, read_review
 from golive.records.today import Today, read_today
@@ -216,7 +216,7 @@ def _actions(reader: Fields, data: Mapping[str, Any]) -> Actions | None:
     favourable = reader.text(table, "favourable", path, below)
     if below and below == above:
         reader.problem((*path, "above"), f"`above` is {above!r}, the same as `below`; expected two different actions")
-    if favourable not in (below, above):
+    if favourable not in (below, above) and below and above:
         reader.problem((*path, "favourable"), f"`favourable` is {favourable!r}; expected {below!r} or {above!r}")
     if middle and middle in (below, above):
         reader.problem((*path, "middle"), f'`middle` is {middle!r}; expected a third action, such as "review"')
@@ -225,10 +225,11 @@ def _actions(reader: Fields, data: Mapping[str, Any]) -> Actions | None:
 
 def _payoffs(reader: Fields, data: Mapping[str, Any], actions: Actions | None) -> dict[str, Payoff]:
     table = reader.table(data, "payoff", needed=True) or {}
-    wanted = (actions.below, actions.above) if actions else tuple(table)
-    for name in table:
-        if name not in wanted:
-            reader.problem(("payoff", name), f"`{name}` is not an action; expected one of: {', '.join(wanted)}")
+    wanted = (actions.below, actions.above) if actions and actions.below and actions.above else tuple(table)
+    for name in [name for name in table if name not in wanted]:
+        listed = f"`{name}` is not an action{nearest(name, wanted)}; expected one of: {', '.join(wanted)}"
+        reader.problem(("payoff", name), listed)
+        reader.read_as(table, ("payoff",), name, close_to(name, wanted))
     found = {}
     for name in wanted:
         payoff = reader.table(table, name, ("payoff",), needed=bool(name)) or {}

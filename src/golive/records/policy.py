@@ -207,7 +207,7 @@ class _Reader:
         action = self.fields.other_action(table, "action", path, "what cannot be decided would get")
         return Fallback(action=action, message=self.fields.text(table, "message", path))
 
-    def most(self, reasons: Mapping[str, Any]) -> int:
+    def most(self, reasons: dict[str, Any]) -> int:
         self.fields.known(reasons, ("reasons",), ("most", "texts"))
         most = self.fields.whole(reasons, "most", ("reasons",), _MOST)
         if most > _MOST:

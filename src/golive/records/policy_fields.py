@@ -98,7 +98,7 @@ class PolicyFields(Fields):
             listed = ", ".join(f'"{known}"' for known in words)
             self.problem((*path, key), f"`{key}` is {word!r}{nearest(word, words)}; expected one of: {listed}")
             return words[0]
-        return word
+        return word or words[0]
 
     def names(self, data: Mapping[str, Any], key: str, path: Path) -> tuple[str, ...]:
         """Read names, each once."""

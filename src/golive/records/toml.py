@@ -56,6 +56,11 @@ class Toml:
                     return f"{self.name}:{line}:{column}"
         return f"{self.name}:1:1"
 
+    def also(self, path: Path, meant: Path) -> None:
+        """Let what stands at a path be found under another one too."""
+        for found in [found for found in self._places if found[: len(path)] == path]:
+            self._places[(*meant, *found[len(path) :])] = self._places[found]
+
     def place_of_text(self, path: Path, value: str) -> str:
         """Return the place of the opening quote of a text, also inside an inline table; else that of the path."""
         name, line, column = self.place(path).rsplit(":", 2)

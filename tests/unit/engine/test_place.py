@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from golive.engine.files import KNOWN
-from golive.engine.place import is_bundle, need_place
+from golive.engine.place import free, is_bundle, need_place
 from golive.engine.whole import new_folder, put_files, put_new
 from golive.errors import InputError, OutputExistsError
 
@@ -87,3 +87,10 @@ def test_a_new_file_takes_the_place_of_a_link_not_of_what_it_points_to(tmp_path:
     (tmp_path / "link.toml").symlink_to("mine.toml")
     put_new(tmp_path / "link.toml", b"new", force=True)
     assert (tmp_path / "mine.toml").read_text() == "mine"
+
+
+def test_a_free_place_is_the_name_or_the_first_number_after_it(tmp_path: Path) -> None:
+    assert free("proof", tmp_path) == tmp_path / "proof"
+    (tmp_path / "proof").mkdir()
+    (tmp_path / "proof-2").symlink_to(tmp_path / "nothing")
+    assert free("proof", tmp_path) == tmp_path / "proof-3"

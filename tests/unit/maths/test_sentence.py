@@ -43,7 +43,8 @@ def test_without_prices_it_says_what_nobody_has_said() -> None:
 
 
 def test_nobody_there_and_nobody_wrong() -> None:
-    assert "no score lies there" in sentence(table(), 0.97, action="reject", prices={"gain": 1.0}).text
+    text = sentence(table(), 0.97, action="reject", prices={"gain": 1.0}).text
+    assert text == "If we reject above 0.97, nothing happens: no score reaches 0.97; the highest is 0.95."
     assert "none of these was wrong" in sentence(table(24, 0), 0.9, action="drop", prices={"gain": 1.0}).text
 
 

@@ -160,7 +160,11 @@ def test_nothing_is_written_over_without_force(folder: Path, capsys: pytest.Capt
     run([*BUNDLE, *MONEY, "--out", "proof"])
     before = (folder / "proof" / "evidence.json").read_bytes()
     assert run([*BUNDLE, *MONEY, "--out", "proof"]) == 2
-    assert "`proof` is already there" in said(capsys)
+    text = said(capsys)
+    assert "`proof` is already there" in text
+    assert "hint: --out proof-2, or add --force" in text
+    run([*TABLE, "--init-money", "prices.toml"])
+    assert said(capsys).endswith("--money prices.toml --out proof-2\n")
     text = (folder / "money.toml").read_text().replace("value = 0.6", "value = 0.55")
     (folder / "money.toml").write_text(text)
     assert run([*BUNDLE, *MONEY, "--out", "other"]) == 2

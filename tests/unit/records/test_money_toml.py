@@ -99,8 +99,36 @@ def test_all_mistakes_are_told_at_once() -> None:
     text = TEXT.replace('"EUR"', '"e"').replace("0.2", '"a"').replace("event = 0", "evnt = 0")
     with pytest.raises(DocumentError) as caught:
         parse(text, name="prices.toml")
-    assert len(caught.value.problems) == 4
+    assert len(caught.value.problems) == 3
     assert all(problem.startswith("prices.toml:") for problem in caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('currency = "EUR"', 'curency = "EUR"', "1:11: unknown field `curency` (did you mean `currency`?)"),
+        ("[actions]", "[action]", "5:1: unknown field `action` (did you mean `actions`?)"),
+        ("below =", "belov =", "6:9: unknown field `belov` (did you mean `below`?)"),
+        ("value = 0.2", "valeu = 0.2", "9:9: unknown field `valeu` (did you mean `value`?)"),
+        ("[payoff.approve]", "[payoff.aprove]", "12:1: `aprove` is not an action (did you mean `approve`?)"),
+        ("[payoff.", "[payofs.", "unknown field `payofs` (did you mean `payoff`?)"),
+        ("event = 0\n", "evnt = 0\n", "unknown field `evnt` (did you mean `event`?)"),
+        ("{ loss =", "{ los =", "14:9: unknown field `los` (did you mean `loss`?)"),
+        ("cases_per_month = 400", "cases_a_month = 400", "22:17: unknown field `cases_a_month` (did you mean"),
+    ],
+)
+def test_a_misspelt_field_is_told_alone_without_what_follows_from_its_absence(old: str, new: str, said: str) -> None:
+    assert old in TEXT
+    with pytest.raises(DocumentError) as caught:
+        parse(TEXT.replace(old, new))
+    (problem,) = caught.value.problems
+    assert said in problem
+
+
+def test_a_wrong_value_of_a_misspelt_field_is_told_at_its_place() -> None:
+    with pytest.raises(DocumentError) as caught:
+        parse(TEXT.replace("value = 0.2", 'valeu = "a"'))
+    assert [problem.partition(": ")[0] for problem in caught.value.problems] == ["money.toml:9:9"] * 2
 
 
 @pytest.mark.parametrize("text", ["", "x", 'currency = "EUR"', "actions = 3", "[payoff]\napprove = 3"])
