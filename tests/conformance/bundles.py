@@ -9,11 +9,12 @@ import msgspec
 import numpy as np
 
 from golive.engine import signoff
-from golive.engine.approval import FILE, NEEDED, read_chain, subjects
+from golive.engine.approval import FILE, read_chain, subjects
 from golive.engine.builder import Builder
 from golive.engine.bundle import load
 from golive.engine.folder import write_bundle
 from golive.engine.policy import compile_policy
+from golive.engine.words import NEEDED
 from golive.records.contract import Contract, Input, Kind, Unknown
 from golive.records.document import encode
 from golive.records.golden import Golden, GoldenRow
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     from golive.records.graph import Scalar
 
+EVIDENCE = '{"verdict": {"word": "use"}}\n'
+"""As much of it as whoever serves looks at."""
 ROLES = ("risk", "product")
 JOBS = ("fixed", "freelance", 'it\'s "odd"', "straße")
 CONTRACT = Contract(
@@ -137,7 +140,7 @@ def add_policy(out: Path, policy: str) -> None:
     (out / "policy.toml").write_text(policy, encoding="utf-8")
     (out / "policy" / "graph.json").write_bytes(encode(compile_policy(parse(policy, contract=CONTRACT), CONTRACT)))
     (out / "money.toml").write_text("the bytes of a money file\n", encoding="utf-8")
-    (out / "evidence" / "evidence.json").write_text("the bytes of the evidence\n", encoding="utf-8")
+    (out / "evidence" / "evidence.json").write_text(EVIDENCE, encoding="utf-8")
 
 
 def sign(out: Path, role: str, *, decision: str = "approve", expires: date | None = None) -> None:

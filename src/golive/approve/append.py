@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from golive.engine.signoff import Chain
     from golive.records.document import Digest
     from golive.records.signoff import Statement
 
@@ -29,12 +30,13 @@ def append(bundle: Path, make: Callable[[Digest], Statement]) -> Statement:
     Raises
     ------
     ApprovalError
-        The chain is broken: nothing is added to it.
+        The chain is broken, or its last line was signed later than now: nothing is added to it.
     """
     with _locked(bundle / FILE) as file:
         data = _read(file)
-        previous = _head(data, bundle)
-        statement = make(previous)
+        chain = _intact(data, bundle)
+        statement = make(chain.head or signoff.FIRST)
+        _need_later(chain, statement)
         _write(file, len(data), signoff.line(statement))
     _sync_folder(bundle)
     return statement
@@ -57,14 +59,24 @@ def _read(file: int) -> bytes:
     return b"".join(iter(lambda: os.read(file, 1 << 20), b""))
 
 
-def _head(data: bytes, bundle: Path) -> Digest:
+def _intact(data: bytes, bundle: Path) -> Chain:
     chain = signoff.read(data)
     if chain.broken is not None:
         raise ApprovalError(
             f"line {chain.broken.line} of `{FILE}` does not hold: {chain.broken.problem}; nothing was added",
             hint=f"golive approve verify {bundle} says what was changed; restore the file from a copy, then sign",
         )
-    return chain.head or signoff.FIRST
+    return chain
+
+
+def _need_later(chain: Chain, statement: Statement) -> None:
+    """A key is checked at the time the line says, so times only go on."""
+    before = chain.entries[-1].statement.predicate.signed_at if chain.entries else ""
+    if statement.predicate.signed_at < before:
+        raise ApprovalError(
+            f"it is {statement.predicate.signed_at} here, and the last line was signed at {before}; nothing was added",
+            hint="set the clock of this machine",
+        )
 
 
 def _write(file: int, size: int, line: bytes) -> None:

@@ -5,18 +5,24 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from golive.approve.append import append
 from golive.approve.overlay import need_folder
 from golive.approve.shown import shown
 from golive.approve.written import opened
-from golive.engine.approval import NEEDED, subjects
+from golive.engine import signoff, ssh
+from golive.engine.approval import against, subjects
+from golive.engine.words import NEEDED, role_key
 from golive.errors import ApprovalError, InputError
 from golive.records.signoff import Signature, SignOff, Statement
+from golive.records.terms import agreed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from golive.engine.ssh import Signers
     from golive.records.document import Digest
     from golive.records.signoff import Shown, Subject, Word
 
@@ -30,7 +36,10 @@ def sign(
     name: str,
     decision: Word = "approve",
     conditions: Sequence[str] = (),
+    although: str = "",
     expires: date | None = None,
+    key: Path | None = None,
+    signers: Signers | None = None,
     seen: Sequence[Shown] | None = None,
     now: datetime | None = None,
 ) -> Statement:
@@ -46,13 +55,20 @@ def sign(
     role
         For which role the signer speaks, e.g. ``risk``.
     name
-        Who signs. A typed name is a weak identity and is marked as such.
+        Who signs; with a key, the name in ``allowed_signers`` (the mail in ``<>``, else the whole name).
     decision
         ``approve``, ``reject`` or ``withdraw``.
     conditions
-        Sentences under which the approval is given.
+        Sentences under which the approval is given; `golive.records.terms` says which of them golive holds.
+    although
+        The negative verdict of the evidence, word for word, by whoever approves against it.
     expires
         The last day on which it holds.
+    key
+        Of OpenSSH: a private key, or a public one whose private key the agent holds. None: the name is only typed,
+        which is a weak identity and is marked as such.
+    signers
+        Whose key is whose, where it is known: a signature that would not count is refused before it is written.
     seen
         The numbers that the signer was shown (`to_sign`); refused when they are no longer the ones in the bundle.
     now
@@ -66,37 +82,71 @@ def sign(
     Raises
     ------
     ApprovalError
-        A file that must be signed is missing or speaks about other bytes, or the chain is broken.
+        A file that must be signed is missing or speaks about other bytes, the chain is broken, the verdict is negative
+        and was not named, or the key does not count.
     InputError
-        An empty name, control characters, a day that has passed.
+        An empty name, control characters, a day that has passed, a key that cannot sign.
+    WorldError
+        ``ssh-keygen`` is not installed.
     """
     signed_at = (now or datetime.now(UTC)).astimezone(UTC)
     _words({"role": role, "name": name, **{f"condition {i}": text for i, text in enumerate(conditions, start=1)}})
     if expires is not None and expires < signed_at.date():
         raise InputError(f"`expires` is {expires}, which has passed", hint=f"today is {signed_at.date()}")
+    held = tuple(agreed(text.strip(), today=signed_at.date()) for text in conditions)
     numbers, files = to_sign(bundle)
     if seen is not None and tuple(seen) != numbers:
         raise ApprovalError(
             "the numbers changed after they were shown; nothing was signed", hint="look again, then sign"
         )
+    _need_although(against(bundle), although, decision)
 
     def statement(previous: Digest) -> Statement:
-        return Statement(
-            subject=files,
-            predicate=SignOff(
-                previous=previous,
-                role=role.strip(),
-                name=name.strip(),
-                decision=decision,
-                shown=numbers,
-                conditions=tuple(condition.strip() for condition in conditions),
-                signed_at=signed_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-                expires=expires,
-                signature=Signature(kind="typed"),
-            ),
+        word = SignOff(
+            previous=previous,
+            role=role.strip(),
+            name=name.strip(),
+            decision=decision,
+            shown=numbers,
+            conditions=held,
+            although=although,
+            signed_at=signed_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            expires=expires,
+            signature=Signature(kind="typed" if key is None else "ssh"),
         )
+        unsigned = Statement(subject=files, predicate=word)
+        return unsigned if key is None else _with_key(unsigned, key, signers)
 
     return append(bundle, statement)
+
+
+def _with_key(unsigned: Statement, key: Path, signers: Signers | None) -> Statement:
+    """Put a signature in, after holding it against what it will be held against."""
+    word = unsigned.predicate
+    message = signoff.message(msgspec.json.encode(unsigned)[:-1])
+    signature = ssh.sign(message, key)
+    if signers is None:
+        ssh.need_whole(message, signature)
+    else:
+        ssh.need_good(
+            signers, role=role_key(word.role), name=word.name, signed_at=word.signed_at, message=message,
+            signature=signature,
+        )  # fmt: skip
+    signed = msgspec.structs.replace(word, signature=Signature(kind="ssh", value=signature))
+    return msgspec.structs.replace(unsigned, predicate=signed)
+
+
+def _need_although(verdict: str, although: str, decision: Word) -> None:
+    """Refuse an approval that passes over a negative verdict in silence, and one that sets aside what is not there."""
+    if decision != "approve" or although == verdict:
+        return
+    if verdict:
+        raise ApprovalError(
+            f"the verdict of the evidence is `{verdict}`"
+            + (f", not `{although}`" if although else ", so an approval must say so"),
+            hint=f'--although "{verdict}" approves all the same; the chain keeps it, and it is shown with the approval',
+        )
+    raise ApprovalError(f"the verdict of the evidence is not `{although}`", hint="leave --although out")
 
 
 def to_sign(bundle: Path) -> tuple[tuple[Shown, ...], tuple[Subject, ...]]:

@@ -67,8 +67,9 @@ def command(
     from golive.serve.service import Service
 
     service = Service(
-        bundle, journal=wanted.journal, roles=wanted.roles, accept_typed=wanted.accept_typed, unapproved=unapproved
-    )
+        bundle, journal=wanted.journal, roles=wanted.roles, accept_typed=wanted.accept_typed, signers=wanted.signers,
+        unapproved=unapproved,
+    )  # fmt: skip
     try:
         listening = listen(wanted.host, wanted.port)
         _greet(service, url_of(listening), wanted.journal)
@@ -102,7 +103,8 @@ def _greet(service: Service, url: str, journal: str) -> None:
         say("NOT APPROVED: every answer and every journal row is marked")
     else:
         for approver in approved.approvers:
-            say(f"approved by {approver.name} ({approver.role}, {approver.identity}) at {approver.signed_at}")
+            said = f"approved by {approver.name} ({approver.role}, {approver.identity}) at {approver.signed_at}"
+            say(said + (f", ALTHOUGH the verdict is `{approver.although}`" if approver.although else ""))
     say(f"bundle {service.bundle.id}")
     say(f"journal {journal}")
     say(f"answering on {url}   (Ctrl-C stops)")

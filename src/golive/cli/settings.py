@@ -11,6 +11,7 @@ from golive.cli.common import say
 
 if TYPE_CHECKING:
     from golive.engine.project import Found
+    from golive.engine.ssh import Signers
 
 config_option = click.option(
     "--config",
@@ -31,6 +32,7 @@ class Settings(NamedTuple):
     roles: tuple[str, ...]
     accept_typed: bool
     tokens: Path | None
+    signers: Signers | None = None
 
 
 def found(config: Path | None) -> Found | None:
@@ -65,6 +67,7 @@ def serving(
         roles=roles or approve.roles,
         accept_typed=approve.accept_typed if accept_typed is None else accept_typed,
         tokens=tokens or (project.place(serve.tokens) if serve.tokens else None),
+        signers=project.signers,
     )
 
 

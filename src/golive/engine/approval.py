@@ -6,30 +6,36 @@ write that list too. Nothing is approved by default; whatever is not plainly in 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from golive.engine import signoff
+from golive.engine.words import NEEDED, Trusted, Words, role_key
 from golive.errors import ApprovalError
 from golive.records.document import Digest, digest
-from golive.records.signoff import Approved, Approver, Sha256, Statement, Subject
+from golive.records.evidence import NEGATIVE, Word
+from golive.records.signoff import Approved, Approver, Sha256, Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
     from golive.engine.signoff import Chain
+    from golive.engine.ssh import Signers
+    from golive.engine.words import Said
 
 FILE = "signoff.jsonl"
-NEEDED = ("manifest.json", "policy.toml", "policy/graph.json", "money.toml", "evidence/evidence.json")
-"""Without one of these there is nothing to approve."""
+_EVIDENCE = "evidence/evidence.json"
 SIGNED = (*NEEDED, "policy/golden.json", "policy/rehearsal.json", "evidence/report.html")
 """Every file that a signature speaks about, in this order. The build's own files stand behind the manifest."""
 
 
 def approval(
-    bundle: Path, *, roles: Sequence[str], accept_typed: bool = False, today: date, head: Digest | None = None
-) -> Approved:
+    bundle: Path, *, roles: Sequence[str], accept_typed: bool = False, signers: Signers | None = None, today: date,
+    head: Digest | None = None,
+) -> Approved:  # fmt: skip
     """Return who approved these very bytes, or refuse.
 
     Parameters
@@ -42,6 +48,8 @@ def approval(
         The roles whose approval is required, from the configuration of whoever serves.
     accept_typed
         Take a typed name for an identity. Anybody could have typed it, so this is off unless asked for.
+    signers
+        Whose key is whose; None: no ssh signature can be checked, so none counts.
     today
         The day against which expiry is held.
     head
@@ -51,13 +59,16 @@ def approval(
     ------
     ApprovalError
         Not signed by a required role, rejected, withdrawn, expired, signed for other bytes, a typed identity without
-        ``accept_typed``, or a chain that is broken or shorter than it was. All reasons are named at once.
+        ``accept_typed``, a key that does not count, or a chain that is broken or shorter than it was. All reasons are
+        named at once.
+    WorldError
+        A signature cannot be checked, because ``ssh-keygen`` is not installed.
     """
     if not roles:
         raise ApprovalError("no role was named whose approval is required", hint="name at least one, e.g. `risk`")
     chain = unbroken(bundle)
     _not_shorter(chain, head)
-    words = Words(chain, subjects(bundle), today=today, accept_typed=accept_typed)
+    words = Words(chain, subjects(bundle), Trusted(accept_typed, signers), today=today, verdict=against(bundle))
     problems = [*words.objections(roles), *(problem for role in roles if (problem := words.problem(role)))]
     if problems:
         raise ApprovalError(
@@ -73,71 +84,23 @@ def subjects(bundle: Path) -> tuple[Subject, ...]:
     return tuple(_subject(name, path.read_bytes()) for name, path in present if path.is_file())
 
 
-def differences(signed: Sequence[Subject], now: Sequence[Subject]) -> tuple[str, ...]:
-    """Say in words how the files that were signed differ from the files that are there."""
-    before, after = ({subject.name: subject.digest.sha256 for subject in side} for side in (signed, now))
-    changed = [f"`{name}` was changed" for name in before if name in after and before[name] != after[name]]
-    gone = [f"`{name}` is gone" for name in before if name not in after]
-    unsigned = [f"`{name}` was never signed" for name in (*after, *NEEDED) if name not in before]
-    return tuple(dict.fromkeys(changed + gone + unsigned))
+class _Verdict(msgspec.Struct):
+    word: Word
 
 
-class Said(NamedTuple):
-    """A statement and where it stands in the chain."""
+class _Evidence(msgspec.Struct):
+    """As much of the evidence as an approval is held against; the rest is not looked at."""
 
-    line: int
-    statement: Statement
-
-
-class Words:
-    """What each role says about the files as they are now: its latest statement on exactly these bytes."""
-
-    def __init__(self, chain: Chain, now: Sequence[Subject], *, today: date, accept_typed: bool) -> None:
-        self._now, self._today, self._accept_typed = tuple(now), today, accept_typed
-        self.said = [Said(number, entry.statement) for number, entry in enumerate(chain.entries, start=1)]
-        self.standing = {role_key(said.statement.predicate.role): said for said in self.said if self._speaks(said)}
-
-    def problem(self, role: str) -> str:
-        """Say why a role's word does not carry the bundle; empty when it does."""
-        said = self.standing.get(role_key(role))
-        return self._spoke_of_other_bytes(role) if said is None else self.weakness(said)
-
-    def weakness(self, said: Said) -> str:
-        """Say why a statement on these bytes is no approval; empty when it is one."""
-        word = said.statement.predicate
-        who = f"`{word.role}` ({word.name}, line {said.line})"
-        if word.decision != "approve":
-            return f"{who} {'rejected it' if word.decision == 'reject' else 'withdrew the approval'}"
-        if word.expires is not None and self._today > word.expires:
-            return f"the approval of {who} expired on {word.expires}"
-        if word.signature.kind != "typed":
-            return f"{who} signed with `{word.signature.kind}`, which this version of golive cannot check"
-        if not self._accept_typed:
-            return f"{who} is a typed name, which anybody could have typed, and typed names were not allowed here"
-        return ""
-
-    def objections(self, roles: Sequence[str]) -> Iterator[str]:
-        """Yield the rejections of roles that were not asked for: a rejection that stands is never passed over."""
-        asked = {role_key(role) for role in roles}
-        for role, said in self.standing.items():
-            if role not in asked and said.statement.predicate.decision == "reject":
-                yield self.weakness(said)
-
-    def _speaks(self, said: Said) -> bool:
-        return not differences(said.statement.subject, self._now)
-
-    def _spoke_of_other_bytes(self, role: str) -> str:
-        spoken = [said for said in self.said if role_key(said.statement.predicate.role) == role_key(role)]
-        if not spoken:
-            return f"`{role}` has not signed"
-        last = spoken[-1]
-        changes = ", ".join(differences(last.statement.subject, self._now))
-        return f"`{role}` signed other bytes (line {last.line}): {changes}"
+    verdict: _Verdict
 
 
-def role_key(role: str) -> str:
-    """Return the form in which roles are compared: `Risk` and `risk ` are one role."""
-    return " ".join(role.split()).casefold()
+def against(bundle: Path) -> str:
+    """Return the verdict that an approval must set aside in so many words; empty when the evidence has none such."""
+    try:
+        word = msgspec.json.decode((bundle / _EVIDENCE).read_bytes(), type=_Evidence).verdict.word
+    except (msgspec.MsgspecError, OSError):
+        return "unreadable"
+    return word.value if word in NEGATIVE else ""
 
 
 def read_chain(bundle: Path) -> Chain:
@@ -170,21 +133,23 @@ def _not_shorter(chain: Chain, head: Digest | None) -> None:
 
 
 def _approved(chain: Chain, words: Words, roles: Sequence[str]) -> Approved:
-    approvers = tuple(_approver(role, words.standing[role_key(role)]) for role in roles)
+    approvers = tuple(_approver(role, words.standing[role_key(role)], words.keys) for role in roles)
+    asked = {role_key(role) for role in roles}
+    besides = [said for role, said in words.standing.items() if role not in asked and not words.weakness(said)]
     names = {s.name: s.digest.sha256 for s in words.standing[role_key(roles[0])].statement.subject}
     ends = [approver.expires for approver in approvers if approver.expires is not None]
     return Approved(
         bundle=Digest("sha256:" + names["manifest.json"]),
         policy=Digest("sha256:" + names["policy.toml"]),
-        approvers=approvers,
+        approvers=(*approvers, *(_approver(said.word.role, said, words.keys) for said in besides)),
         expires=min(ends, default=None),
         head=chain.entries[-1].digest,
         lines=len(chain.entries),
     )
 
 
-def _approver(role: str, said: Said) -> Approver:
-    word = said.statement.predicate
+def _approver(role: str, said: Said, keys: Mapping[int, str]) -> Approver:
+    word = said.word
     return Approver(
         role=role,
         name=word.name,
@@ -192,7 +157,9 @@ def _approver(role: str, said: Said) -> Approver:
         signed_at=word.signed_at,
         expires=word.expires,
         conditions=word.conditions,
+        although=word.although,
         identity=word.signature.kind,
+        key=keys.get(said.line, ""),
     )
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from golive.engine.place import is_bundle
+from golive.engine.ssh import Signers
+from golive.engine.words import role_key
 from golive.errors import InputError
 from golive.records.project import Project, parse
 from golive.records.toml import read_bytes, text_of
@@ -22,6 +24,16 @@ class Found(NamedTuple):
     def place(self, written: str) -> Path:
         """Return a path of the file, taken from the file's own folder."""
         return self.path.parent / written
+
+    @property
+    def signers(self) -> Signers | None:
+        """Whose key is whose; None: the file names no allowed signers."""
+        approve = self.project.approve
+        if not approve.allowed_signers:
+            return None
+        names = {role_key(role): named for role, named in approve.signers.items()}
+        revoked = self.place(approve.revoked) if approve.revoked else None
+        return Signers(self.place(approve.allowed_signers), names, revoked)
 
 
 def find(config: Path | None = None, *, beside: Path | None = None) -> Found | None:

@@ -2,10 +2,12 @@
 
 A line is the JSON of a statement whose last member is the digest of the bytes before it::
 
-    {"format":"signoff/1", … ,"predicate":{"previous":"sha256:…", … },"digest":"sha256:…"}\\n
+    {"format":"signoff/2", … ,"predicate":{"previous":"sha256:…", … },"digest":"sha256:…"}\\n
 
 ``digest`` covers everything to its left, ``previous`` covers the whole line before, newline included. So one changed
 byte is found wherever it stands, also in the last line; lines that were moved, removed or put in between are found too.
+A signature is over the bytes that stand there before it is put in (`message`), ``previous`` among them: it cannot be
+taken to another line, role or bundle.
 What a chain cannot show is that its last lines are gone: whoever serves keeps the head (`golive.engine.approval`).
 Everything is computed over the bytes on disk.
 """
@@ -18,12 +20,14 @@ import msgspec
 
 from golive.records.document import Digest, digest
 from golive.records.signoff import Break, Statement
+from golive.records.signoff_1 import Statement1
 
 FIRST = digest(b"")
 """What the first line names as the line before it."""
 
 _OPENING = b',"digest":"'
 _CLOSING = b'"}\n'
+_VALUE, _AFTER = b'"value":"', b'"}}'
 TAIL = len(_OPENING) + len(FIRST) + len(_CLOSING)
 """Length of what `seal` adds, in bytes."""
 
@@ -34,6 +38,8 @@ class Entry(NamedTuple):
     statement: Statement
     digest: Digest
     """Of the whole line, newline included: what the next line names as ``previous``."""
+    message: bytes
+    """What a signature of the line must be over; empty where golive would not have written the line so."""
 
 
 class Chain(NamedTuple):
@@ -58,6 +64,26 @@ def seal(body: bytes) -> bytes:
     return body + _OPENING + digest(body).encode() + _CLOSING
 
 
+def message(body: bytes) -> bytes:
+    """Return the bytes that a signature is over: the JSON of the statement with an empty signature value.
+
+    Parameters
+    ----------
+    body
+        A line to the left of ``,"digest":``. The value of the signature is the last text in it.
+
+    Examples
+    --------
+    >>> message(b'{"predicate":{"role":"risk","signature":{"kind":"ssh","value":"abc"}}')
+    b'{"predicate":{"role":"risk","signature":{"kind":"ssh","value":""}}}'
+    """
+    left, found, right = body.rpartition(_VALUE)
+    value = right.removesuffix(_AFTER)
+    # A quote in the value would let members follow that nobody signed.
+    plain = bool(found) and right.endswith(_AFTER) and b'"' not in value
+    return left + found + _AFTER + b"}" if plain else b""
+
+
 def read(data: bytes) -> Chain:
     """Read a chain as far as it holds.
 
@@ -77,7 +103,7 @@ def read(data: bytes) -> Chain:
         found = _statement(piece, previous)
         if isinstance(found, str):
             return Chain(tuple(entries), Break(line=number, problem=found))
-        entries.append(Entry(found, digest(piece)))
+        entries.append(Entry(found, digest(piece), message(piece[:-TAIL])))
     return Chain(tuple(entries), None)
 
 
@@ -95,9 +121,10 @@ def _statement(piece: bytes, previous: Digest) -> Statement | str:
     if tail != seal(body)[-TAIL:]:
         return "its bytes are not the ones its digest was taken of"
     try:
-        statement = msgspec.json.decode(body + b"}", type=Statement)
+        decoded = msgspec.json.decode(body + b"}", type=Statement | Statement1)
     except msgspec.MsgspecError as exc:
         return f"it is not a statement that this version of golive reads: {exc}"
+    statement = decoded.today() if isinstance(decoded, Statement1) else decoded
     if statement.predicate.previous != previous:
         return "it does not follow the line before it: a line was changed, moved, removed or put in between"
     return statement

@@ -28,6 +28,10 @@ class Word(str, Enum):
     no_prices = "no prices yet"
 
 
+NEGATIVE = (Word.do_not_use, Word.not_enough_data)
+"""Who approves against one of these says so in so many words."""
+
+
 class Condition(Part, frozen=True, kw_only=True):
     """Why ``use`` is not unconditional."""
 
@@ -70,7 +74,7 @@ class Verdict(Part, frozen=True, kw_only=True):
     @property
     def negative(self) -> bool:
         """Whether the command line leaves with exit code 1."""
-        return self.word in (Word.do_not_use, Word.not_enough_data)
+        return self.word in NEGATIVE
 
 
 class ScoreFacts(Part, frozen=True, kw_only=True):

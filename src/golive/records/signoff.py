@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from golive.records.document import Digest, Part, Record
+from golive.records.terms import Agreed
 
 Word = Literal["approve", "reject", "withdraw"]
 """What a signer says. ``withdraw`` takes back what the same role said about the same bytes before."""
@@ -54,30 +55,36 @@ class SignOff(Part, frozen=True, kw_only=True):
     name: str
     decision: Word
     shown: tuple[Shown, ...]
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[Agreed, ...] = ()
+    although: str = ""
+    """The verdict against which it was approved, in its own word (``do not use``); empty where it was not."""
     signed_at: str
     """UTC, ISO 8601 with seconds and Z."""
     expires: date | None = None
     """The last day on which it holds; null where it does not end."""
     signature: Signature
+    """Always the last field: `golive.engine.signoff.message` says which bytes a signature is over."""
 
 
-class Statement(Record, frozen=True, kw_only=True, tag="signoff/1"):
-    """The line itself. Readers of in-toto statements pass over the fields they do not know (``format``, ``digest``)."""
+class Statement(Record, frozen=True, kw_only=True, tag="signoff/2"):
+    """The line itself; `golive.records.signoff_1` reads those of the format before.
+
+    Readers of in-toto statements pass over the fields they do not know (``format``, ``digest``).
+    """
 
     type_: Literal["https://in-toto.io/Statement/v1"] = msgspec.field(
         name="_type", default="https://in-toto.io/Statement/v1"
     )
     subject: tuple[Subject, ...]
     """Every file that was signed: the manifest first (its digest is the bundle id), the others in a fixed order."""
-    predicate_type: Literal["urn:golive:signoff:1"] = msgspec.field(
-        name="predicateType", default="urn:golive:signoff:1"
+    predicate_type: Literal["urn:golive:signoff:2"] = msgspec.field(
+        name="predicateType", default="urn:golive:signoff:2"
     )
     predicate: SignOff
 
 
 class Approver(Part, frozen=True, kw_only=True):
-    """A required role and the statement that speaks for it."""
+    """A role and the statement that speaks for it."""
 
     role: str
     name: str
@@ -85,12 +92,16 @@ class Approver(Part, frozen=True, kw_only=True):
     """Of ``signoff.jsonl``, from 1."""
     signed_at: str
     expires: date | None
-    conditions: tuple[str, ...]
+    conditions: tuple[Agreed, ...]
+    although: str
+    """The verdict against which it was approved; empty where it was not."""
     identity: str
     """``typed`` is weak: anybody could have typed it."""
+    key: str
+    """Fingerprint of the key that signed; empty for ``typed``."""
 
 
-class Approved(Record, frozen=True, kw_only=True, tag="approved/1"):
+class Approved(Record, frozen=True, kw_only=True, tag="approved/2"):
     """That a bundle may serve, until when, and on whose word."""
 
     bundle: Digest
@@ -98,9 +109,9 @@ class Approved(Record, frozen=True, kw_only=True, tag="approved/1"):
     policy: Digest
     """Digest of ``policy.toml``: compare it with the policy that was loaded."""
     approvers: tuple[Approver, ...]
-    """One per required role, in the order asked for."""
+    """One per required role, in the order asked for; then other roles whose approval counts, for their conditions."""
     expires: date | None
-    """The earliest last day among the approvers."""
+    """The earliest last day among the required roles."""
     head: Digest
     """Digest of the last line. Whoever serves keeps it and hands it in next time: a shorter chain is then found."""
     lines: int
@@ -118,9 +129,12 @@ class Line(Part, frozen=True, kw_only=True):
     """Intact, for these bytes, not expired, and the latest word of its role."""
     why: str
     """Why it does not hold; empty when it does."""
-    conditions: tuple[str, ...]
+    conditions: tuple[Agreed, ...]
+    although: str
     expires: date | None
     identity: str
+    key: str
+    """Fingerprint of the key behind an ssh signature; empty for a typed name, and where it does not hold."""
 
 
 class Break(Part, frozen=True, kw_only=True):
@@ -131,8 +145,11 @@ class Break(Part, frozen=True, kw_only=True):
     """What was changed, as closely as it can be told."""
 
 
-class Verified(Record, frozen=True, kw_only=True, tag="verified/1"):
+class Verified(Record, frozen=True, kw_only=True, tag="verified/2"):
     """What ``approve verify`` found."""
+
+    changed: tuple[str, ...]
+    """Files of the build that are not the ones in the manifest, each with what is wrong with it."""
 
     lines: tuple[Line, ...]
     """Lines before the first break."""

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from golive.engine.ssh import Signers
+
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 _PIECE = 65_536
 
@@ -30,6 +32,7 @@ def blueprint(
     journal: str | Path,
     roles: Sequence[str] = (),
     accept_typed: bool = False,
+    signers: Signers | None = None,
     unapproved: bool = False,
     name: str = "golive",
 ) -> Blueprint:
@@ -41,7 +44,7 @@ def blueprint(
         The bundle folder.
     journal
         A SQLite file or a URL; made when it is not there. Several workers may share it.
-    roles, accept_typed, unapproved
+    roles, accept_typed, signers, unapproved
         As for `golive.serve.service.Service`.
     name
         Of the blueprint, where an application mounts several.
@@ -60,7 +63,9 @@ def blueprint(
         routes = blueprint("credit.golive", journal="journal.db", roles=["risk", "product"])
         app.register_blueprint(routes, url_prefix="/credit")
     """
-    service = Service(bundle, journal=journal, roles=roles, accept_typed=accept_typed, unapproved=unapproved)
+    service = Service(
+        bundle, journal=journal, roles=roles, accept_typed=accept_typed, signers=signers, unapproved=unapproved
+    )
     return mount(service, name=name)
 
 

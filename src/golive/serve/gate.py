@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.engine.approval import FILE, approval
-from golive.errors import ApprovalError
+from golive.errors import ApprovalError, WorldError
 from golive.serve import heads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+    from pathlib import Path
 
     from golive.engine.bundle import Bundle
     from golive.engine.journal import Address
+    from golive.engine.ssh import Signers
     from golive.records.signoff import Approved
 
-_Seen = tuple["date", int, int]
+_Seen = tuple["date", tuple[tuple[int, int, int], ...]]
 
 
 class Gate:
@@ -28,7 +30,7 @@ class Gate:
         The bundle as it was loaded.
     journal
         Where the last line of the sign-off chain is remembered.
-    roles, accept_typed
+    roles, accept_typed, signers
         The root of trust: it comes from whoever serves, never from the bundle.
     today
         The day of the first check.
@@ -40,39 +42,39 @@ class Gate:
     """
 
     def __init__(
-        self, bundle: Bundle, journal: Address, *, roles: Sequence[str], accept_typed: bool, today: date
-    ) -> None:
+        self, bundle: Bundle, journal: Address, *, roles: Sequence[str], accept_typed: bool,
+        signers: Signers | None = None, today: date,
+    ) -> None:  # fmt: skip
         self._bundle, self._journal = bundle, journal
-        self._roles, self._accept_typed = tuple(roles), accept_typed
-        self._file = bundle.path / FILE
+        self._roles, self._accept_typed, self._signers = tuple(roles), accept_typed, signers
+        self._files = (bundle.path / FILE, *(signers.files if signers else ()))
         self._head = heads.seen(journal, bundle.id)
         self._problem: ApprovalError | None = None
+        self._seen = self._look(today)  # before it is asked: what changes meanwhile is looked at again
         self.approved = self._ask(today)
-        self._seen = self._look(today)
 
     def check(self, today: date) -> None:
-        """Raise `ApprovalError` when the approval no longer stands (expired, withdrawn, chain changed)."""
+        """Raise `ApprovalError` when the approval no longer stands (expired, withdrawn, chain or keys changed)."""
         now = self._look(today)
         if now != self._seen:
-            self._seen = now
             try:
                 self.approved, self._problem = self._ask(today), None
             except ApprovalError as exc:
                 self._problem = exc
+            except WorldError as exc:  # asked again by the next request: the world may mend
+                raise ApprovalError(f"the approval cannot be checked: {exc.message}", hint=exc.hint) from exc
+            self._seen = now
         if self._problem is not None:
             raise self._problem
 
     def _look(self, today: date) -> _Seen:
-        try:
-            found = self._file.stat()
-        except OSError:
-            return today, 0, 0
-        return today, found.st_mtime_ns, found.st_size
+        return today, tuple(map(_stamp, self._files))
 
     def _ask(self, today: date) -> Approved:
         approved = approval(
-            self._bundle.path, roles=self._roles, accept_typed=self._accept_typed, today=today, head=self._head
-        )
+            self._bundle.path, roles=self._roles, accept_typed=self._accept_typed, signers=self._signers, today=today,
+            head=self._head,
+        )  # fmt: skip
         if (approved.bundle, approved.policy) != (self._bundle.id, self._bundle.policy_digest):
             raise ApprovalError(
                 f"`{self._bundle.path.name}` was changed while it was opened: the approval speaks of other bytes",
@@ -82,6 +84,14 @@ class Gate:
             heads.remember(self._journal, approved.bundle, approved.head)
             self._head = approved.head
         return approved
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0, 0
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 class NoGate:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from golive.engine.bundle import Bundle
+    from golive.engine.ssh import Signers
     from golive.records.rules import Policy
 
 log = logging.getLogger("golive.serve")
@@ -53,6 +54,8 @@ class Service:
         Whose approval is required. Comes from the serving side, never from the bundle.
     accept_typed
         Take a typed name for an identity; anybody could have typed it.
+    signers
+        Whose ssh key is whose, and for which role; None: no ssh signature counts.
     unapproved
         Serve without approval and mark every answer and journal row.
     inputs_key
@@ -77,6 +80,7 @@ class Service:
         journal: str | Path,
         roles: Sequence[str] = (),
         accept_typed: bool = False,
+        signers: Signers | None = None,
         unapproved: bool = False,
         inputs_key: bytes | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -85,7 +89,7 @@ class Service:
         self._clock, self._every = clock, every
         self._path = Path(path)
         self._journal, self._roles = address(journal), tuple(roles)
-        self._accept_typed, self._unapproved = accept_typed, unapproved
+        self._accept_typed, self._signers, self._unapproved = accept_typed, signers, unapproved
         self.served = self._open()
         self.recorder = Recorder(self._journal, key=inputs_key)
         self.version = version("golive")
@@ -165,7 +169,10 @@ class Service:
         if self._unapproved:
             return Served(bundle, NoGate(), every=self._every)
         _folder(bundle)
-        gate = Gate(bundle, self._journal, roles=self._roles, accept_typed=self._accept_typed, today=self.today())
+        gate = Gate(
+            bundle, self._journal, roles=self._roles, accept_typed=self._accept_typed, signers=self._signers,
+            today=self.today(),
+        )  # fmt: skip
         return Served(bundle, gate, every=self._every)
 
 

@@ -13,9 +13,10 @@ import pytest
 from golive.approve.check import check
 from golive.approve.draft import draft
 from golive.engine import signoff
-from golive.engine.approval import FILE, NEEDED, read_chain, subjects
+from golive.engine.approval import FILE, read_chain, subjects
 from golive.engine.builder import Builder
 from golive.engine.folder import write_bundle
+from golive.engine.words import NEEDED
 from golive.prove.asked import Asked
 from golive.prove.run import from_bundle
 from golive.records import document
@@ -25,6 +26,7 @@ from golive.records.golden import Golden, GoldenRow
 from golive.records.graph import Source, Term
 from golive.records.parity import Parity
 from golive.records.signoff import Shown, Signature, SignOff, Statement
+from golive.records.terms import Agreed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
     for name in NEEDED:
         path = bundle / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"the bytes of {name}\n", encoding="utf-8")
+        path.write_text(EVIDENCE if "evidence" in name else f"the bytes of {name}\n", encoding="utf-8")
     return bundle
 
 
@@ -55,6 +57,7 @@ def say(folder: Path) -> Callable[..., None]:
         name: str = "A. Signer",
         expires: date | None = None,
         kind: str = "typed",
+        although: str = "",
         conditions: tuple[str, ...] = (),
     ) -> None:
         word = SignOff(
@@ -63,7 +66,8 @@ def say(folder: Path) -> Callable[..., None]:
             name=name,
             decision=decision,
             shown=(Shown(name="earned per 1,000 cases", text="29,400 EUR", value=29400.0),),
-            conditions=conditions,
+            conditions=tuple(Agreed(text=text) for text in conditions),
+            although=although,
             signed_at="2026-03-01T09:00:00Z",
             expires=expires,
             signature=Signature(kind=kind),  # type: ignore[arg-type]  # the tests name both kinds as text
@@ -74,6 +78,7 @@ def say(folder: Path) -> Callable[..., None]:
     return append
 
 
+EVIDENCE = '{"verdict": {"word": "use"}}\n'
 MONEY = """\
 currency = "EUR"
 row = "loan"

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from golive.engine.approval import FILE, NEEDED, approval
+from golive.engine import signoff
+from golive.engine.approval import FILE, approval
+from golive.engine.words import NEEDED
 from golive.errors import ApprovalError
 from golive.records.document import digest_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 TODAY = date(2026, 3, 2)
 
@@ -33,7 +35,7 @@ def test_two_roles_that_signed_these_bytes_approve(folder: Path, say: Callable[.
         ("Risk", "A. Signer", 1, "typed"),
         ("product", "B. Owner", 2, "typed"),
     ]
-    assert approved.approvers[0].conditions == ("at most 500 a day",)
+    assert [condition.text for condition in approved.approvers[0].conditions] == ["at most 500 a day"]
     assert approved.expires == date(2026, 6, 30)
     assert (approved.bundle, approved.policy) == (
         digest_file(folder / "manifest.json"),
@@ -67,7 +69,7 @@ def test_a_typed_name_needs_the_explicit_flag(folder: Path, say: Callable[..., N
 
 def test_a_signature_that_cannot_be_checked_does_not_count(folder: Path, say: Callable[..., None]) -> None:
     say("risk", kind="ssh")
-    assert "cannot check" in refusal(folder)
+    assert "no allowed signers were named" in refusal(folder)
 
 
 def test_an_approval_holds_on_its_last_day_and_not_after(folder: Path, say: Callable[..., None]) -> None:
@@ -145,3 +147,54 @@ def test_a_remembered_head_must_still_be_in_the_chain(folder: Path, say: Callabl
     assert approval(folder, roles=["risk"], accept_typed=True, today=TODAY).lines == 1
     with pytest.raises(ApprovalError, match="removed or rewritten"):
         approval(folder, roles=["risk"], accept_typed=True, today=TODAY, head=head)
+
+
+@pytest.mark.parametrize("verdict", ["do not use", "not enough data"])
+def test_an_approval_against_the_verdict_says_so_or_does_not_count(
+    folder: Path, say: Callable[..., None], verdict: str
+) -> None:
+    (folder / "evidence" / "evidence.json").write_text(f'{{"verdict": {{"word": "{verdict}"}}}}', encoding="utf-8")
+    say("risk")
+    assert f"the verdict is `{verdict}`" in refusal(folder)
+    say("risk", although="use")
+    assert f"the verdict is `{verdict}`" in refusal(folder)
+    say("risk", although=verdict)
+    (found,) = approval(folder, roles=["risk"], accept_typed=True, today=TODAY).approvers
+    assert found.although == verdict
+
+
+def test_evidence_that_cannot_be_read_approves_nothing(folder: Path, say: Callable[..., None]) -> None:
+    (folder / "evidence" / "evidence.json").write_text("no evidence", encoding="utf-8")
+    say("risk")
+    assert "the verdict is `unreadable`" in refusal(folder)
+
+
+def test_conditions_of_a_role_that_was_not_asked_come_with_the_approval(folder: Path, say: Callable[..., None]) -> None:
+    say("risk")
+    say("legal", conditions=("at most 500 a day",), expires=TODAY)
+    found = approval(folder, roles=["risk"], accept_typed=True, today=TODAY)
+    assert [one.role for one in found.approvers] == ["risk", "legal"]
+    assert found.expires is None
+
+
+def test_a_chain_of_the_format_before_is_read_line_by_line() -> None:
+    old = signoff.read((Path(__file__).parent / "old" / "signoff-1.jsonl").read_bytes())
+    assert old.broken is None
+    words = [entry.statement.predicate for entry in old.entries]
+    assert [(word.role, word.decision) for word in words] == [
+        ("risk", "approve"),
+        ("product", "approve"),
+        ("product", "approve"),
+        ("risk", "withdraw"),
+    ]
+    assert [word.expires for word in words][2] == date(2099, 12, 31)
+    (condition,) = words[2].conditions
+    assert (condition.text, condition.term) == ("at most 500 a day", None)  # it was signed as text, and stays text
+
+
+def test_a_chain_goes_on_in_the_format_of_today_after_lines_of_the_format_before(
+    folder: Path, say: Callable[..., None]
+) -> None:
+    (folder / FILE).write_bytes((Path(__file__).parent / "old" / "signoff-1.jsonl").read_bytes())
+    say("risk")
+    assert approval(folder, roles=["risk"], accept_typed=True, today=TODAY).lines == 5

@@ -52,7 +52,7 @@ def test_the_numbers_stand_before_the_signature(signed: Loans, capsys: pytest.Ca
 def test_machines_get_the_records(signed: Loans, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     assert approve("verify", signed.bundle, "--json") == 0
     verified = msgspec.json.decode(capfdbinary.readouterr().out)
-    assert verified["format"] == "verified/1"
+    assert verified["format"] == "verified/2"
     assert [line["holds"] for line in verified["lines"]] == [True]
 
 
@@ -102,8 +102,36 @@ def test_a_zip_is_read_only_and_said_to_be(signed: Loans, capsys: pytest.Capture
         assert "unpack a zip" in capsys.readouterr().err
 
 
-def test_reject_and_withdraw_exclude_each_other(signed: Loans) -> None:
-    assert approve("sign", signed.bundle, "--role", "r", "--as", "N", "--reject", "--withdraw") == 2
+def test_a_withdrawal_is_a_word_of_its_own(signed: Loans, capsys: pytest.CaptureFixture[str]) -> None:
+    assert approve("withdraw", signed.bundle, "--role", "risk", "--as", "A. Signer") == 0
+    assert "A. Signer, for risk: withdraw" in capsys.readouterr().err
+    assert approve("verify", signed.bundle) == 1
+
+
+def test_the_signer_reads_which_condition_golive_will_hold(signed: Loans, capsys: pytest.CaptureFixture[str]) -> None:
+    given = ("--condition", "at most 500 a day", "--condition", "ask legal first")
+    assert approve("sign", signed.bundle, "--role", "legal", "--as", "L", *given) == 0
+    said = capsys.readouterr().err
+    assert "condition `at most 500 a day`: golive will enforce this: rule and bands decide at most 500 cases" in said
+    assert "condition `ask legal first`: this is text for people; nothing enforces it" in said
+    assert approve("log", signed.bundle) == 0
+    assert "condition (held by golive): at most 500 a day; condition: ask legal first" in capsys.readouterr().err
+
+
+def test_a_condition_that_cannot_be_meant_is_refused_before_anything_is_signed(signed: Loans) -> None:
+    before = (signed.bundle / FILE).read_bytes()
+    given = ("--condition", "at most 500 a day until 2027-02-30")
+    assert approve("sign", signed.bundle, "--role", "legal", "--as", "L", *given) == 2
+    assert (signed.bundle / FILE).read_bytes() == before
+
+
+def test_a_changed_file_of_the_build_makes_verify_leave_with_1(
+    signed: Loans, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = signed.bundle / "arrays.bin"
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+    assert approve("verify", signed.bundle) == 1
+    assert "BUILD CHANGED: `arrays.bin` was changed" in capsys.readouterr().err
 
 
 def test_approving_and_watching_never_load_the_training_stack(signed: Loans) -> None:

@@ -75,7 +75,7 @@ def test_a_line_is_an_in_toto_statement() -> None:
     line = msgspec.json.decode(LINES[0])
     assert line["_type"] == "https://in-toto.io/Statement/v1"
     assert line["subject"] == [{"name": "manifest.json", "digest": {"sha256": "ab" * 32}}]
-    assert line["predicateType"] == "urn:golive:signoff:1"
+    assert line["predicateType"] == "urn:golive:signoff:2"
     assert line["predicate"]["decision"] == "approve"
 
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from golive.engine import journal, signoff
-from golive.engine.approval import FILE, NEEDED, subjects
+from golive.engine.approval import FILE, subjects
+from golive.engine.words import NEEDED
 from golive.records import document
 from golive.records.document import digest_file
 from golive.records.evidence import (

@@ -1,0 +1,188 @@
+"""``golive approve sign``, ``withdraw``, ``log`` and ``verify``: the words that people put under a rule."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from golive.cli import settings
+from golive.cli.common import emit, following, json_option, say, typed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from golive.records.signoff import Line, Shown, Statement, Verified, Word
+
+_file = click.Path(path_type=Path)
+_bundle = click.argument("bundle", type=_file)
+
+
+def _who(command: Callable[..., None]) -> Callable[..., None]:
+    """Add what each word needs: for which role, by whom, with which key."""
+    for option in (
+        json_option,
+        settings.config_option,
+        click.option("--yes", is_flag=True, help="Do not ask again after the numbers were shown."),
+        click.option("--key", type=_file, help="Your ssh key: private, or public with ssh-agent."),
+        click.option("--as", "name", required=True, help="Your name; with --key, the one in allowed_signers."),
+        click.option("--role", required=True, help="For which role you speak, e.g. risk."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@_bundle
+@_who
+@click.option("--reject", is_flag=True, help="Sign that it must not be used.")
+@click.option("--condition", "conditions", multiple=True, help="Under which condition you approve; repeat it.")
+@click.option("--although", metavar="VERDICT", default="", help="Approve against a negative verdict, word for word.")
+@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The last day on which your approval holds.")
+def sign(
+    bundle: Path, role: str, name: str, key: Path | None, reject: bool, conditions: tuple[str, ...], although: str,
+    expires: datetime | None, yes: bool, config: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Sign the bundle, its rule, its prices and its evidence, with the numbers that are shown first."""
+    _speak(
+        bundle, "reject" if reject else "approve", role=role, name=name, key=key, conditions=conditions,
+        although=although, expires=expires, yes=yes, config=config, as_json=as_json,
+    )  # fmt: skip
+
+
+@click.command()
+@_bundle
+@_who
+def withdraw(
+    bundle: Path, role: str, name: str, key: Path | None, yes: bool, config: Path | None, as_json: bool
+) -> None:
+    """Take back what your role signed about this bundle; what runs stops answering."""
+    _speak(bundle, "withdraw", role=role, name=name, key=key, yes=yes, config=config, as_json=as_json)
+
+
+@click.command()
+@_bundle
+@settings.config_option
+@json_option
+def log(bundle: Path, config: Path | None, as_json: bool) -> None:
+    """Say who signed what and when, and whether it still holds."""
+    found = _verified(bundle, config)
+    if as_json:
+        emit(found)
+        return
+    _say_lines(found)
+    following(f"golive approve verify {typed(bundle)}")
+
+
+@click.command()
+@_bundle
+@settings.config_option
+@json_option
+def verify(bundle: Path, config: Path | None, as_json: bool) -> int:
+    """Check every file and every line byte by byte; leaves with 1 when one was changed or no approval holds."""
+    found = _verified(bundle, config)
+    holds = [line for line in found.lines if line.holds and line.decision == "approve"]
+    whole = found.broken is None and not found.changed
+    if as_json:
+        emit(found)
+    else:
+        _say_lines(found)
+        say(f"{len(found.lines)} lines hold together; {len(holds)} approvals hold for the files as they are now")
+        following(_after_verify(typed(bundle), whole=whole, holds=bool(holds)))
+    return 0 if whole and holds else 1
+
+
+def _speak(
+    bundle: Path, decision: Word, *, role: str, name: str, key: Path | None, conditions: Sequence[str] = (),
+    although: str = "", expires: datetime | None = None, yes: bool, config: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    from golive.approve.sign import sign as signed
+    from golive.approve.sign import to_sign
+
+    project = settings.found(config)
+    seen, _ = to_sign(bundle)
+    _show(seen)
+    _show_conditions(conditions)
+    if not yes and sys.stdin.isatty():
+        click.confirm(f"{name}, for {role}: {decision} with these numbers?", abort=True, err=True)
+    statement = signed(
+        bundle,
+        role=role,
+        name=name,
+        decision=decision,
+        conditions=conditions,
+        although=although,
+        expires=None if expires is None else expires.date(),
+        key=key,
+        signers=None if project is None else project.signers,
+        seen=seen,
+    )
+    if as_json:
+        emit(statement)
+        return
+    _say_signed(statement, bundle)
+
+
+def _say_signed(statement: Statement, bundle: Path) -> None:
+    word = statement.predicate
+    how = "The name was typed: a weak identity." if word.signature.kind == "typed" else "Signed with an ssh key."
+    although = f", although the verdict is `{word.although}`" if word.although else ""
+    say(f"{word.name}, for {word.role}: {word.decision}{although}, at {word.signed_at}. {how}")
+    say(f"wrote {bundle / 'signoff.jsonl'}: the numbers above and {len(statement.subject)} files by their digests")
+    following(f"golive approve log {typed(bundle)}")
+
+
+def _after_verify(bundle: str, *, whole: bool, holds: bool) -> str:
+    if not whole:
+        return f"golive approve log {bundle}"
+    if not holds:
+        return f'golive approve sign {bundle} --role risk --as "YOUR NAME"'
+    return f"golive serve {bundle} --role risk --accept-typed --no-auth"
+
+
+def _verified(bundle: Path, config: Path | None) -> Verified:
+    from golive.approve.overlay import need_folder
+    from golive.approve.verify import verify as checked
+
+    need_folder(bundle)
+    project = settings.found(config)
+    signers = None if project is None else project.signers
+    return checked(bundle, today=datetime.now(UTC).date(), signers=signers)
+
+
+def _say_lines(found: Verified) -> None:
+    for line in found.lines:
+        say(_line(line))
+    for changed in found.changed:
+        say(f"BUILD CHANGED: {changed}")
+    if found.broken is not None:
+        say(f"line {found.broken.line}  BROKEN: {found.broken.problem}")
+    elif not found.lines:
+        say("nobody has signed yet")
+
+
+def _line(line: Line) -> str:
+    until = f", until {line.expires}" if line.expires else ""
+    although = f", ALTHOUGH the verdict is `{line.although}`" if line.although else ""
+    conditions = "".join(
+        f"; condition{' (held by golive)' if condition.term else ''}: {condition.text}" for condition in line.conditions
+    )
+    state = "holds" if line.holds else f"DOES NOT HOLD: {line.why}"
+    who = f"{line.name} for {line.role} ({line.identity}{f' {line.key}' if line.key else ''})"
+    return f"line {line.line}  {line.signed_at}  {who}: {line.decision}{although}{until}{conditions} - {state}"
+
+
+def _show(numbers: Sequence[Shown]) -> None:
+    for number in numbers:
+        say(f"  {number.name}: {number.text}")
+
+
+def _show_conditions(conditions: Sequence[str]) -> None:
+    """Say for each condition whether anything but people will hold it, before it is signed."""
+    from golive.records.terms import agreed, sentence
+
+    for text in conditions:
+        say(f"  condition `{text}`: {sentence(agreed(text, today=datetime.now(UTC).date()))}")
