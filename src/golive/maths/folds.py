@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -58,17 +58,20 @@ def fold_of(score: Values, event: NDArray[np.bool_], amounts: Values | None = No
     return folds(content(score, event, amounts), _occurrences(score, event, amounts))
 
 
-def content(score: Values, event: NDArray[np.bool_], amounts: Values) -> Values:
+def content(score: Values, event: NDArray[np.bool_], amounts: Iterable[Values]) -> Values:
     """Return the hash of what rows contain, (n,), before their occurrence numbers: whole numbers below `PRIME`."""
     h = np.zeros(len(score))
     for piece in (pieces(score), np.asarray(event, dtype=np.float64), *map(pieces, amounts)):
-        h = _rest(h * STEP + piece)
+        h *= STEP
+        h += piece
+        h = _rest(h)
     return h
 
 
-def folds(hashed: Values, occurrence: Integers) -> Integers:
+def folds(hashed: Values, occurrence: Integers | int) -> Integers:
     """Return the fold of each row from its `content` and its occurrence number."""
-    found: Integers = _mix(_rest(hashed * STEP + occurrence)) % FOLDS
+    mixed = _mix(_rest(hashed * STEP + occurrence))
+    found: Integers = (mixed - FOLDS * np.floor(mixed / FOLDS)).astype(np.int64)  # faster than % of whole numbers
     return found
 
 
@@ -76,8 +79,12 @@ def pieces(values: Values) -> Values:
     """Return whole numbers below 2^53 that stand for numbers, (n,)."""
     values = np.clip(np.asarray(values, dtype=np.float64), -WIDEST, WIDEST)
     size = np.abs(values)
-    steps = np.where(size < SMALL, STEPS[0], np.where(size < LARGE, STEPS[1], STEPS[2]))
-    found: Values = np.floor(values * steps + 0.5)
+    steps = np.full(values.shape, STEPS[1])
+    steps[size < SMALL] = STEPS[0]
+    steps[size >= LARGE] = STEPS[2]
+    steps *= values
+    steps += 0.5
+    found: Values = np.floor(steps, out=steps)
     return found
 
 
@@ -91,7 +98,7 @@ def fold_of_text(texts: Sequence[str]) -> Integers:
     found = np.empty(len(texts))
     for start in range(0, len(texts), _PIECE):
         found[start : start + _PIECE] = _text_hash(texts[start : start + _PIECE])
-    folds_of_texts: Integers = _mix(found) % FOLDS
+    folds_of_texts: Integers = _mix(found).astype(np.int64) % FOLDS
     return folds_of_texts
 
 
@@ -131,14 +138,18 @@ def _occurrences(score: Values, event: NDArray[np.bool_], amounts: Values) -> In
     return found
 
 
-def _mix(h: Values) -> Integers:
+def _mix(h: Values) -> Values:
     for constant in ROUNDS:
         x = _rest(h + constant)
-        h = _rest(_rest(x * x) * x)
-    return h.astype(np.int64)
+        h = _rest(x * x)
+        h *= x
+        h = _rest(h)
+    return h
 
 
 def _rest(x: Values) -> Values:
     """Return x mod p; exact, because every whole number below 2^53 is a double."""
-    found: Values = x - PRIME * np.floor(x / PRIME)
-    return found
+    found: Values = x / PRIME
+    np.floor(found, out=found)
+    found *= PRIME
+    return np.subtract(x, found, out=found)

@@ -120,7 +120,7 @@ def evaluate(tree: Tree, values: Mapping[str, Values | float], rows: NDArray[np.
     if tree.op == "/":
         _refuse_zero(tree, args[1], rows)
     with np.errstate(over="ignore", invalid="ignore"):  # callers refuse what is not finite, and name the row
-        return _apply(tree.op, args)
+        return apply(tree.op, args)
 
 
 _PLAIN = re.compile(r"[^\W\d]\w*")
@@ -264,7 +264,8 @@ def _inside(tree: Tree, rank: int) -> str:
     return f"({show(tree)})" if low else show(tree)
 
 
-def _apply(op: str, args: list[Values]) -> Values:
+def apply(op: str, args: list[Values]) -> Values:
+    """Return the result of one sign or function."""
     if op == "neg":
         return np.negative(args[0])
     ufunc = {

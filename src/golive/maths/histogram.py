@@ -7,7 +7,6 @@ the table of the evidence: at most 200 bins between scores that were really seen
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,6 +41,8 @@ SIGNS = 32
 """Kinds of rows that `golive.records.score_table.SignCells` keeps apart in a bin and outcome."""
 UNDER = float(np.nextafter(0.01, 0))
 """The largest score below 0.01."""
+_PER_UNIT = np.array([1000 / top for top in TOPS[1:]])
+"""Bins per unit of score, by decade."""
 
 
 def grid(score: Values) -> Integers:
@@ -56,10 +57,10 @@ def grid(score: Values) -> Integers:
     1e-9 of a bin before its edge, so that 0.57 (which times 10,000 is 5699.999...) begins bin 0.57.
     """
     score = np.asarray(score, dtype=np.float64)
-    low = _from_end(score)
-    high = SIZE - 1 - _from_end(np.minimum(1.0 - score, UNDER))
-    middle = TAIL + np.clip(_steps(score, 1e4), 100, 9899) - 100
-    return np.where(score < 0.01, low, np.where(score >= 0.99, high, middle))
+    found = np.clip(_steps(score, 1e4), 100, 9899) + (TAIL - 100)
+    ends = np.flatnonzero((score < 0.01) | (score >= 0.99))
+    found[ends] = _in_tails(score[ends])
+    return found
 
 
 @dataclass(frozen=True)
@@ -315,13 +316,18 @@ def _sums(key: Integers, values: Values, digits: int) -> Sums:
     return written(np.array([np.bincount(key, weights=basis) for basis in values]), digits)
 
 
+def _in_tails(score: Values) -> Integers:
+    below = _from_end(score)
+    return np.where(score < 0.01, below, SIZE - 1 - _from_end(np.minimum(1.0 - score, UNDER)))
+
+
 def _from_end(score: Values) -> Integers:
-    """Return the bin of scores below 0.01, counted from 0."""
-    found = np.zeros(score.shape, dtype=np.int64)
-    for decade, (bottom, top) in enumerate(pairwise(TOPS)):
-        place = np.clip(_steps(score, 1000 / top), 100, 999) - 100
-        found = np.where((score >= bottom) & (score < top), 1 + decade * 900 + place, found)
-    return found
+    """Return the bin of scores below 0.01, counted from 0; 0 for others."""
+    decade = np.searchsorted(TOPS, score, side="right") - 1
+    inside = (decade >= 0) & (decade < len(TOPS) - 1)
+    decade = np.where(inside, decade, 0)
+    place = np.clip(np.floor(score * _PER_UNIT[decade] + 1e-9), 100, 999).astype(np.int64) - 100
+    return np.where(inside, 1 + decade * 900 + place, 0)
 
 
 def _steps(score: Values, scale: float) -> Integers:

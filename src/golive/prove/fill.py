@@ -9,19 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
 import numpy as np
 
-from golive.errors import InputError
+from golive.maths import tally
+from golive.maths.batch import whole
 from golive.maths.fine import Fine, best_gap, best_inside, fine, gaps, promising, replaced, straddled
 from golive.maths.folds import FOLDS, folds, halves
 from golive.maths.formula import show
 from golive.maths.histogram import written
-from golive.maths.words import count
+from golive.maths.shape import Grid, steps
+from golive.maths.tally import Places
+from golive.prove.sized import SCORE, rows_of, sized
 from golive.records.score_table import FoldCells, SignCells, Table
-from golive.tables import score_tables
-from golive.tables.expressions import EVENT, SCORE, Grid, money
-from golive.tables.score_tables import Shape, Steps, steps, with_money
+from golive.tables.scan import EVENT, ROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,15 +29,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from golive.maths.money import Payoffs
+    from golive.maths.shape import Shape, Steps
     from golive.records.money import Money
     from golive.tables.scan import Scan
 
     Arrays = Mapping[str, NDArray[Any]]
-    Frame = nw.LazyFrame[Any]
     Integers = NDArray[np.int64]
 
 AT_ONCE = 4_000_000
 """Scores that are held at a time."""
+WHOLE_AT_ONCE = 1_000_000
+"""Rows that are held at a time."""
 NOWHERE = 1e308
 """A place that no score reaches: the bin is not cut."""
 
@@ -54,23 +56,27 @@ class Filled:
     """Different scores."""
     largest: tuple[float, float] | None
     """Largest gain of one row by giving it the `below` action, and largest loss; without prices none."""
+    sampled: Integers
+    """Numbers of the rows that were asked for as a sample, ascending."""
 
 
-def filled(scan: Scan, frame: Frame, shape: Shape, priced: Money | None, *, probability: bool) -> Filled:
+def filled(scan: Scan, shape: Shape, priced: Money | None, *, probability: bool, sample: float = 0.0) -> Filled:
     """Fill the table of the evidence.
 
     Parameters
     ----------
-    scan, frame
-        The open file, and its rows with the outcome as 1.0 and 0.0.
+    scan
+        The open file; it knows which outcomes are the event.
     shape
         Payoffs and columns; its grid is that of probabilities, and is chosen here for other scores.
     priced
         The money file; none without prices.
     probability
         Whether the score must lie in 0..1.
+    sample
+        Rows are sampled whose content has a hash below this.
     """
-    known = _checked(scan, frame, shape, priced, probability=probability)
+    known = sized(scan, shape, probability=probability)
     if not probability:
         shape = replace(shape, grid=Grid(known["low"], known["high"]))
     top = max(abs(known["low"]), abs(known["high"]))
@@ -78,192 +84,115 @@ def filled(scan: Scan, frame: Frame, shape: Shape, priced: Money | None, *, prob
     products = [known[f"product{at}"] for at in range(len(shape.pairs))]
     digits = priced.minor_units if priced else 0
     step = steps(scan.rows, top, known.get("size_gain", 1.0), amounts, products, digits)
-    frame = score_tables.prepared(frame, shape)
-    found, best = _refined(scan, frame, shape, step, probability=probability)
+    found, best = _refined(scan, shape, step, probability=probability)
     cut, edges = gaps(found, best, probability=probability)
     parts = np.searchsorted(cut, np.arange(len(found.n)), side="right")
-    cells = _cells(scan, frame, shape, step, found, parts)
-    distinct, moved = _told_apart(scan, frame, shape, step, found, parts)
+    places = _places(found, parts, shape.grid.size)
+    cells, sampled = tally.folded(rows_of(scan, shape, also=(ROW,)), shape, step, places, sample)
+    distinct, tied = _told_apart(scan, found)
+    moved = _moved_twins(scan, shape, step, found, places, tied)
     return Filled(
         _table(found, parts, edges, _joined(cells, moved), shape, step),
         found,
         _below_zero(shape, known),
         distinct,
         (known["most"], known["least"]) if priced else None,
+        np.sort(sampled),
     )
-
-
-def _checked(scan: Scan, frame: Frame, shape: Shape, priced: Money | None, *, probability: bool) -> dict[str, float]:
-    """Refuse rows that cannot be measured; return the ends of scores and amounts."""
-    columns = [f"x{at}" for at in range(len(shape.columns or {}))]
-    bad = {name: _count(~nw.col(name).is_finite() | nw.col(name).is_null()) for name in (SCORE, *columns)}
-    wanted = [nw.col(SCORE).min().alias("low"), nw.col(SCORE).max().alias("high")]
-    frame = frame.with_columns(**{f"bad_{name}": one for name, one in bad.items()})
-    wanted += [nw.col(f"bad_{name}").sum() for name in bad] + [
-        nw.col(name).min().alias(f"low_{name}") for name in columns
-    ]
-    if columns:
-        frame = frame.with_columns(**{f"under_{name}": _count(nw.col(name) < 0) for name in columns})
-    wanted += [nw.col(f"under_{name}").sum() for name in columns]
-    found = {name: float(value[0] or 0) for name, value in scan.collect(frame.select(*wanted)).items()}
-    _refuse_missing(scan, shape, found)
-    if probability and (found["low"] < 0 or found["high"] > 1):
-        row, value = scan.first(SCORE, f"{SCORE} < 0 or {SCORE} > 1")
-        raise InputError(
-            f"the score is {value:g} in row {row}, outside 0..1 (from {found['low']:g} to {found['high']:g} in all);"
-            " expected probabilities",
-            hint="divide percentages by 100; for any other score say so: --any-score, and --higher-is-better for a"
-            " scorecard",
-        )
-    return found | (_amounts(scan, frame, shape) if priced else {})
 
 
 def _below_zero(shape: Shape, known: Mapping[str, float]) -> dict[str, tuple[int, float]]:
     return {
-        name: (int(known[f"under_x{at}"]), known[f"low_x{at}"])
-        for at, name in enumerate(shape.columns or {})
-        if known[f"under_x{at}"]
+        said: (int(known[f"under_{name}"]), known[f"low_{name}"])
+        for said, name in (shape.columns or {}).items()
+        if known[f"under_{name}"]
     }
 
 
-def _count(condition: nw.Expr) -> nw.Expr:
-    return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0))
-
-
-def _refuse_missing(scan: Scan, shape: Shape, found: Mapping[str, float]) -> None:
-    names = {SCORE: "the score", **{f"x{at}": f"column `{name}`" for at, name in enumerate(shape.columns or {})}}
-    for name, said in names.items():
-        if found[f"bad_{name}"]:
-            row, _ = scan.first(name, f"{name} is null or not isfinite({name})")
-            raise InputError(
-                f"{said} is missing or not finite in {count(int(found[f'bad_{name}']))}, the first is row {row}",
-                hint="leave these rows out, or fill the column before proving",
-            )
-
-
-def _amounts(scan: Scan, frame: Frame, shape: Shape) -> dict[str, float]:
-    """Return the ends of the bases and of the gain; refuse what is not finite, and costs that would be added."""
-    assert shape.compiled is not None
-    frame = with_money(frame, shape)
-    ends = {f"top{at}": nw.col(name).max() for at, name in enumerate(shape.names)}
-    ends |= {f"bottom{at}": nw.col(name).min() for at, name in enumerate(shape.names)}
-    ends |= {"most": nw.col("gain").max(), "least": nw.col("gain").min()}
-    sizes = {f"size{at}": nw.col(name).abs() for at, name in enumerate(shape.names)}
-    sizes |= {f"product{at}": (nw.col(one) * nw.col(other)).abs() for at, (one, other) in enumerate(shape.pairs)}
-    sizes |= {"size_gain": nw.col("gain").abs()}
-    spent = {}
-    for action in (0, 1):
-        for event in (0, 1):
-            for line in ("cost", "loss"):
-                terms = shape.compiled.terms
-                if any((t.action, t.event, t.line) == (action, event, line) and t.basis for t in terms):
-                    spent[f"spent_{action}_{event}_{line}"] = (
-                        nw.when(nw.col(EVENT) == event)
-                        .then(money(shape.compiled, action, shape.names, line))
-                        .otherwise(nw.lit(0.0))
-                    )
-    frame = frame.with_columns(**sizes, **spent)
-    wanted = [one.alias(name) for name, one in ends.items()] + [nw.col(name).max() for name in spent]
-    wanted += [nw.col(name).sum() for name in sizes]
-    found = {name: float(value[0]) for name, value in scan.collect(frame.select(*wanted)).items()}
-    for at, tree in enumerate(shape.compiled.bases[1:]):
-        ends_of = found[f"top{at}"], found[f"bottom{at}"]
-        if not np.isfinite(ends_of).all():
-            raise InputError(f"`{show(tree)}` is {ends_of[0]:g} in some row; expected a finite amount")
-    for name in spent:
-        if found[name] > 0:
-            _, acted, happened, line = name.split("_")
-            raise InputError(
-                f"a {line} is {-found[name]:g} in some row (action {'above' if acted == '1' else 'below'}, outcome"
-                f" {'event' if happened == '1' else 'no_event'}); costs and losses are written as positive amounts",
-                hint="write the amount without its minus sign, or use `revenue`",
-            )
-    return found
-
-
-def _refined(scan: Scan, frame: Frame, shape: Shape, step: Steps, *, probability: bool) -> tuple[Fine, int | None]:
+def _refined(scan: Scan, shape: Shape, step: Steps, *, probability: bool) -> tuple[Fine, int | None]:
     """Return the fine table with the best cut-off of all as an edge, and how many entries lie below it."""
     per = {"score": step.score, "square": step.square, "gain": step.gain}
-    found = fine(scan.collect(score_tables.fine(frame, shape, step)), per)
+    found = fine(tally.fine(rows_of(scan, shape), shape, step), per)
     splits = straddled(found) if probability else {}
     best = None
     if shape.compiled is not None:
-        best = _best_inside(scan, frame, shape, step, found)
+        best = _best_inside(scan, shape, step, found)
         if best is not None:
             splits[best[0]] = best[1]
     if splits:
-        places = scan.table({"bin": [int(found.bin[at]) for at in splits], "place": list(splits.values())})
-        near = _between(frame, found, np.array(list(splits)))
-        found = replaced(found, fine(scan.collect(score_tables.split(near, shape, step, places)), per))
+        cuts = {int(found.bin[at]): place for at, place in splits.items()}
+        near = rows_of(scan, shape, _between(found, np.array(list(splits))))
+        found = replaced(found, fine(tally.split(near, shape, step, cuts), per))
     return found, best_gap(found) if shape.compiled is not None else None
 
 
-def _best_inside(scan: Scan, frame: Frame, shape: Shape, step: Steps, found: Fine) -> tuple[int, float] | None:
+def _best_inside(scan: Scan, shape: Shape, step: Steps, found: Fine) -> tuple[int, float] | None:
     """Look inside the entries where a better cut-off may lie, some millions of rows at a time."""
     assert found.gain is not None
     most, best = int(np.append(0, np.cumsum(found.gain)).max()), None
-    for some in _portions(promising(found), found.n):
-        places = scan.table({"bin": found.bin[some].tolist()})
-        rows = scan.collect(score_tables.within(_between(frame, found, some), shape, step, places))
-        order = np.lexsort((rows[SCORE], rows["bin"]))
-        at = np.searchsorted(found.bin, rows["bin"][order])
-        better = best_inside(found, at, rows[SCORE][order], rows["gains"][order], most)
+    for some in _portions(promising(found), found.n, WHOLE_AT_ONCE):
+        near = rows_of(scan, shape, _between(found, some))
+        rows = tally.within(near, shape, step, found.bin[some])
+        at = np.searchsorted(found.bin, rows["bin"])
+        better = best_inside(found, at, rows[SCORE], rows["gains"], most)
         if better is not None:
             most, best = better[2], better[:2]
     return best
 
 
-def _between(frame: Frame, found: Fine, entries: Integers) -> Frame:
-    """Return the rows from the lowest to the highest score of some entries: an engine skips the others early."""
-    low, high = float(found.low[entries].min()), float(found.high[entries].max())
-    return frame.filter((nw.col(SCORE) >= low) & (nw.col(SCORE) <= high))
+def _between(found: Fine, entries: Integers) -> tuple[float, float]:
+    """Return the lowest and the highest score of some entries: an engine skips the other rows early."""
+    return float(found.low[entries].min()), float(found.high[entries].max())
 
 
-def _portions(entries: Integers, n: Integers) -> Iterator[Integers]:
+def _portions(entries: Integers, n: Integers, most: int) -> Iterator[Integers]:
     """Yield entries a few million rows at a time."""
     if len(entries):
-        portion = np.cumsum(n[entries]) // AT_ONCE
+        portion = np.cumsum(n[entries]) // most
         yield from (entries[portion == one] for one in np.unique(portion))
 
 
-def _cells(scan: Scan, frame: Frame, shape: Shape, step: Steps, found: Fine, parts: Integers) -> Arrays:
-    return scan.collect(score_tables.folded(frame, shape, step, _places(scan, found, parts)))
-
-
-def _places(scan: Scan, found: Fine, parts: Integers, only: Integers | None = None) -> Frame:
+def _places(found: Fine, parts: Integers, size: int) -> Places:
     """Return the part of each bin, and where it is cut when it belongs to two."""
     bins, first, sizes = np.unique(found.bin, return_index=True, return_counts=True)
     ends = parts[first + sizes - 1]
-    place = np.where(ends > parts[first], found.low[first + sizes - 1], NOWHERE)
-    kept = np.ones(len(bins), dtype=bool) if only is None else np.isin(bins, only)
-    return scan.table({"bin": bins[kept].tolist(), "part": parts[first][kept].tolist(), "place": place[kept].tolist()})
+    part, cut = np.zeros(size, dtype=np.int64), np.full(size, NOWHERE)
+    part[bins] = parts[first]
+    cut[bins] = np.where(ends > parts[first], found.low[first + sizes - 1], NOWHERE)
+    return Places(part, cut, int(parts[-1]) + 1)
 
 
-def _told_apart(
-    scan: Scan, frame: Frame, shape: Shape, step: Steps, found: Fine, parts: Integers
-) -> tuple[int, list[Arrays]]:
-    """Return how many different scores there are, and cells that move identical rows to folds of their own."""
-    distinct, tied = 0, []
-    for some in _portions(np.arange(len(found.n)), found.n):
-        mixed = some[found.mixed[some]]
-        distinct += len(some) - len(mixed)
-        tied += [one for one in some[~found.mixed[some]].tolist() if found.n[one] > 1]
-        if not len(mixed):
+def _told_apart(scan: Scan, found: Fine) -> tuple[int, Integers]:
+    """Return how many different scores there are, and the entries in which some score stands more than once."""
+    distinct, tied = 0, [np.zeros(0, dtype=np.int64)]
+    for some in _portions(np.arange(len(found.n)), found.n, AT_ONCE):
+        if not found.mixed[some].any():
+            distinct += len(some)
+            tied.append(some[found.n[some] > 1])
             continue
-        score = scan.collect(_between(frame, found, some).select(SCORE))[SCORE]
+        score = _scores(scan, _between(found, some), int(found.n[some].sum()))
         score.sort()
-        starts = np.flatnonzero(np.append(True, score[1:] != score[:-1]))
-        again = score[starts][np.diff(np.append(starts, len(score))) > 1]
-        place = np.searchsorted(found.low, score[starts], side="right") - 1
-        distinct += int(np.isin(place, mixed).sum())
-        tied += np.unique(np.searchsorted(found.low, again, side="right") - 1).tolist()
-    entries = np.unique(np.array(tied, dtype=np.int64))
+        again = score[1:] == score[:-1]
+        distinct += len(score) - int(np.count_nonzero(again))
+        tied.append(np.searchsorted(found.low, np.unique(score[1:][again]), side="right") - 1)
+    return distinct, np.unique(np.concatenate(tied))
+
+
+def _scores(scan: Scan, between: tuple[float, float], most: int) -> NDArray[np.float64]:
+    found, n = np.empty(most), 0
+    for some in scan.batches((SCORE,), between):
+        found[n : n + len(some[SCORE])] = some[SCORE]
+        n += len(some[SCORE])
+    return found[:n]
+
+
+def _moved_twins(scan: Scan, shape: Shape, step: Steps, found: Fine, places: Places, tied: Integers) -> list[Arrays]:
+    """Return cells that move identical rows to folds of their own."""
     moved = []
-    for some in _portions(entries, found.n):
-        places = _places(scan, found, parts, found.bin[some])
-        rows = scan.collect(score_tables.twins(_between(frame, found, some), shape, places))
+    for some in _portions(tied, found.n, WHOLE_AT_ONCE):
+        rows = tally.twins(rows_of(scan, shape, _between(found, some)), shape, places, found.bin[some])
         moved += [_moved(rows, shape, step)] if len(rows["n"]) else []
-    return distinct, moved
+    return moved
 
 
 def _moved(rows: Arrays, shape: Shape, step: Steps) -> Arrays:
@@ -281,10 +210,10 @@ def _moved(rows: Arrays, shape: Shape, step: Steps) -> Arrays:
 
 
 def _whole(rows: Arrays, shape: Shape, step: Steps) -> dict[str, Integers]:
-    """Return bases and products as whole numbers of steps, as `golive.tables.expressions.whole` does."""
-    found = {f"sum{at}": np.floor(rows[name] * step.bases[at] + 0.5) for at, name in enumerate(shape.names)}
+    """Return bases and products as whole numbers of steps."""
+    found = {f"sum{at}": whole(rows[name], step.bases[at]) for at, name in enumerate(shape.names)}
     for at, (one, other) in enumerate(shape.pairs):
-        found[f"product{at}"] = np.floor(rows[one] * rows[other] * step.products[at] + 0.5)
+        found[f"product{at}"] = whole(rows[one] * rows[other], step.products[at])
     return {name: value.astype(np.int64) for name, value in found.items()}
 
 

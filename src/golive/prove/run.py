@@ -9,7 +9,7 @@ from zipfile import is_zipfile
 from msgspec.structs import replace
 
 from golive.engine.bundle import load
-from golive.errors import BundleError, need
+from golive.errors import BundleError
 from golive.prove.asked import Asked, need_column
 from golive.prove.checks.background import Background, answers_of, marks_of
 from golive.prove.lines import lines_of, rows_in
@@ -97,7 +97,6 @@ def _with_score(opened: Bundle, rows: Texts) -> tuple[NDArray[np.bool_], tuple[W
 def from_table(table: Path, score: str, asked: Asked) -> Evidence:
     """Measure a table that holds outcomes and scores, whatever made them."""
     if many(table, ROWS):
-        need("narwhals", extra="prove")
         from golive.prove.scale import by_tables, from_large
 
         if by_tables(table, asked):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import narwhals as nw
 import numpy as np
 from msgspec.structs import replace
 
@@ -13,6 +12,7 @@ from golive.maths.fine import brier, folded
 from golive.maths.folds import PRIME
 from golive.maths.money import compile_payoffs
 from golive.maths.recompute import gained_and_lost
+from golive.maths.shape import Grid, Shape
 from golive.maths.table_sums import event_counts, rows_of
 from golive.maths.words import percent
 from golive.prove.amounts import below_zero, says_currency
@@ -29,15 +29,12 @@ from golive.prove.priced import Priced, read_money
 from golive.prove.sampling import with_drift
 from golive.records.evidence import Digests, Warned
 from golive.records.objective import PROFIT
-from golive.tables.expressions import Grid, content
 from golive.tables.files import digest_of
 from golive.tables.read import many
-from golive.tables.scan import ROW, columns_of, scanned
-from golive.tables.score_tables import Shape, with_money
+from golive.tables.scan import columns_of, scanned
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import Any
 
     from golive.maths.fine import Fine
     from golive.maths.money import Payoffs
@@ -83,12 +80,12 @@ def from_large(path: Path, score: str, asked: Asked) -> Result:
     with scanned(path, score=score, outcome=asked.outcome, amounts=amounts) as scan:
         texts = scan.labels()
         found, label = label_counts(texts, agreed_event(asked.event, money), asked.outcome, scan.rows_with)
-        frame = scan.frame([text for text in texts if text is not None and label_text(text) == label])
+        scan.happened([text for text in texts if text is not None and label_text(text) == label])
         shape = Shape(Grid(), compiled, {name: f"x{at}" for at, name in enumerate(amounts)})
-        made = filled(scan, frame, shape, money, probability=probability)
+        made = filled(scan, shape, money, probability=probability, sample=PRIME * min(1.0, 0.9 * MOST / scan.rows))
         meaning = Meaning(label, not asked.higher_is_better, probability, asked.outcome)
         table = made.table if money is None else aimed(made.table, money)
-        looked = _looked(scan, frame, shape, asked, score, label, frozenset(found), made)
+        looked = _looked(scan, asked, score, label, frozenset(found), made)
     priced = None if money is None or compiled is None else Priced(money, compiled, None, _negative(made))
     ties = folded(made.fine)
     whole = Folded(ties, made.distinct, few=_few(made, compiled))
@@ -118,14 +115,10 @@ def _cannot(path: Path, asked: Asked, money: Money | None) -> list[str]:
 
 
 def _looked(
-    scan: Scan, frame: nw.LazyFrame[Any], shape: Shape, asked: Asked, score: str, label: str, labels: frozenset[str],
-    made: Filled,
-) -> tuple[Checked, ...]:  # fmt: skip
+    scan: Scan, asked: Asked, score: str, label: str, labels: frozenset[str], made: Filled
+) -> tuple[Checked, ...]:
     """Look for leaks and the like in rows with small hashes: the same ones in any order of the file."""
-    hashed = content([nw.col(name) for name in shape.names])
-    limit = PRIME * min(1.0, 0.9 * MOST / scan.rows)
-    chosen = with_money(frame, shape).with_columns(hashed=hashed).filter(nw.col("hashed") < limit).select(ROW)
-    cells = scan.cells(np.sort(scan.collect(chosen, filtered_last=True)[ROW])[: 2 * MOST].tolist())
+    cells = scan.cells(made.sampled[: 2 * MOST].tolist())
     happened = np.array([label_text(text) == label for text in cells[asked.outcome]], dtype=bool)
     others = {name: column for name, column in cells.items() if name not in (asked.outcome, score)}
     taken = sample(others, happened)

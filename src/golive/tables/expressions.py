@@ -7,7 +7,6 @@ so a row falls into the same bin and fold everywhere, to the last bit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
 from operator import add, mul, sub, truediv
@@ -19,41 +18,30 @@ from golive.maths import folds
 from golive.maths.formula import Name, Number
 from golive.maths.histogram import SIZE, TAIL, TOPS, UNDER
 from golive.maths.linear import coefficient
+from golive.maths.shape import STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from golive.maths.formula import Tree
     from golive.maths.money import Payoffs
+    from golive.maths.shape import Grid
 
     Expression = nw.Expr
 
 SCORE, EVENT = "score", "event"
 """Columns of a frame that tables are made of: the score, and 1 where the event happened, else 0."""
-STEPS = 20_000
-"""Bins of a score that is no probability, from the smallest to the largest."""
 
 
-@dataclass(frozen=True)
-class Grid:
-    """Where bins lie: the fixed grid of probabilities, or `STEPS` equal ones between two scores."""
-
-    low: float | None = None
-    high: float | None = None
-
-    @property
-    def size(self) -> int:
-        return SIZE if self.low is None else STEPS
-
-    def bin(self) -> Expression:
-        """Return the bin of each row; the same as `golive.maths.histogram.grid` on the fixed grid."""
-        score = nw.col(SCORE)
-        if self.low is None or self.high is None:
-            return _cast(_probability_bin(score), nw.Int32)
-        if self.high <= self.low:
-            return _cast(score * 0.0, nw.Int32)
-        place = ((score - self.low) * (STEPS / (self.high - self.low))).floor()
-        return _cast(_between(place, 0, STEPS - 1), nw.Int32)
+def bin_of(grid: Grid) -> Expression:
+    """Return the bin of each row; the same as `golive.maths.histogram.grid` on the fixed grid."""
+    score = nw.col(SCORE)
+    if grid.low is None or grid.high is None:
+        return _cast(_probability_bin(score), nw.Int32)
+    if grid.high <= grid.low:
+        return _cast(score * 0.0, nw.Int32)
+    place = ((score - grid.low) * (STEPS / (grid.high - grid.low))).floor()
+    return _cast(_between(place, 0, STEPS - 1), nw.Int32)
 
 
 def content(amounts: Sequence[Expression]) -> Expression:

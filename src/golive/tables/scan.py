@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
 import numpy as np
 
 from golive.errors import InputError
 from golive.maths.amounts import no_number
 from golive.tables.files import PARQUET, kind_of, parts
 from golive.tables.read import connected, csv_source, exactly, header, name_in_sql, quoted, texts_from
+from golive.tables.stream import batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,21 +36,20 @@ NUMERIC = (
 )  # fmt: skip
 LOOKED_AT = 100_000
 """Cells that are no numbers and are looked at for a message."""
-SLOW = ("partial_aggregate_pushdown",)
-"""Optimizers of DuckDB that take minutes on long expressions (seen in 2.0.1)."""
-ROW, OUTCOME = "row", "outcome"
+ROW, OUTCOME, EVENT = "row", "outcome", "event"
+KINDS: dict[str, type[np.generic]] = {ROW: np.int64, EVENT: np.int8}
+"""Columns that are no doubles."""
 _NUMBER = r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*"
 
 
 class Scan:
-    """An open file: a lazy frame with ``row``, ``outcome`` (text) and number columns ``score``, ``x0``, ``x1`` ..."""
+    """An open file: rows with ``row``, ``outcome`` (text) and number columns ``score``, ``x0``, ``x1`` ..."""
 
     def __init__(self, connection: Any, source: str, whole: str) -> None:
         self._connection = connection
         self._source = source
         self._whole = whole
-        self._tables = 0
-        self._without(*SLOW)
+        self._event = "false"
         self.rows = int(connection.execute(f"select count(*) from {source}").fetchall()[0][0])
 
     def labels(self, most: int = 100) -> dict[str | None, int]:
@@ -58,13 +57,25 @@ class Scan:
         query = f"select {OUTCOME}, count(*) from {self._source} group by 1 order by 2 desc, 1 limit {most}"
         return {value: int(n) for value, n in self._connection.execute(query).fetchall()}
 
-    def frame(self, events: Sequence[str]) -> nw.LazyFrame[Any]:
-        """Return the rows, with ``event`` 1.0 where the outcome is one of these texts, else 0.0."""
-        happened = (
-            f"case when {OUTCOME} in ({', '.join(map(quoted, events))}) then 1.0::double else 0.0::double end as event"
-        )
-        found: nw.LazyFrame[Any] = nw.from_native(self._connection.sql(f"select *, {happened} from {self._source}"))
-        return found
+    def happened(self, events: Sequence[str]) -> None:
+        """Say which texts of the outcome mean that the event happened: ``event`` is 1 there, else 0."""
+        self._event = f"{OUTCOME} in ({', '.join(map(quoted, events))})"
+
+    def batches(self, columns: Sequence[str], between: tuple[float, float] | None = None) -> Iterator[Arrays]:
+        """Yield some columns of the rows, some thousand rows at a time, in no order; ``event`` is 1 or 0.
+
+        Parameters
+        ----------
+        columns
+            Of ``row``, ``event``, ``score``, ``x0`` ...
+        between
+            Lowest and highest score: the other rows are left out.
+        """
+        kinds = {name: KINDS.get(name, np.float64) for name in columns}
+        made = {EVENT: f"cast({self._event} as tinyint)"}
+        asked = ", ".join(f"{made.get(name, name)} as {name}" for name in columns)
+        where = "" if between is None else f" where score between {between[0]!r} and {between[1]!r}"
+        return batches(self._connection.sql(f"select {asked} from {self._source}{where}"), kinds)
 
     def first(self, column: str, condition: str) -> tuple[int, object]:
         """Return row number and value of the first row with a condition (in SQL)."""
@@ -80,39 +91,11 @@ class Scan:
         query = f"select {ROW} from {self._source} where {' or '.join(conditions)} order by {ROW} limit {most}"
         return [int(row) for (row,) in self._connection.execute(query).fetchall()]
 
-    def table(self, columns: Mapping[str, Sequence[float]]) -> nw.LazyFrame[Any]:
-        """Return a small table as a frame of the same engine."""
-        self._tables += 1
-        name = f"small{self._tables}"
-        values = ", ".join(f"unnest({list(values)}) as {column}" for column, values in columns.items())
-        self._connection.execute(f"create temp table {name} as select {values}")
-        found: nw.LazyFrame[Any] = nw.from_native(self._connection.table(name))
-        return found
-
     def cells(self, rows: Sequence[int]) -> Texts:
         """Return all columns of some rows as text, in the order of the file."""
         self._connection.execute(f"create or replace temp table chosen as select unnest({list(rows)}) as {ROW}")
         numbered = f"(select * exclude ({ROW}) from {self._whole} where {ROW} in (select {ROW} from chosen))"
         return texts_from(self._connection, numbered, "")
-
-    def collect(self, frame: nw.LazyFrame[Any], *, filtered_last: bool = False) -> Arrays:
-        """Run a frame and return its columns.
-
-        ``filtered_last``: the condition is a long expression; pushed to where the file is read it would be written out
-        many times over.
-        """
-        if filtered_last:
-            self._without(*SLOW, "filter_pushdown")
-            try:
-                return self.collect(frame)
-            finally:
-                self._without(*SLOW)
-        return {name: np.ma.getdata(column) for name, column in frame.to_native().fetchnumpy().items()}
-
-    def _without(self, *optimizers: str) -> None:
-        known = {name for (name,) in self._connection.execute("select name from duckdb_optimizers()").fetchall()}
-        names = ",".join(sorted(known.intersection(optimizers)))
-        self._connection.execute(f"set disabled_optimizers = {quoted(names)}")
 
 
 @contextmanager

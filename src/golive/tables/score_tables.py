@@ -1,103 +1,27 @@
 """The score tables, each defined once as a lazy narwhals frame: what stands for the rows when there are too many.
 
-Sums are whole numbers of small steps, so that no order of rows and no number of threads changes a digit, and every
-engine gives the same bytes. `Steps` says how small: as small as doubles hold exactly for sums of that size, so nothing
-overflows; never coarser than the currency's own minor units.
+Every engine gives the same bytes. Files are added up by `golive.maths.tally`, which gives these bytes too, for a
+fraction of the CPU.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from golive.errors import InputError
-from golive.tables.expressions import EVENT, SCORE, Grid, bases, content, first_fold, money, whole
+from golive.tables.expressions import EVENT, SCORE, bases, bin_of, content, first_fold, money, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from golive.maths.money import Payoffs
+    from golive.maths.shape import Shape, Steps
 
     Frame = nw.LazyFrame[Any]
     Expression = nw.Expr
 
-ROOM = 2.0**52
-"""What a sum of whole numbers may come to: doubles hold each of them exactly, so no order of adding matters."""
 SIZES = {EVENT: 2, "side": 2, "fold": 20, "sign": 8}
 """Keys that are small whole numbers, and how many values they have."""
-MOST_PLACES = 8
-"""Decimal places of an amount that are kept at most."""
-
-
-@dataclass(frozen=True)
-class Steps:
-    """How many steps a unit has, by kind of sum."""
-
-    score: float
-    square: float
-    gain: float
-    bases: tuple[float, ...]
-    """Powers of ten; basis 1, 2 ..."""
-    products: tuple[float, ...]
-    """Powers of two; pairs (1,1), (1,2) ... (2,2) ..."""
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What the tables are made of."""
-
-    grid: Grid
-    compiled: Payoffs | None = None
-    """The payoffs; none without prices."""
-    columns: Mapping[str, str] | None = None
-    """Column of the money file -> column of the frame."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Columns that hold the bases, the first (1) left out."""
-        return () if self.compiled is None else tuple(f"basis{at}" for at in range(1, len(self.compiled.bases)))
-
-    @property
-    def pairs(self) -> tuple[tuple[str, str], ...]:
-        """Pairs of these, each with itself and those behind it."""
-        return tuple((one, other) for at, one in enumerate(self.names) for other in self.names[at:])
-
-
-def steps(
-    n: int, score: float, gain: float, amounts: Sequence[float], products: Sequence[float], minor_units: int
-) -> Steps:
-    """Return the steps for n rows, from what absolute values come to.
-
-    Parameters
-    ----------
-    n
-        Rows.
-    score
-        The largest score.
-    gain, amounts, products
-        Sums of the absolute gain, bases and products of bases (in the order of `Steps`) over all rows.
-    minor_units
-        Decimal places of the currency.
-
-    Raises
-    ------
-    InputError
-        Amounts so large that their sum cannot be exact to a minor unit.
-    """
-    places = [_places(size + n * 1e-9) for size in amounts]
-    for size, found in zip(amounts, places, strict=True):
-        if found < minor_units:
-            raise InputError(
-                f"amounts of {size:g} in all cannot be summed exactly to {minor_units} decimal places",
-                hint="give the amounts in thousands, and the prices too",
-            )
-    return Steps(
-        _binary(n * score), _binary(n * score * score), _binary(gain + n * 1e-9),
-        tuple(10.0**found for found in places), tuple(_binary(size + n * 1e-9) for size in products),
-    )  # fmt: skip
 
 
 def prepared(frame: Frame, shape: Shape) -> Frame:
@@ -110,7 +34,7 @@ def prepared(frame: Frame, shape: Shape) -> Frame:
     shape
         What the tables are made of. The other functions of this file take what this one gives.
     """
-    return with_money(frame, shape).with_columns(bin=shape.grid.bin())
+    return with_money(frame, shape).with_columns(bin=bin_of(shape.grid))
 
 
 def with_money(frame: Frame, shape: Shape) -> Frame:
@@ -252,11 +176,3 @@ def _unpacked(frame: Frame, keys: tuple[str, ...]) -> Frame:
         value = (nw.col("cell") - rest * SIZES[name]).cast(nw.Int64)
         frame = frame.with_columns(**{name: value, "cell": rest})
     return frame.with_columns(**{keys[0]: nw.col("cell").cast(nw.Int64)}).drop("cell")
-
-
-def _places(total: float) -> int:
-    return min(MOST_PLACES, math.floor(math.log10(ROOM / total)))
-
-
-def _binary(total: float) -> float:
-    return 2.0 ** min(math.floor(math.log2(ROOM / max(total, 1e-300))), 52)

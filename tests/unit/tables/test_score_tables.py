@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -12,24 +13,37 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from golive.errors import InputError
-from golive.maths.folds import fold_of, folds
+from golive.maths import tally
+from golive.maths.batch import batch, bins
+from golive.maths.folds import content, fold_of, folds
 from golive.maths.histogram import arrange, grid
 from golive.maths.money import basis_values, compile_payoffs, row_money
+from golive.maths.shape import Grid, Shape, Steps, steps
+from golive.maths.sizes import sizes
+from golive.maths.tally import Places
 from golive.prove.template import money_template
 from golive.records.money import parse
 from golive.tables import score_tables
-from golive.tables.expressions import Grid
-from golive.tables.score_tables import Shape, steps
+from golive.tables.expressions import bin_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
+
+    from golive.maths.batch import Batch
 
     Values = NDArray[np.float64]
 
 MONEY = parse(money_template())
 PAYOFFS = compile_payoffs(MONEY, ("Amount", "Time"))
+FLAT = """[payoff.approve]
+event = "-0.6 * Amount"
+no_event = "{payoff}"
+[payoff.reject]
+event = 0
+no_event = -2
+"""
 SHAPE = Shape(Grid(), PAYOFFS, {"Amount": "x0", "Time": "x1"})
 
 
@@ -62,6 +76,30 @@ def duck(found: dict[str, Values]) -> Any:
 
 
 ENGINES = {"polars": polars, "pandas": pandas, "duckdb": duck}
+SIZE = 700
+"""Rows of a batch: the tables are added up from several."""
+
+
+def in_batches(found: dict[str, Values], shape: Shape) -> Iterator[Batch]:
+    numbered = found | {"row": np.arange(len(found["score"]))}
+    for start in range(0, len(found["score"]), SIZE):
+        yield batch({name: column[start : start + SIZE] for name, column in numbered.items()}, shape)
+
+
+def by_batches(kind: str, found: dict[str, Values], shape: Shape, step: Steps) -> dict[str, NDArray[Any]]:
+    rows, spots = in_batches(found, shape), spots_of(found, shape)
+    wanted = spots["bin"].astype(np.int64)
+    first, cut = np.zeros(shape.grid.size, dtype=np.int64), np.full(shape.grid.size, 1e308)
+    first[wanted], cut[wanted] = spots["part"], spots["place"]
+    places = Places(first, cut, int(first.max()) + 2)
+    make = {
+        "fine": lambda: tally.fine(rows, shape, step),
+        "split": lambda: tally.split(rows, shape, step, dict(zip(wanted.tolist(), spots["place"], strict=True))),
+        "within": lambda: tally.within(rows, shape, step, wanted),
+        "folded": lambda: tally.folded(rows, shape, step, places)[0],
+        "twins": lambda: tally.twins(rows, shape, places, wanted),
+    }
+    return ordered(make[kind]())
 
 
 def collected(frame: Any) -> dict[str, NDArray[Any]]:
@@ -71,13 +109,23 @@ def collected(frame: Any) -> dict[str, NDArray[Any]]:
         found = {name: np.ma.getdata(column) for name, column in native.fetchnumpy().items()}
     else:
         found = {name: column.to_numpy() for name, column in frame.collect().to_dict(as_series=True).items()}
+    return ordered(found)
+
+
+def ordered(found: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     order = np.lexsort([found[name] for name in sorted(found)])
     return {name: column[order] for name, column in found.items()}
 
 
-def places(engine: Callable[[dict[str, Values]], Any], found: dict[str, Values]) -> Any:
-    bins = np.unique(grid(found["score"])).astype(np.float64)
-    frame = {"bin": bins, "part": np.arange(len(bins)) // 10 * 1.0, "place": np.where(bins % 7 == 0, 0.5, 9.0)}
+def spots_of(found: dict[str, Values], shape: Shape) -> dict[str, Values]:
+    there = np.unique(bins(found["score"], shape.grid)).astype(np.float64)
+    middle = float(np.median(found["score"]))
+    return {
+        "bin": there, "part": np.arange(len(there)) // 10 * 1.0, "place": np.where(there % 7 == 0, middle, 1e308),
+    }  # fmt: skip
+
+
+def places(engine: Callable[[dict[str, Values]], Any], frame: dict[str, Values]) -> Any:
     if engine is not duck:
         return engine(frame).with_columns(bin=nw.col("bin").cast(nw.Int32))
     connection = CONNECTIONS["last"]
@@ -89,58 +137,112 @@ def places(engine: Callable[[dict[str, Values]], Any], found: dict[str, Values])
 CONNECTIONS: dict[str, Any] = {}
 
 
-def framed(name: str, found: dict[str, Values]) -> tuple[Any, Any]:
+def framed(name: str, found: dict[str, Values], shape: Shape) -> tuple[Any, Any]:
+    spots = spots_of(found, shape)
     if name != "duckdb":
-        return ENGINES[name](found), places(ENGINES[name], found)
+        return ENGINES[name](found), places(ENGINES[name], spots)
     connection = CONNECTIONS["last"] = duckdb.connect()
     connection.execute("set disabled_optimizers='partial_aggregate_pushdown'")
     values = ",".join(f"unnest({column.tolist()}::double[]) as {name}" for name, column in found.items())
     connection.execute(f"create table rows as select {values}")
-    return nw.from_native(connection.table("rows")), places(duck, found)
+    return nw.from_native(connection.table("rows")), places(duck, spots)
 
 
-def sizes(found: dict[str, Values]) -> score_tables.Steps:
-    event = found["event"] == 1
-    values = basis_values(PAYOFFS, {"Amount": found["x0"], "Time": found["x1"]}, event)
-    gain = row_money(PAYOFFS, values, event, 0) - row_money(PAYOFFS, values, event, 1)
-    size = np.abs(values[1:])
-    products = [(size[0] * size[0]).sum(), (size[0] * size[1]).sum(), (size[1] * size[1]).sum()]
-    return steps(len(event), 1.0, float(np.abs(gain).sum()), size.sum(axis=1).tolist(), products, 2)
+def step_of(found: dict[str, Values], shape: Shape = SHAPE) -> Steps:
+    known = sizes(in_batches(found, shape), shape)
+    amounts = [known[f"size{at}"] for at in range(len(shape.names))]
+    products = [known[f"product{at}"] for at in range(len(shape.pairs))]
+    return steps(len(found["score"]), known["high"], known.get("size_gain", 1.0), amounts, products, 2)
 
 
-def table(name: str, kind: str, found: dict[str, Values]) -> dict[str, NDArray[Any]]:
-    frame, spots = framed(name, found)
-    frame = score_tables.prepared(frame, SHAPE)
-    step = sizes(found)
+def table(name: str, kind: str, found: dict[str, Values], shape: Shape = SHAPE) -> dict[str, NDArray[Any]]:
+    step = step_of(found, shape)
+    if name == "batches":
+        return by_batches(kind, found, shape, step)
+    frame, spots = framed(name, found, shape)
+    frame = score_tables.prepared(frame, shape)
     make = {
-        "fine": lambda: score_tables.fine(frame, SHAPE, step),
-        "split": lambda: score_tables.split(frame, SHAPE, step, spots),
-        "within": lambda: score_tables.within(frame, SHAPE, step, spots),
-        "folded": lambda: score_tables.folded(frame, SHAPE, step, spots),
-        "twins": lambda: score_tables.twins(frame, SHAPE, spots),
+        "fine": lambda: score_tables.fine(frame, shape, step),
+        "split": lambda: score_tables.split(frame, shape, step, spots),
+        "within": lambda: score_tables.within(frame, shape, step, spots),
+        "folded": lambda: score_tables.folded(frame, shape, step, spots),
+        "twins": lambda: score_tables.twins(frame, shape, spots),
     }
     return collected(make[kind]())
 
 
-@pytest.mark.parametrize("kind", ["fine", "split", "within", "folded", "twins"])
+KINDS = ["fine", "split", "within", "folded", "twins"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_engine_gives_the_same_bytes(kind: str) -> None:
+    """DuckDB, polars and pandas run one definition; batches of numpy arrays are what files are added up with."""
     found = rows()
-    tables = {name: table(name, kind, found) for name in ENGINES}
-    (first, *others) = tables.values()
-    exact = [name for name in first if name != "up"]
+    tables = {name: table(name, kind, found) for name in (*ENGINES, "batches")}
+    same(list(tables.values()))
+
+
+@pytest.mark.parametrize("kind", ["fine", "split", "folded", "twins"])
+def test_scores_that_are_no_probabilities_and_no_prices_give_the_same_bytes_too(kind: str) -> None:
+    found = rows()
+    found["score"] = np.round(850 - 550 * found["score"])
+    shape = Shape(Grid(float(found["score"].min()), float(found["score"].max())))
+    same([table(name, kind, found, shape) for name in ("duckdb", "polars", "batches")])
+
+
+@pytest.mark.parametrize("payoff", ["min(Amount, 900) / Time", "max(Amount, 3 * Time) - 0.1 * Amount", "-Time + 4"])
+def test_formulas_of_every_kind_give_the_same_bytes(payoff: str) -> None:
+    text = money_template()
+    text = text[: text.index("[payoff.approve]")] + FLAT.format(payoff=payoff)
+    compiled = compile_payoffs(parse(text), ("Amount", "Time"))
+    shape = Shape(Grid(), compiled, {"Amount": "x0", "Time": "x1"})
+    for kind in ("fine", "folded"):
+        same([table(name, kind, rows(), shape) for name in ("duckdb", "polars", "batches")])
+
+
+def test_twins_are_found_where_different_rows_share_a_hash(monkeypatch: pytest.MonkeyPatch) -> None:
+    found, hashed = rows(400), "hashed"
+    expected = table("batches", "twins", found)
+    whole = content
+    monkeypatch.setattr(tally, "content", lambda *row: np.floor(whole(*row) / 2**22))
+    twins = table("batches", "twins", found)
+    assert len(expected["n"]) > 5
+    names = [name for name in expected if name != hashed]
+    assert sorted(zip(*(twins[name].tolist() for name in names), strict=True)) == sorted(
+        zip(*(expected[name].tolist() for name in names), strict=True)
+    )
+
+
+def test_rows_with_small_hashes_are_the_sample() -> None:
+    found = rows()
+    step, limit = step_of(found), 2.0**24
+    places = Places(np.zeros(SHAPE.grid.size, dtype=np.int64), np.full(SHAPE.grid.size, 1e308), 1)
+    _, sampled = tally.folded(in_batches(found, SHAPE), SHAPE, step, places, limit)
+    event = found["event"] == 1
+    values = basis_values(PAYOFFS, {"Amount": found["x0"], "Time": found["x1"]}, event)
+    wanted = np.flatnonzero(content(found["score"], event, values[1:]) < limit)
+    assert 0 < len(wanted) < len(event)
+    assert sampled.tolist() == wanted.tolist()
+
+
+def same(tables: list[dict[str, NDArray[Any]]]) -> None:
+    (first, *others) = tables
+    assert len(first["bin" if "bin" in first else "part"]) > 1
     for other in others:
-        for name in exact:
-            assert first[name].astype(np.float64).tobytes() == other[name].astype(np.float64).tobytes(), name
-            if first[name].dtype == np.int64:
-                assert (first[name] == other[name].astype(np.int64)).all()
+        assert first.keys() == other.keys()
+        for name in first:
+            if name != "up":
+                assert first[name].astype(np.float64).tobytes() == other[name].astype(np.float64).tobytes(), name
+                if first[name].dtype == np.int64:
+                    assert (first[name] == other[name].astype(np.int64)).all()
 
 
 def test_the_order_of_the_rows_and_the_number_of_threads_change_no_byte() -> None:
     found = rows()
     order = np.random.default_rng(3).permutation(len(found["score"]))
     moved = {name: column[order] for name, column in found.items()}
-    for kind in ("fine", "folded", "twins"):
-        one, other = table("duckdb", kind, found), table("duckdb", kind, moved)
+    for engine, kind in product(("duckdb", "batches"), ("fine", "folded", "twins")):
+        one, other = table(engine, kind, found), table(engine, kind, moved)
         assert all((one[name] == other[name]).all() for name in one if name != "up")
 
 
@@ -150,7 +252,7 @@ def test_bins_are_those_of_the_grid(scores: list[float]) -> None:
     edges = [0.0, 1.0, 0.01, 0.99, 1e-8, 0.57, np.nextafter(0.01, 0), np.nextafter(0.99, 0)]
     score = np.array([*scores, *edges])
     frame = polars({"score": score, "event": np.zeros(len(score))})
-    found = frame.select(bin=Grid().bin()).collect()["bin"].to_numpy()
+    found = frame.select(bin=bin_of(Grid())).collect()["bin"].to_numpy()
     assert found.tolist() == grid(score).tolist()
 
 
@@ -164,18 +266,35 @@ def test_folds_are_those_of_the_definition() -> None:
         event
     )  # has twins
     expected = np.bincount(fold_of(ordered.score, ordered.event, ordered.values[1:]), minlength=20)
-    alone, twins = table("duckdb", "folded", found), table("duckdb", "twins", found)
-    sizes = np.bincount(alone["fold"], weights=alone["n"], minlength=20)
+    alone, twins = table("batches", "folded", found), table("batches", "twins", found)
+    n_of = np.bincount(alone["fold"], weights=alone["n"], minlength=20)
     for hashed, n in zip(twins["hashed"], twins["n"], strict=True):
         at = folds(np.full(int(n), hashed), np.arange(int(n)))
-        sizes[at[0]] -= n
-        sizes += np.bincount(at, minlength=20)
-    assert sizes.tolist() == expected.tolist()
+        n_of[at[0]] -= n
+        n_of += np.bincount(at, minlength=20)
+    assert n_of.tolist() == expected.tolist()
+
+
+def test_sizes_are_those_of_the_rows() -> None:
+    found = rows()
+    event = found["event"] == 1
+    values = basis_values(PAYOFFS, {"Amount": found["x0"], "Time": found["x1"]}, event)
+    gain = row_money(PAYOFFS, values, event, 0) - row_money(PAYOFFS, values, event, 1)
+    spoilt = found | {"x1": np.where(np.arange(3000) == 7, np.nan, found["x1"] - 13)}
+    known, bad = sizes(in_batches(found, SHAPE), SHAPE), sizes(in_batches(spoilt, SHAPE), SHAPE)
+    assert (bad["bad_x1"], bad["bad_x0"], bad["under_x1"]) == (1, 0, (np.delete(found["x1"], 7) < 13).sum())
+    assert (known["low"], known["high"]) == (found["score"].min(), found["score"].max())
+    assert (known["most"], known["least"]) == (gain.max(), gain.min())
+    assert known["size_gain"] == pytest.approx(np.abs(gain).sum(), rel=1e-12)
+    assert known["product1"] == pytest.approx(np.abs(values[1] * values[2]).sum(), rel=1e-12)
+    assert known["spent_0_1_loss"] == 0
+    negative = found | {"x0": np.where(np.arange(3000) == np.flatnonzero(event)[3], -100.0, found["x0"])}
+    assert sizes(in_batches(negative, SHAPE), SHAPE)["spent_0_1_loss"] == pytest.approx(60)
 
 
 def test_sums_are_those_of_the_rows() -> None:
     found = rows()
-    event, step = found["event"] == 1, sizes(found)
+    event, step = found["event"] == 1, step_of(found)
     values = basis_values(PAYOFFS, {"Amount": found["x0"], "Time": found["x1"]}, event)
     made = table("duckdb", "folded", found)
     for at in (0, 1):

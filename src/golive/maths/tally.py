@@ -1,0 +1,217 @@
+"""The score tables, from rows a batch at a time: `golive.tables.score_tables` in numpy, the same bytes.
+
+Whole numbers below 2^53 are added as doubles, so neither the order of the rows nor the size of a batch changes a digit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from golive.maths.batch import bins, whole
+from golive.maths.folds import FOLDS, content, folds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from golive.maths.batch import Batch
+    from golive.maths.shape import Shape, Steps
+
+    Arrays = Mapping[str, NDArray[Any]]
+    Cells = dict[str, NDArray[Any]]
+    Bools = NDArray[np.bool_]
+    Integers = NDArray[np.int64]
+    Values = NDArray[np.float64]
+
+SIGNS = 8
+
+
+def fine(rows: Iterable[Batch], shape: Shape, step: Steps) -> Cells:
+    """Return rows by bin of the grid and outcome: n, smallest and largest score, sums of score, its square and gain."""
+    counted = _Counted(shape, step, sides=1)
+    for one in rows:
+        counted.add(one, bins(one.score, shape.grid))
+    cell, found = counted.cells()
+    return {"bin": cell // 2, "event": cell % 2, **found}
+
+
+def split(rows: Iterable[Batch], shape: Shape, step: Steps, places: Mapping[int, float]) -> Cells:
+    """Return the rows of some bins (bin -> place) as in `fine`, by the side of a score within each."""
+    at = np.full(shape.grid.size, np.nan)
+    at[list(places)] = list(places.values())
+    counted = _Counted(shape, step, sides=2)
+    for one in rows:
+        bin_ = bins(one.score, shape.grid)
+        here = np.flatnonzero(~np.isnan(at[bin_]))
+        some, bin_ = one.taken(here), bin_[here]
+        counted.add(some, bin_ * 2 + (some.score >= at[bin_]))
+    cell, found = counted.cells()
+    return {"bin": cell // 4, "side": cell // 2 % 2, "event": cell % 2, **found}
+
+
+def within(rows: Iterable[Batch], shape: Shape, step: Steps, wanted: Integers) -> Cells:
+    """Return the gain by score of the rows of some bins."""
+    chosen = np.zeros(shape.grid.size, dtype=bool)
+    chosen[wanted] = True
+    kept: list[tuple[Integers, Values, Values]] = [(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0))]
+    for one in rows:
+        assert one.gain is not None
+        bin_ = bins(one.score, shape.grid)
+        here = chosen[bin_]
+        kept.append((bin_[here], one.score[here], whole(one.gain[here], step.gain)))
+    bin_, score, gain = (np.concatenate(parts) for parts in zip(*kept, strict=True))
+    order = np.lexsort((score, bin_))
+    bin_, score, gain = bin_[order], score[order], gain[order]
+    first = _starts([score, bin_])
+    sums = np.add.reduceat(gain, first) if len(first) else gain
+    n = np.diff(np.append(first, len(bin_)))
+    return {"bin": bin_[first], "score": score[first], "n": n, "gains": sums.astype(np.int64)}
+
+
+def folded(
+    rows: Iterable[Batch], shape: Shape, step: Steps, places: Places, sampled: float = 0.0
+) -> tuple[Cells, Integers]:
+    """Return rows by part, outcome, fold and signs of the money: n, sums of the bases and of their products.
+
+    The fold is that of a row that stands alone (occurrence 0).
+
+    Returns
+    -------
+    tuple
+        The cells, and the numbers (column ``row``) of the rows with a `golive.maths.folds.content` below ``sampled``:
+        the same rows in any order of the file.
+    """
+    names = (*(f"sum{at}" for at in range(len(shape.names))), *(f"product{at}" for at in range(len(shape.pairs))))
+    tally, chosen = Tally(places.parts * 2 * FOLDS * SIGNS, names), [np.zeros(0, dtype=np.int64)]
+    for one in rows:
+        hashed = content(one.score, one.event, one.bases)
+        cell = places.part(one.score, bins(one.score, shape.grid)) * 2 + one.event
+        cell = (cell * FOLDS + folds(hashed, 0)) * SIGNS
+        cell += _sign(one)
+        pairs = [one.bases[a] * one.bases[b] for a in range(len(one.bases)) for b in range(a, len(one.bases))]
+        values = [whole(v, s) for v, s in zip(one.bases, step.bases, strict=True)]
+        tally.add(cell, values + [whole(v, s) for v, s in zip(pairs, step.products, strict=True)])
+        if sampled:
+            chosen.append(one.columns["row"][hashed < sampled])
+    cell, found = tally.cells()
+    sign, fold, event = cell % SIGNS, cell // SIGNS % FOLDS, cell // (SIGNS * FOLDS) % 2
+    part = cell // (SIGNS * FOLDS * 2)
+    return {"part": part, "event": event, "fold": fold, "sign": sign, **found}, np.concatenate(chosen)
+
+
+def twins(rows: Iterable[Batch], shape: Shape, places: Places, wanted: Integers) -> Cells:
+    """Return the rows of some bins that are not alone: each content once, with its count, part, signs and hash."""
+    chosen = np.zeros(shape.grid.size, dtype=bool)
+    chosen[wanted] = True
+    names = ("score", "event", *shape.names)
+    kept: list[list[NDArray[Any]]] = []
+    for one in rows:
+        bin_ = bins(one.score, shape.grid)
+        here = np.flatnonzero(chosen[bin_])
+        part, sign = places.part(one.score, bin_), np.broadcast_to(_sign(one), one.score.shape)
+        hashed = content(one.score, one.event, one.bases)
+        kept.append([column[here] for column in (one.score, one.event, *one.bases, part, sign, hashed)])
+    if not kept:
+        return {}
+    cells = dict(zip((*names, "part", "sign", "hashed"), map(np.concatenate, zip(*kept, strict=True)), strict=True))
+    del kept
+    row, n = _alike(cells["hashed"], [cells[name] for name in names])
+    return {"n": n[n > 1], **{name: column[row[n > 1]] for name, column in cells.items()}}
+
+
+@dataclass(frozen=True)
+class Places:
+    """The part of each bin of the grid, and where it is cut when it belongs to two."""
+
+    first: Integers
+    cut: Values
+    parts: int
+
+    def part(self, score: Values, bin_: Integers) -> Integers:
+        return self.first[bin_] + (score >= self.cut[bin_])
+
+
+class Tally:
+    """Rows and sums of whole numbers by cell."""
+
+    def __init__(self, size: int, names: Sequence[str]) -> None:
+        self._names = tuple(names)
+        self._n = np.zeros(size)
+        self._sums = np.zeros((len(self._names), size))
+
+    def add(self, cell: Integers, values: Sequence[Values]) -> None:
+        np.add.at(self._n, cell, np.ones(len(cell)))
+        for sums, value in zip(self._sums, values, strict=True):
+            np.add.at(sums, cell, value)
+
+    def cells(self) -> tuple[Integers, Cells]:
+        """Return the cells that hold rows, ascending, with their rows and sums."""
+        cell = np.flatnonzero(self._n)
+        sums = {name: one[cell].astype(np.int64) for name, one in zip(self._names, self._sums, strict=True)}
+        return cell, {"n": self._n[cell].astype(np.int64), **sums}
+
+
+class _Counted:
+    """What `fine` says of each cell."""
+
+    def __init__(self, shape: Shape, step: Steps, *, sides: int) -> None:
+        self._step = step
+        size = shape.grid.size * sides * 2
+        self._low, self._high = np.full(size, np.inf), np.full(size, -np.inf)
+        priced = shape.compiled is not None
+        self._up = np.zeros(size if priced else 0)
+        self._tally = Tally(size, ("scores", "squares", *(("gains",) if priced else ())))
+
+    def add(self, one: Batch, place: Integers) -> None:
+        cell = place * 2 + one.event
+        np.minimum.at(self._low, cell, one.score)
+        np.maximum.at(self._high, cell, one.score)
+        values = [whole(one.score, self._step.score), whole(one.score * one.score, self._step.square)]
+        if one.gain is not None:
+            values.append(whole(one.gain, self._step.gain))
+            # What a bin may gain at most inside: a bound, so a plain sum will do.
+            np.add.at(self._up, cell, np.maximum(one.gain, 0.0))
+        self._tally.add(cell, values)
+
+    def cells(self) -> tuple[Integers, Cells]:
+        cell, found = self._tally.cells()
+        ends = {"low": self._low[cell], "high": self._high[cell]}
+        return cell, {**found, **ends, **({"up": self._up[cell]} if len(self._up) else {})}
+
+
+def _alike(hashed: Values, columns: Sequence[NDArray[Any]]) -> tuple[Integers, Integers]:
+    """Return one row of each content, and how many have it; sorted by hash, and by more only where a hash is shared."""
+    order = np.argsort(hashed)
+    starts = _starts([hashed[order]])
+    size = np.diff(np.append(starts, len(order)))
+    first = np.repeat(order[starts], size)
+    other = np.zeros(len(order), dtype=bool)
+    for column in columns:
+        other |= column[order] != column[first]
+    shared = np.logical_or.reduceat(other, starts) if len(starts) else other
+    again = order[np.repeat(shared, size)]
+    again = again[np.lexsort([column[again] for column in columns])]
+    split_at = _starts([column[again] for column in columns])
+    rows = np.append(order[starts][~shared], again[split_at])
+    return rows, np.append(size[~shared], np.diff(np.append(split_at, len(again))))
+
+
+def _starts(columns: Sequence[NDArray[Any]]) -> Integers:
+    """Return where something changes in sorted columns."""
+    new = np.ones(len(columns[0]), dtype=bool)
+    for at, column in enumerate(columns):
+        changed = column[1:] != column[:-1]
+        new[1:] = changed if at == 0 else new[1:] | changed
+    return np.flatnonzero(new)
+
+
+def _sign(one: Batch) -> Integers | int:
+    """See `golive.records.score_table.SignCells`."""
+    if one.below is None or one.above is None or one.gain is None:
+        return 0
+    found: Integers = (one.below < 0) + 2 * (one.above < 0) + 4 * (one.gain < 0)
+    return found
