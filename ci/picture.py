@@ -1,6 +1,6 @@
-"""Takes the pictures of the report in docs/images, with Chromium and nothing else.
+"""Takes the pictures of the report and of the status in docs/images, with Chromium and nothing else.
 
-    python ci/picture.py [demo-out/evidence/report.html]
+    python ci/picture.py [demo-out]
 
 ``report.png`` is the first screen as a reader at a desk sees it; the others show it dark, on a phone, and where the
 prices move. Whole pages would be a megabyte each.
@@ -8,12 +8,19 @@ prices move. Whole pages would be a megabyte each.
 
 from __future__ import annotations
 
+import shutil
 import sys
+from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 from tests.chain.chromium import CHROMIUM, browser  # noqa: E402
+
+from golive.chain.status.look import look  # noqa: E402
+from golive.chain.status.page import html  # noqa: E402
+from golive.chain.status.project import find  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 VIEWS = (
@@ -26,20 +33,49 @@ VIEWS = (
 """File, width, height, dark, and the part of the page that is seen."""
 
 
-def main(report: Path) -> None:
+DATES = """
+[[dates]]
+stage = "approve"
+expected = 2026-11-20
+owner = "risk"
+
+[[dates]]
+stage = "serve"
+expected = 2027-02-01
+owner = "product"
+"""
+"""What the demo's brief gets for the picture."""
+
+
+def main(demo: Path) -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with browser() as page:
+    with browser() as page, TemporaryDirectory() as folder:
+        status = _status(demo, Path(folder) / "lending")
+        page.open(status, width=1280, height=1000)
+        page.shoot(IMAGES / "status.png")
         for name, width, height, dark, part in VIEWS:
-            page.open(report, width=width, height=height, dark=dark)
+            page.open(demo / "evidence" / "report.html", width=width, height=height, dark=dark)
             page.run(f"document.getElementById('{part}').scrollIntoView()")
             page.settle()
             page.shoot(IMAGES / f"{name}.png")
             if page.said:
                 sys.exit(f"{name}: {page.said}")
-    print(f"wrote {len(VIEWS)} pictures to {IMAGES.relative_to(ROOT)}")
+    print(f"wrote {1 + len(VIEWS)} pictures to {IMAGES.relative_to(ROOT)}")
+
+
+def _status(demo: Path, folder: Path) -> Path:
+    """Write the page of a bundle that is signed and not served yet."""
+    shutil.copytree(demo / "credit.golive", folder / "credit.golive")
+    brief = (demo / "brief.toml").read_text(encoding="utf-8")
+    (folder / "brief.toml").write_text(brief + DATES, encoding="utf-8")
+    found = find(folder)
+    page = html(look(found, today=date.today()))
+    path = folder / "status.html"
+    path.write_text(page.replace(str(folder) + "/", ""), encoding="utf-8")  # as typed in the folder
+    return path
 
 
 if __name__ == "__main__":
     if CHROMIUM is None:
         sys.exit("Chromium is not installed: no picture was taken")
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "demo-out" / "evidence" / "report.html")
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "demo-out")

@@ -25,6 +25,7 @@ COMMANDS = {
     "token": "Who may call the service.",
     "export": "The same decision in other languages.",
     "watch": "Is the promise kept?",
+    "status": "What is left until production, and who owns it.",
 }
 """In the order of the chain. The module of each verb is ``golive.cli.VERB``, its command is called ``command``."""
 

@@ -127,7 +127,7 @@ def blanks(brief: Brief) -> Iterator[Blank]:
             yield Blank(field=f"roles.{role}", question=f"who is `{role}`")
     for one in brief.dates:
         if one.expected is None or not one.owner:
-            yield Blank(field="dates", question=f"when is `{one.stage}` expected, and whose date is it")
+            yield Blank(field=f"dates.{one.stage}", question=f"when is `{one.stage}` expected, and whose date is it")
 
 
 def parse(text: str, *, name: str = BRIEF) -> Brief:

@@ -71,7 +71,7 @@ class Place(NamedTuple):
 
 
 def prepare(out: Path, *, force: bool) -> Place:
-    """Make the folder and put the notebook, its data and the prices into it.
+    """Make the folder and put the notebook, its data, the brief and the prices into it.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def prepare(out: Path, *, force: bool) -> Place:
             shutil.rmtree(out)
     out.mkdir(parents=True, exist_ok=True)
     (out / MARK).write_text("made by golive demo; --force replaces this folder\n", encoding="utf-8")
-    for name in ("credit.ipynb", "credit_data.csv.gz", "money.toml"):
+    for name in ("credit.ipynb", "credit_data.csv.gz", "brief.toml", "money.toml"):
         with as_file(files("golive.chain") / "data" / name) as source:
             shutil.copyfile(source, out / name)
     return Place(out.resolve())
