@@ -31,9 +31,15 @@ def test_help_loads_no_room() -> None:
     assert loaded("from golive.cli import run; assert run(['--help']) == 0", HEAVY) == set()
 
 
-@pytest.mark.parametrize("verb", ["approve", "serve", "export", "watch"])
+@pytest.mark.parametrize("verb", ["approve", "serve", "export", "watch", "score", "actions"])
 def test_the_help_of_a_production_room_loads_no_training_stack(verb: str) -> None:
     assert loaded(f"from golive.cli import run; assert run([{verb!r}, '--help']) == 0", TRAINING) == set()
+
+
+def test_files_are_scored_without_the_training_stack() -> None:
+    wanted = ["cases", "desk", "score", "actions"]
+    code = "\n".join(f"import golive.chain.{name}" for name in wanted)
+    assert loaded(f"{code}\nimport golive.tables.wider.columns, golive.tables.wider.book", TRAINING) == set()
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ COMMANDS = {
     "approve": "Draft, check, rehearse and sign the rule.",
     "serve": "Answer decisions over HTTP, each one recorded.",
     "token": "Who may call the service.",
+    "score": "A file of cases in, the file with its decisions out.",
+    "actions": "Read back what people decided in a scored file.",
     "export": "The same decision in other languages.",
     "watch": "Is the promise kept?",
     "status": "What is left until production, and who owns it.",

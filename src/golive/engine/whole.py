@@ -47,6 +47,42 @@ def new_folder(out: Path) -> Iterator[Path]:
         shutil.rmtree(new, ignore_errors=True)
 
 
+@contextmanager
+def new_file(out: Path, *, force: bool) -> Iterator[Path]:
+    """Give a path beside ``out`` to write to, in pieces; it takes the place of ``out`` when the block ends well.
+
+    Raises
+    ------
+    InputError
+        Nothing can be written there: see `golive.engine.place.need_place`.
+    OutputExistsError
+        It is there and ``force`` is off, or it is a folder.
+    WorldError
+        The disk would not take it, or the file that is there may not be written.
+    """
+    may_write(out, force=force)
+    need_place(out)
+    if out.exists() and not os.access(out, os.W_OK):
+        raise WorldError(f"`{out}` may not be written", hint="it is read-only; name another file")
+    new: Path | None = None
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{out.name}-", suffix=".part", dir=out.parent)
+        os.close(handle)
+        new = Path(name)
+        new.chmod(0o644)  # mkstemp makes it private
+        yield new
+        with new.open("rb") as written:
+            os.fsync(written.fileno())
+        new.replace(out)
+        _flush(out.parent)
+    except OSError as exc:
+        raise WorldError(f"cannot write `{out}`: {exc.strerror or exc}") from exc
+    finally:
+        if new is not None:
+            new.unlink(missing_ok=True)
+
+
 def fill(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files into a new folder, each one flushed; names may hold ``/``."""
     for name, data in files.items():
@@ -110,11 +146,16 @@ def put_new(path: Path, data: bytes, *, force: bool) -> None:
     WorldError
         The disk would not take it.
     """
+    may_write(path, force=force)
+    put_files({path.parent: {path.name: data}})
+
+
+def may_write(path: Path, *, force: bool) -> None:
+    """Refuse to write a file over a folder, or over a file unless ``force`` is on."""
     if path.is_dir():
         raise OutputExistsError(f"`{path}` is a folder; expected the name of a file", hint=f"name {path / 'NAME'}")
     if path.exists() and not force:
         raise OutputExistsError(f"`{path}` is already there", hint="choose another name, or add --force")
-    put_files({path.parent: {path.name: data}})
 
 
 def _beside(folder: Path, data: bytes) -> Path:

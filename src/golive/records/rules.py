@@ -24,6 +24,11 @@ class Expected(Part, frozen=True, kw_only=True):
     """``policy.toml:11:1``."""
 
 
+def overrides(action: str, decided: str) -> bool:
+    """Return whether an action goes against a decision; settling a review does not."""
+    return action != decided != REVIEW
+
+
 class Rule(Part, frozen=True, kw_only=True):
     """A hard rule. The first that holds decides."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from golive.engine.contract import outside
 from golive.engine.journal import DecisionRow
+from golive.records.rules import overrides
 from golive.serve.answers import Wrong
 from golive.serve.shapes import wrong_fields
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from golive.records.decision import Decision
     from golive.serve.service import Served, Service
     from golive.serve.shapes import Asked
-
-REVIEW = "review"
-"""The action that hands a case to a person; settling it overrides nothing."""
 
 
 def decision_row(
@@ -81,7 +79,7 @@ def check_actions(service: Service, asked: Asked, decided: Mapping[str, Decision
         action, found = str(entry["action"]), decided[str(entry["case_id"])].action
         if action not in known:
             wrong.append(Wrong(f"{path}/action", "is no action", action, f"one of {', '.join(known)}"))
-        elif action != found != REVIEW and not str(entry.get("reason", "")).strip():
+        elif overrides(action, found) and not str(entry.get("reason", "")).strip():
             expected = f"a reason, because the decision was `{found}`"
             wrong.append(Wrong(f"{path}/reason", "is empty", entry.get("reason", ""), expected))
     if wrong:

@@ -56,27 +56,28 @@ def read_book(
     InputError
         Not a workbook, no such sheet, no names, a repeated name, an error, or a formula whose value is not stored.
     """
-    with _opened(path) as book:
-        found = _sheet(book, sheet, path)
+    with opened(path) as book:
+        found = sheet_of(book, sheet, path)
         title, rows = found.title, _rows(found)
     rows = [row for row in rows if any(cell is not None for cell in row)]
     if not rows:
         raise InputError(f"the sheet `{title}` of `{path.name}` is empty", hint="expected a first row with the names")
     _refuse_uncomputed(path, title)
-    names = _names(rows[0], rows[1:], path)
+    names = names_of(rows[0], rows[1:], path)
     return {
-        name: _texts([row[at] if at < len(row) else None for row in rows[1:]], missing) for at, name in names.items()
+        name: texts_of([row[at] if at < len(row) else None for row in rows[1:]], missing) for at, name in names.items()
     }
 
 
 def sheets(path: Path) -> tuple[str, ...]:
     """Return the names of the sheets, in order."""
-    with _opened(path) as book:
+    with opened(path) as book:
         return tuple(sheet.title for sheet in book.worksheets)
 
 
 @contextmanager
-def _opened(path: Path, *, values: bool = True) -> Iterator[Any]:
+def opened(path: Path, *, values: bool = True) -> Iterator[Any]:
+    """Open a workbook through openpyxl, to be read row by row: what formulas gave, or the formulas themselves."""
     openpyxl = need("openpyxl", extra="files")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about styles and pick lists that it will not keep
@@ -93,7 +94,8 @@ def _opened(path: Path, *, values: bool = True) -> Iterator[Any]:
             book.close()
 
 
-def _sheet(book: Any, wanted: str | None, path: Path) -> Any:
+def sheet_of(book: Any, wanted: str | None, path: Path) -> Any:
+    """Return a sheet by its name, the first one by default."""
     found = {sheet.title: sheet for sheet in book.worksheets}
     if not found:
         raise InputError(f"`{path.name}` has no sheet with cells", hint="expected a sheet with a row of names")
@@ -127,12 +129,12 @@ def _refuse_uncomputed(path: Path, title: str) -> None:
     Libraries that write workbooks compute nothing: some leave the value out, some write 0 and ask the program that
     opens the file to compute everything.
     """
-    if not _has_formulas(path):
+    if not has_formulas(path):
         return
     hint = f"open `{path.name}` in a spreadsheet program and save it: that stores what they compute"
-    if _waits(path):
+    if waits(path):
         raise InputError(f"`{path.name}` holds formulas that no program has computed yet", hint=hint)
-    with _opened(path) as computed, _opened(path, values=False) as written:
+    with opened(path) as computed, opened(path, values=False) as written:
         both = computed[title], written[title]
         for sheet in both:
             sheet.reset_dimensions()
@@ -150,13 +152,14 @@ def _refuse_uncomputed(path: Path, title: str) -> None:
         )
 
 
-def _waits(path: Path) -> bool:
-    """Whether the workbook asks to be computed when it is opened."""
+def waits(path: Path) -> bool:
+    """Return whether the workbook asks to be computed when it is opened."""
     with zipfile.ZipFile(path) as packed:
         return b'fullCalcOnLoad="1"' in packed.read("xl/workbook.xml")
 
 
-def _has_formulas(path: Path) -> bool:
+def has_formulas(path: Path) -> bool:
+    """Return whether any sheet holds a formula."""
     with zipfile.ZipFile(path) as packed:
         for name in packed.namelist():
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
@@ -169,7 +172,7 @@ def _has_formulas(path: Path) -> bool:
     return False
 
 
-def _names(first: Sequence[Any], rows: Cells, path: Path) -> dict[int, str]:
+def names_of(first: Sequence[Any], rows: Cells, path: Path) -> dict[int, str]:
     """Return position -> name; a column with neither name nor cells is no column."""
     width = max((len(row) for row in rows), default=0)
     given = [*first, *[None] * (width - len(first))]
@@ -184,7 +187,8 @@ def _names(first: Sequence[Any], rows: Cells, path: Path) -> dict[int, str]:
     return names
 
 
-def _texts(cells: Sequence[Any], missing: Collection[str]) -> NDArray[np.object_]:
+def texts_of(cells: Sequence[Any], missing: Collection[str]) -> NDArray[np.object_]:
+    """Return the cells of a column as the text that a csv of the same rows would hold, null where missing."""
     whole_days = all(cell.time() == dt.time() for cell in cells if isinstance(cell, dt.datetime))
     found = np.empty(len(cells), dtype=object)
     for at, cell in enumerate(cells):

@@ -10,9 +10,10 @@ import numpy as np
 from golive.errors import ContractError, InputError
 from golive.maths.amounts import no_number
 from golive.records.contract import Kind
+from golive.records.fields import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -65,7 +66,7 @@ def by_contract(columns: Texts, contract: Contract) -> dict[str, list[float | st
     ContractError
         A column that is missing, or cells of another type; all of them are named (at most `MOST`).
     """
-    _all_there(columns, contract)
+    need_inputs(columns, contract)
     found: dict[str, list[float | str | bool | None]] = {}
     problems: list[tuple[int, str, str]] = []
     for one in contract.inputs:
@@ -87,15 +88,25 @@ def _made_aside(missing: Sequence[str], contract: Contract) -> list[str]:
     return [f"`{name}` is made by `{made[name]}`: write it into the file first" for name in missing if name in made]
 
 
-def _all_there(columns: Mapping[str, object], contract: Contract) -> None:
-    missing = [one.name for one in contract.inputs if one.name not in columns]
+def need_inputs(columns: Iterable[str], contract: Contract) -> None:
+    """Refuse rows that lack columns of a contract; each is named, with the column that it may be called by mistake.
+
+    Raises
+    ------
+    ContractError
+        At least one is missing.
+    """
+    there = list(columns)
+    missing = [one.name for one in contract.inputs if one.name not in there]
     if missing:
         what = "column" if len(missing) == 1 else "columns"
         verb, it = ("is", "it") if len(missing) == 1 else ("are", "them")
+        free = [name for name in there if name not in {one.name for one in contract.inputs}]
+        near = [f"`{name}`{found}" for name in missing if (found := nearest(name, free))]
         raise ContractError(
             f"the {what} {', '.join(f'`{name}`' for name in missing)} {verb} missing; the bundle needs {it}",
             problems=[(0, name, "the column is missing") for name in missing],
-            hint="; ".join([*_made_aside(missing, contract), f"the file has: {', '.join(columns)}"]),
+            hint="; ".join([*near, *_made_aside(missing, contract), f"the file has: {', '.join(there)}"]),
         )
 
 

@@ -1,0 +1,117 @@
+"""Who decides the cases of a file: the bundle alone, or the service with its journal.
+
+With a journal it is the same door as over HTTP: approval is asked again for every batch, a row is durable before its
+answer is used, and a case that was decided before keeps the answer that it got.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from golive.engine.approval import approval
+from golive.engine.bundle import load
+from golive.engine.journal import Conflict
+from golive.errors import ApprovalError, InputError
+from golive.serve import documents
+from golive.serve.service import Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from golive.chain.cases import Cases
+    from golive.engine.bundle import Bundle
+    from golive.engine.ssh import Signers
+    from golive.records.decision import Decision
+    from golive.records.journal import DecisionRow
+
+_SHOWN = 5
+
+
+class Trust(NamedTuple):
+    """Whose approval is required; it comes from whoever scores, never from the bundle."""
+
+    roles: Sequence[str] = ()
+    accept_typed: bool = False
+    signers: Signers | None = None
+    """Whose ssh key is whose; without, no ssh signature counts."""
+    unapproved: bool = False
+    """Decide without approval and mark every row."""
+
+
+class Desk:
+    """Decides, and records nothing."""
+
+    def __init__(self, bundle: Bundle, *, approved: bool) -> None:
+        if bundle.policy is None or bundle.policy_digest is None:
+            raise ApprovalError(
+                f"`{bundle.path.name}` has no policy, so nothing can be decided",
+                hint=f"golive approve draft {bundle.path}",
+            )
+        self.bundle, self.approved = bundle, approved
+        self.actions, self.policy = bundle.policy.actions, bundle.policy_digest
+        self.before = 0
+        """Cases that had been decided before."""
+
+    def answers(self, cases: Cases) -> Sequence[Decision | DecisionRow]:
+        """Return the decision of each case: ``decide(batch) = [decide(row)]`` is a law of the engine."""
+        return self.bundle.decide_many(cases.arrays())
+
+
+class RecordingDesk(Desk):
+    """Decides, records, and answers what stands in the journal."""
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(service.bundle, approved=service.gate.approved is not None)
+        # One bundle for the whole file, also when the alias leads elsewhere meanwhile.
+        self._service, self._served = service, service.served
+
+    def answers(self, cases: Cases) -> Sequence[Decision | DecisionRow]:
+        service, served = self._service, self._served
+        served.seal.check()
+        served.gate.check(service.today())
+        decisions = served.bundle.decide_many(cases.arrays())
+        rows = [
+            documents.decision_row(service, served, case_id, inputs, decision)
+            for case_id, inputs, decision in zip(cases.ids, cases.inputs(), decisions, strict=True)
+        ]
+        written = service.recorder.submit(rows).result()
+        if isinstance(written, Conflict):
+            shown = ", ".join(repr(case) for case in written.case_ids[:_SHOWN])
+            raise InputError(
+                f"{len(written.case_ids):,} cases were decided before on other inputs, among them {shown}; "
+                "no file was written, and what was recorded so far stands",
+                hint="a case is decided once: give these rows ids of their own",
+            )
+        self.before += sum(stands.time != row.time for stands, row in zip(written, rows, strict=True))
+        return written  # type: ignore[return-value]
+
+
+@contextmanager
+def desk(bundle: Path, trust: Trust, journal: str | None) -> Iterator[Desk]:
+    """Open a bundle for deciding.
+
+    Raises
+    ------
+    ApprovalError
+        It has no policy, or is not approved.
+    """
+    if journal is not None:
+        service = Service(
+            bundle, journal=journal, roles=trust.roles, accept_typed=trust.accept_typed, signers=trust.signers,
+            unapproved=trust.unapproved,
+        )  # fmt: skip
+        with closing(service):
+            yield RecordingDesk(service)
+        return
+    opened = load(bundle.resolve())
+    if not trust.unapproved:
+        approved = approval(
+            opened.path, roles=trust.roles, accept_typed=trust.accept_typed, signers=trust.signers,
+            today=datetime.now(UTC).date(),
+        )  # fmt: skip
+        if (approved.bundle, approved.policy) != (opened.id, opened.policy_digest):
+            raise ApprovalError(f"`{opened.path.name}` was changed while it was opened", hint="start again")
+    yield Desk(opened, approved=not trust.unapproved)

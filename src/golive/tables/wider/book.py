@@ -1,0 +1,176 @@
+"""A workbook made wider: one sheet gets cells behind its rows, everything else stays as it is, to the byte.
+
+A workbook is held in memory.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from typing import TYPE_CHECKING, Any, NamedTuple
+from xml.etree import ElementTree
+
+from golive.errors import InputError
+from golive.maths.words import count
+from golive.tables.book import MISSING_ERROR, SHOWN, has_formulas, names_of, opened, sheet_of, texts_of, waits
+from golive.tables.read import NULLS
+from golive.tables.wider.parts import AT_ONCE, Batch
+from golive.tables.wider.sheet import Filled, letters_of, refuse_merged, widened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+    from pathlib import Path
+
+    from golive.tables.wider.parts import Added, Cell
+
+_WORKBOOK = "xl/workbook.xml"
+_BAD = (zipfile.BadZipFile, KeyError, UnicodeDecodeError, ElementTree.ParseError)
+
+
+class _Row(NamedTuple):
+    place: int
+    values: list[Any]
+    errors: frozenset[int]
+    """Columns, from 0, that hold an error."""
+
+
+class Book:
+    """One sheet of a workbook, see `golive.tables.wider.parts.Wide`.
+
+    Raises
+    ------
+    InputError
+        Not a workbook, no such sheet, no names, a repeated name, names in merged cells.
+    """
+
+    def __init__(self, path: Path, *, sheet: str | None = None) -> None:
+        self.path = path
+        self.notes: list[str] = []
+        self.decimal: str | None = None
+        with opened(path) as book:
+            found = sheet_of(book, sheet, path)
+            self.title: str = found.title
+            rows = list(_rows(found))
+        if not rows:
+            raise InputError(
+                f"the sheet `{self.title}` of `{path.name}` is empty", hint="expected a first row with the names"
+            )
+        self._top, self._rows = rows[0].place, rows[1:]
+        with zipfile.ZipFile(path) as packed:
+            self._part = _part(packed, self.title, path)
+            refuse_merged(packed.read(self._part).decode(), self._top, self.title)
+        named = names_of(rows[0].values, [row.values for row in self._rows], path)
+        self._columns = {name: at for at, name in named.items()}
+        self.names = tuple(self._columns)
+
+    def batches(self, names: Collection[str], numbers: Collection[str] = ()) -> Iterator[Batch]:
+        """Read some columns as text.
+
+        Raises
+        ------
+        InputError
+            They hold errors, or formulas that nobody computed; the cells are named.
+        """
+        wanted = {name: at for name, at in self._columns.items() if name in names}
+        self._refuse_errors(wanted.values())
+        self._refuse_uncomputed(wanted.values())
+        texts = {
+            name: list(texts_of([_at(row.values, at) for row in self._rows], NULLS)) for name, at in wanted.items()
+        }
+        for start in range(0, len(self._rows), AT_ONCE):
+            part = slice(start, start + AT_ONCE)
+            places = [row.place for row in self._rows[part]]
+            yield Batch(places, {name: cells[part] for name, cells in texts.items()})
+
+    def where(self, place: int, column: str) -> str:
+        letters = letters_of(self._columns[column] + 1)
+        return f"cell {letters}{place} of the sheet `{self.title}` (column `{column}`)"
+
+    def write(
+        self,
+        out: Path,
+        added: Sequence[Added],
+        names: Collection[str],
+        numbers: Collection[str],
+        fill: Callable[[Batch], Sequence[Sequence[Cell]]],
+    ) -> None:
+        rows: dict[int, Sequence[Cell]] = {}
+        for batch in self.batches(names, numbers):
+            rows.update(zip(batch.places, zip(*fill(batch), strict=True), strict=True))
+        with zipfile.ZipFile(self.path) as packed, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+            for entry in packed.infolist():
+                data = packed.read(entry)
+                if entry.filename == self._part:
+                    xml, told = widened(data.decode(), Filled(added, self._top, rows), self.title)
+                    data = xml.encode()
+                    self.notes += told
+                new.writestr(entry, data, zipfile.ZIP_DEFLATED)
+
+    def _refuse_errors(self, columns: Collection[int]) -> None:
+        wrong = [f"{letters_of(at + 1)}{row.place}" for row in self._rows for at in sorted(row.errors & set(columns))]
+        if wrong:
+            raise InputError(
+                f"{count(len(wrong), 'cell')} of the sheet `{self.title}` with an error instead of a value: "
+                f"{_some(wrong)}",
+                hint="mend the formulas, or empty the cells, and save the workbook",
+            )
+
+    def _refuse_uncomputed(self, columns: Collection[int]) -> None:
+        if not has_formulas(self.path):
+            return
+        with opened(self.path, values=False) as book:
+            written = {row.place: row.values for row in _rows(book[self.title], formulas=True)}
+        stale = waits(self.path)
+        wrong = [
+            f"{letters_of(at + 1)}{row.place}"
+            for row in self._rows
+            for at in sorted(columns)
+            if _at(written.get(row.place, []), at) is _FORMULA and (stale or _at(row.values, at) is None)
+        ]
+        if wrong:
+            raise InputError(
+                f"{count(len(wrong), 'formula')} of the sheet `{self.title}` without a stored value: {_some(wrong)}",
+                hint=f"open `{self.path.name}` in a spreadsheet program and save it: that stores what they compute",
+            )
+
+
+_FORMULA = object()
+
+
+def _rows(sheet: Any, *, formulas: bool = False) -> Iterator[_Row]:
+    """Yield the rows that hold something."""
+    sheet.reset_dimensions()  # some programs write them wrong, and cells would be cut off
+    for place, row in enumerate(sheet.iter_rows(), start=1):
+        if any(cell.value is not None for cell in row):
+            values = [_FORMULA if formulas and cell.data_type == "f" else _value(cell) for cell in row]
+            errors = frozenset(
+                at for at, cell in enumerate(row) if cell.data_type == "e" and cell.value != MISSING_ERROR
+            )
+            yield _Row(place, values, errors)
+
+
+def _value(cell: Any) -> Any:
+    return "" if cell.value is None and cell.data_type == "str" else cell.value  # a formula that gave an empty text
+
+
+def _at(values: Sequence[Any], at: int) -> Any:
+    return values[at] if at < len(values) else None
+
+
+def _some(cells: Sequence[str]) -> str:
+    return ", ".join(cells[:SHOWN]) + (" ..." if len(cells) > SHOWN else "")
+
+
+def _part(packed: zipfile.ZipFile, title: str, path: Path) -> str:
+    """Return the name of the file that holds a sheet."""
+    try:
+        book = ElementTree.fromstring(packed.read(_WORKBOOK))
+        links = ElementTree.fromstring(packed.read("xl/_rels/workbook.xml.rels"))
+        sheet = next(one for one in book.iter() if one.tag.endswith("}sheet") and one.get("name") == title)
+        link = next(value for key, value in sheet.attrib.items() if key.endswith("}id"))
+        target = next(one.get("Target", "") for one in links if one.get("Id") == link)
+    except (*_BAD, StopIteration) as exc:
+        raise InputError(
+            f"`{path.name}` does not say where its sheet `{title}` is", hint="save it again in a spreadsheet program"
+        ) from exc
+    return posixpath.normpath(posixpath.join("xl", target)).lstrip("/")
