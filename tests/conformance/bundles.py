@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from typing import TYPE_CHECKING, cast
 
 import msgspec
@@ -22,10 +23,10 @@ from golive.records.graph import Graph, Shapley, Source, Term
 from golive.records.parity import Parity
 from golive.records.policy import parse
 from golive.records.signoff import Shown, Signature, SignOff, Statement
+from golive.records.terms import agreed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
     from pathlib import Path
 
     from golive.records.graph import Scalar
@@ -143,13 +144,16 @@ def add_policy(out: Path, policy: str) -> None:
     (out / "evidence" / "evidence.json").write_text(EVIDENCE, encoding="utf-8")
 
 
-def sign(out: Path, role: str, *, decision: str = "approve", expires: date | None = None) -> None:
+def sign(
+    out: Path, role: str, *, decision: str = "approve", expires: date | None = None, conditions: tuple[str, ...] = ()
+) -> None:
     word = SignOff(
         previous=read_chain(out).head or signoff.FIRST,
         role=role,
         name="A. Signer",
         decision=decision,  # type: ignore[arg-type]  # named as text by the tests
         shown=(Shown(name="earned", text="1 EUR", value=1.0),),
+        conditions=tuple(agreed(text, today=date.min) for text in conditions),
         signed_at="2026-03-01T09:00:00Z",
         expires=expires,
         signature=Signature(kind="typed"),

@@ -98,6 +98,8 @@ def _door(tokens: Path | None, host: str, *, no_auth: bool) -> Door:
 
 
 def _greet(service: Service, url: str, journal: str) -> None:
+    from golive.serve.conditions import sentences
+
     approved = service.gate.approved
     if approved is None:
         say("NOT APPROVED: every answer and every journal row is marked")
@@ -105,6 +107,8 @@ def _greet(service: Service, url: str, journal: str) -> None:
         for approver in approved.approvers:
             said = f"approved by {approver.name} ({approver.role}, {approver.identity}) at {approver.signed_at}"
             say(said + (f", ALTHOUGH the verdict is `{approver.although}`" if approver.although else ""))
+        for sentence in sentences(approved):
+            say(sentence)
     say(f"bundle {service.bundle.id}")
     say(f"journal {journal}")
     say(f"answering on {url}   (Ctrl-C stops)")

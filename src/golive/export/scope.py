@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 ROUTING = "routing: review queue with capacity, overrides, control arm, effective dates"
 NOT_INCLUDED = (
     "the journal, and one decision per case",
-    "approval with its expiry and withdrawal",
+    "approval with its expiry, withdrawal and conditions",
 )
 
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from golive.engine.approval import FILE, approval
 from golive.errors import ApprovalError, WorldError
+from golive.records.rules import REVIEW, Fallback
 from golive.serve import heads
+from golive.serve.conditions import Conditions, held
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +50,7 @@ class Gate:
         self._bundle, self._journal = bundle, journal
         self._roles, self._accept_typed, self._signers = tuple(roles), accept_typed, signers
         self._files = (bundle.path / FILE, *(signers.files if signers else ()))
-        self._head = heads.seen(journal, bundle.id)
+        self.conditions: Conditions | None = None
         self._problem: ApprovalError | None = None
         self._seen = self._look(today)  # before it is asked: what changes meanwhile is looked at again
         self.approved = self._ask(today)
@@ -71,19 +73,25 @@ class Gate:
         return today, tuple(map(_stamp, self._files))
 
     def _ask(self, today: date) -> Approved:
-        approved = approval(
-            self._bundle.path, roles=self._roles, accept_typed=self._accept_typed, signers=self._signers, today=today,
-            head=self._head,
-        )  # fmt: skip
+        """Ask again until nobody else remembered another line meanwhile: workers share what they saw."""
+        while True:
+            seen = heads.seen(self._journal, self._bundle.id)
+            approved = approval(
+                self._bundle.path, roles=self._roles, accept_typed=self._accept_typed, signers=self._signers,
+                today=today, head=seen,
+            )  # fmt: skip
+            self._need_loaded(approved)
+            if heads.remember(self._journal, approved.bundle, approved.head, before=seen):
+                fallback = self._bundle.policy.fallback if self._bundle.policy else Fallback(action=REVIEW)
+                self.conditions = held(approved, fallback)
+                return approved
+
+    def _need_loaded(self, approved: Approved) -> None:
         if (approved.bundle, approved.policy) != (self._bundle.id, self._bundle.policy_digest):
             raise ApprovalError(
                 f"`{self._bundle.path.name}` was changed while it was opened: the approval speaks of other bytes",
                 hint="start again when nobody writes to the bundle",
             )
-        if approved.head != self._head:
-            heads.remember(self._journal, approved.bundle, approved.head)
-            self._head = approved.head
-        return approved
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:
@@ -98,6 +106,7 @@ class NoGate:
     """Lets everything through; every answer and row is marked. The mode ``--unapproved``."""
 
     approved: Approved | None = None
+    conditions: Conditions | None = None
 
     def check(self, today: date) -> None:
         """Never object."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Future
 
-    from golive.engine.journal import AnyRow, Written
+    from golive.engine.journal import AnyRow, Route, Written
     from golive.serve.service import Service
     from golive.serve.shapes import Asked
 
@@ -75,7 +75,7 @@ def decide(service: Service, request: Request) -> Later:
         documents.decision_row(service, served, str(entry["case_id"]), given, decision)
         for entry, given, decision in zip(asked.entries, inputs, decisions, strict=True)
     ]
-    return _written(service, asked, rows)
+    return _written(service, asked, rows, served.gate.conditions)
 
 
 def decision_of(service: Service, request: Request) -> Answer:
@@ -123,8 +123,8 @@ def _json(request: Request) -> object:
     return parse(request.body, request.headers.get("content-type", ""))
 
 
-def _written(service: Service, asked: Asked, rows: Sequence[AnyRow]) -> Later:
-    return Later(service.recorder.submit(rows), partial(_as_asked, asked))
+def _written(service: Service, asked: Asked, rows: Sequence[AnyRow], route: Route | None = None) -> Later:
+    return Later(service.recorder.submit(rows, route), partial(_as_asked, asked))
 
 
 def _as_asked(asked: Asked, rows: Sequence[AnyRow]) -> Answer:

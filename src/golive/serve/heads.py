@@ -24,10 +24,20 @@ def seen(at: Address, bundle: Digest) -> Digest | None:
     return Digest(str(found[0]["head"])) if found else None
 
 
-def remember(at: Address, bundle: Digest, head: Digest) -> None:
-    """Keep the head of a bundle's chain."""
+def remember(at: Address, bundle: Digest, head: Digest, *, before: Digest | None) -> bool:
+    """Keep the head of a bundle's chain, unless another one is kept by now than ``before``.
+
+    Returns
+    -------
+    bool
+        False: another worker saw another line meanwhile, and nothing was changed. Kept blindly, an older head could
+        take the place of a newer one, and a chain that lost the lines between would pass.
+    """
+    if head == before:
+        return True
+    new = "INSERT INTO seen (head, bundle) VALUES (?, ?) ON CONFLICT DO NOTHING"
+    known = "UPDATE seen SET head = ? WHERE bundle = ? AND head = ?"
     with closing(journal.connect(at, create=True)) as writer, writer.store.transaction():
-        writer.store.execute(
-            "INSERT INTO seen (bundle, head) VALUES (?, ?) ON CONFLICT (bundle) DO UPDATE SET head = excluded.head",
-            (bundle, head),
-        )
+        if before is None:
+            return writer.store.execute(new, (head, bundle)) == 1
+        return writer.store.execute(known, (head, bundle, before)) == 1

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from golive.engine.journal import Address, AnyRow, Writer, Written
+    from golive.engine.journal import Address, AnyRow, Route, Writer, Written
 
 _MOST = 5_000
 """Rows of one commit; more wait for the next."""
@@ -28,6 +28,7 @@ _MOST = 5_000
 
 class _Job(NamedTuple):
     rows: Sequence[AnyRow]
+    route: Route | None
     done: Future[Written]
 
 
@@ -56,13 +57,16 @@ class Recorder:
         self._worker: _Worker | None = None
         journal.connect(self.at, create=True, timeout=patience).close()
 
-    def submit(self, rows: Sequence[AnyRow]) -> Future[Written]:
-        """Hand rows over; the future holds what stands once it is durable, or a `WorldError`."""
+    def submit(self, rows: Sequence[AnyRow], route: Route | None = None) -> Future[Written]:
+        """Hand rows over; the future holds what stands once it is durable, or a `WorldError`.
+
+        ``route`` says what becomes of new decisions by what was counted before them.
+        """
         done: Future[Written] = Future()
         with self._lock:
             if self._worker is None or self._worker.process != os.getpid():
                 self._worker = _Worker(self.at, self._patience, self._key)
-            self._worker.jobs.put(_Job(rows, done))
+            self._worker.jobs.put(_Job(rows, route, done))
         return done
 
     def check(self) -> None:
@@ -135,7 +139,7 @@ class _Worker:
         if self._writer is None:
             self._writer = journal.connect(self._at, timeout=self._patience, key=self._key)
         self._writer.store.check()
-        return self._writer.write(*(job.rows for job in jobs))
+        return self._writer.write(*(job.rows for job in jobs), routes=[job.route for job in jobs])
 
     def _fail(self, jobs: Sequence[_Job], exc: Exception) -> None:
         error = WorldError(f"the journal `{self._at.shown}` cannot be written: {exc}")

@@ -12,6 +12,8 @@ from tests.conformance import bundles
 
 from golive.engine import journal
 from golive.errors import ApprovalError, BundleError, GoliveError
+from golive.records.document import digest
+from golive.serve import heads
 from golive.serve.door import Open
 from golive.serve.handlers import Later, Request, settle
 from golive.serve.routes import handle
@@ -141,3 +143,60 @@ def test_a_chain_that_lost_a_line_is_refused_also_after_a_restart(bundle: Path) 
     shutil.copy(old, bundle / "signoff.jsonl")
     with pytest.raises(ApprovalError, match="lines were removed or rewritten"):
         opened(bundle)
+
+
+def test_a_shorter_chain_is_refused_while_it_runs(bundle: Path) -> None:
+    old = (bundle / "signoff.jsonl").read_bytes()
+    with closing(opened(bundle)) as service:
+        bundles.sign(bundle, "risk")
+        assert status(service) == 200
+        (bundle / "signoff.jsonl").write_bytes(old)
+        assert status(service) == 503
+
+
+def test_two_lines_that_follow_the_same_line_are_a_broken_chain(bundle: Path) -> None:
+    path = bundle / "signoff.jsonl"
+    before = path.read_bytes()
+    bundles.sign(bundle, "risk", decision="withdraw")
+    withdrawn = path.read_bytes()[len(before) :]
+    path.write_bytes(before)
+    bundles.sign(bundle, "risk")
+    with closing(opened(bundle)) as service:
+        assert status(service) == 200
+        path.write_bytes(path.read_bytes() + withdrawn)
+        assert status(service) == 503
+    with pytest.raises(ApprovalError, match="does not follow the line before it"):
+        opened(bundle)
+
+
+def test_a_fork_of_the_chain_is_refused_also_after_a_restart(bundle: Path) -> None:
+    """One copy of the bundle got a withdrawal, the other another word: whoever saw the one does not take the other."""
+    path = bundle / "signoff.jsonl"
+    before = path.read_bytes()
+    bundles.sign(bundle, "product")
+    with closing(opened(bundle)) as service:
+        path.write_bytes(before)
+        bundles.sign(bundle, "risk", expires=date(2030, 1, 1))
+        assert status(service) == 503
+    with pytest.raises(ApprovalError, match="lines were removed or rewritten"):
+        opened(bundle)
+
+
+def test_what_one_worker_saw_every_worker_knows(bundle: Path) -> None:
+    old = (bundle / "signoff.jsonl").read_bytes()
+    with closing(opened(bundle)) as one, closing(opened(bundle)) as other:
+        bundles.sign(bundle, "risk")
+        assert status(one) == 200  # the other has not looked yet
+        (bundle / "signoff.jsonl").write_bytes(old)
+        assert status(other) == 503
+        assert status(one) == 503
+
+
+def test_an_older_line_never_takes_the_place_of_a_newer_one(bundle: Path) -> None:
+    at = journal.address(bundle.parent / "journal.db")
+    first, second, third = (digest(name) for name in (b"1", b"2", b"3"))
+    assert heads.remember(at, first, first, before=None)
+    assert not heads.remember(at, first, second, before=None), "another worker was first"
+    assert heads.remember(at, first, second, before=first)
+    assert not heads.remember(at, first, third, before=first), "another worker went on meanwhile"
+    assert heads.seen(at, first) == second

@@ -15,6 +15,7 @@ from __future__ import annotations
 from golive.engine.journal.address import Address, address
 from golive.engine.journal.chain import FIRST
 from golive.engine.journal.columns import FEWEST_DAYS, FORMAT, AnyRow
+from golive.engine.journal.counts import Counts, Day, Route, Turned
 from golive.engine.journal.log import Log, find, read
 from golive.engine.journal.walk import verify
 from golive.engine.journal.writer import Conflict, Writer, Written, connect
@@ -29,12 +30,16 @@ __all__ = [
     "AnyRow",
     "Broken",
     "Conflict",
+    "Counts",
+    "Day",
     "DecisionRow",
     "Head",
     "Log",
     "OutcomeRow",
     "RemovalRow",
+    "Route",
     "Shadow",
+    "Turned",
     "Verified",
     "Writer",
     "Written",

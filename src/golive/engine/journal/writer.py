@@ -18,6 +18,7 @@ from golive.engine.journal.columns import (
     row_of,
     table_of,
 )
+from golive.engine.journal.counts import Counts
 from golive.engine.journal.store import Repeat, writing
 from golive.errors import WorldError
 from golive.records.journal import DecisionRow
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from golive.engine.journal.address import Address
     from golive.engine.journal.chain import Cell
     from golive.engine.journal.columns import AnyRow
-    from golive.engine.journal.store import Store
+    from golive.engine.journal.counts import Counts, Route
+from golive.engine.journal.store import Store
 
 _SAME: Mapping[str, tuple[str, ...]] = {"outcomes": ("outcome",), "actions": ("action", "by", "reason")}
 """The columns that make a second row of a case the same row again; a decision's are its inputs."""
@@ -86,11 +88,19 @@ class Writer:
         self.store = store
         self._key = key
         self._heads: dict[str, Link] = {}
+        self._counts = Counts(store)
 
-    def write(self, *batches: Sequence[AnyRow]) -> list[Written]:
+    def write(self, *batches: Sequence[AnyRow], routes: Sequence[Route | None] = ()) -> list[Written]:
         """Add batches of rows in one transaction; what is returned is on disk.
 
         A row that repeats what the journal says of its case is not written twice: the row that stands is returned.
+
+        Parameters
+        ----------
+        batches
+            Rows.
+        routes
+            Per batch, what becomes of its new decisions by what was counted before them; none: they stay as they are.
 
         Returns
         -------
@@ -100,7 +110,7 @@ class Writer:
         for _ in range(_TRIES):
             try:
                 with self.store.transaction():
-                    results, heads = self._written(batches)
+                    results, heads = self._written(batches, routes or [None] * len(batches))
             except Repeat:
                 continue
             self._heads |= heads  # only now: a commit that failed moves nothing
@@ -111,11 +121,14 @@ class Writer:
         """Let the journal go."""
         self.store.close()
 
-    def _written(self, batches: Sequence[Sequence[AnyRow]]) -> tuple[list[Written], dict[str, Link]]:
+    def _written(
+        self, batches: Sequence[Sequence[AnyRow]], routes: Sequence[Route | None]
+    ) -> tuple[list[Written], dict[str, Link]]:
+        self._counts.begin()
         cells = [[(row, table_of(row), cells_of(row, self._key)) for row in rows] for rows in batches]
         standing = self._standing([(table, found) for entries in cells for _, table, found in entries])
         fresh: dict[str, list[Cells]] = {}
-        results: list[Written] = [self._one(entries, standing, fresh) for entries in cells]
+        results = [self._one(*one, standing, fresh) for one in zip(cells, routes, strict=True)]
         return results, {table: self._insert(table, rows) for table, rows in fresh.items()}
 
     def _standing(self, entries: Sequence[tuple[str, Cells]]) -> dict[tuple[str, Cell], Cells]:
@@ -133,6 +146,7 @@ class Writer:
     def _one(
         self,
         entries: Sequence[tuple[AnyRow, str, Cells]],
+        route: Route | None,
         standing: dict[tuple[str, Cell], Cells],
         fresh: dict[str, list[Cells]],
     ) -> Written:
@@ -140,16 +154,24 @@ class Writer:
         if conflict is not None:
             return conflict
         stand = []
-        for row, table, cells in entries:
+        for new, table, made in entries:
+            row, cells = new, made
             place = table, cells.get("case_id")
             found = standing.get(place)
             if found is not None and (table == "decisions" or _repeats(table, found, cells)):
                 stand.append(_as_answered(table, found, row))
                 continue
+            if isinstance(row, DecisionRow):
+                row, cells = self._routed(row, cells, route)
             standing[place] = cells
             fresh.setdefault(table, []).append(cells)
             stand.append(row)
         return tuple(stand)
+
+    def _routed(self, row: DecisionRow, cells: Cells, route: Route | None) -> tuple[DecisionRow, Cells]:
+        routed = row if route is None else route(row, self._counts)
+        self._counts.add(routed)
+        return routed, cells if routed is row else cells_of(routed, self._key)
 
     def _conflict(
         self, entries: Sequence[tuple[AnyRow, str, Cells]], standing: Mapping[tuple[str, Cell], Cells]
