@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from golive.engine.files import Files
+    from golive.records.contract import Contract
 
 POLICY = "policy.toml"
 COMPILED = "policy/graph.json"
@@ -29,6 +30,14 @@ def need_folder(bundle: Path) -> None:
             f"`{bundle}` is not a bundle folder",
             hint="expected a folder with a manifest.json in it; unpack a zip to work on its policy",
         )
+
+
+def contract_beside(policy: Path, bundle: Path | None) -> Contract | None:
+    """Return the contract of a bundle, or of the one in whose folder a policy lies; None where there is neither."""
+    if bundle is not None:
+        need_folder(bundle)
+        return opened_with(bundle, None).contract
+    return opened_with(policy.parent, None).contract if (policy.parent / "manifest.json").is_file() else None
 
 
 class _Overlay:

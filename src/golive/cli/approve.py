@@ -11,6 +11,7 @@ from golive.cli.approve_sign import log, sign, verify, withdraw
 from golive.cli.common import emit, following, force_option, json_option, progress, say, typed
 
 if TYPE_CHECKING:
+    from golive.records.difference import Difference
     from golive.records.rehearsal import Rehearsal
 
 _file = click.Path(path_type=Path)
@@ -58,6 +59,78 @@ def check(bundle: Path, policy: Path | None, force: bool) -> None:
         f"`{found.id}` version {found.version}: rules: {rules}, bands: {bands}, cases that come out as written: {cases}"
     )
     following(f"golive approve rehearse {typed(bundle)} --rows FILE --outcome COLUMN --event VALUE")
+
+
+@command.command("to-xlsx")
+@click.argument("policy", type=_file)
+@click.argument("out", type=_file)
+@click.option("--bundle", "of", type=_file, help="Its inputs are offered; the bundle that holds POLICY when not given.")
+@force_option
+def to_xlsx(policy: Path, out: Path, of: Path | None, force: bool) -> None:
+    """Write a policy as a workbook with drop-downs, for people who do not edit TOML."""
+    from golive.approve.overlay import contract_beside
+    from golive.approve.sheet.trip import to_workbook
+    from golive.engine.whole import put_new
+
+    put_new(out, to_workbook(policy, contract_beside(policy, of)), force=force)
+    say(f"wrote {out}: change it, save it, and take it back")
+    following(f"golive approve from-xlsx {typed(out)} --policy {typed(policy)} --force")
+
+
+@command.command("from-xlsx")
+@click.argument("workbook", type=_file)
+@click.option("--policy", required=True, type=_file, help="The file that the workbook was made from.")
+@click.option("--out", type=_file, help="Where to write it; in place of POLICY when not given, with --force.")
+@click.option(
+    "--bundle", "of", type=_file, help="Its contract is held; that of the bundle that holds POLICY otherwise."
+)
+@force_option
+def from_xlsx(workbook: Path, policy: Path, out: Path | None, of: Path | None, force: bool) -> None:
+    """Take a workbook back into the policy file; what nobody changed keeps its bytes."""
+    from golive.approve.overlay import contract_beside
+    from golive.approve.sheet.trip import from_workbook
+    from golive.engine.whole import put_new
+
+    data = from_workbook(workbook, policy, contract_beside(policy, of))
+    if out is None and data == policy.read_bytes():
+        say(f"{workbook} says what {policy} says; nothing was written")
+        return
+    for change in _difference(policy.read_bytes(), data, names=(str(policy), str(workbook))).changes:
+        say(change.text)
+    put_new(out or policy, data, force=force)
+    say(f"wrote {out or policy}")
+    following(f"golive approve check BUNDLE --policy {typed(out or policy)}")
+
+
+@command.command()
+@click.argument("old", type=_file)
+@click.argument("new", type=_file)
+@json_option
+def diff(old: Path, new: Path, as_json: bool) -> None:
+    """Say in sentences what two policies do differently; how they are written does not matter."""
+    from golive.records.toml import read_bytes
+
+    hint = "golive approve diff OLD.toml NEW.toml"
+    found = _difference(
+        *(read_bytes(path, what="policy", hint=hint) for path in (old, new)), names=(str(old), str(new))
+    )
+    if as_json:
+        emit(found)
+        return
+    for change in found.changes:
+        say(change.text)
+    if not found.changes:
+        say("both do and say the same")
+
+
+def _difference(old: bytes, new: bytes, *, names: tuple[str, str]) -> Difference:
+    from golive.approve.diff import diff as differences
+    from golive.records.document import digest
+    from golive.records.policy import parse
+    from golive.records.toml import text_of
+
+    one, two = (parse(text_of(data, name=name), name=name) for data, name in zip((old, new), names, strict=True))
+    return differences(one, two, before=digest(old), after=digest(new))
 
 
 @command.command()

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 """Where a value stands: keys and, in arrays of tables, positions from 0."""
 
-_TABLE = re.compile(r"^\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(#.*)?$")
-_KEY = re.compile(r"""^\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=\s*""")
+TABLE = re.compile(r"^\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(#.*)?$")
+KEY = re.compile(r"""^\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=\s*""")
 _PIECE = re.compile(r""""([^"]*)"|'([^']*)'|([\w-]+)""")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
@@ -146,20 +146,21 @@ def _places(text: str) -> dict[Path, tuple[int, int]]:
     table: Path = ()
     seen: dict[Path, int] = {}
     for number, line in enumerate(text.splitlines(), start=1):
-        if header := _TABLE.match(line):
-            keys = _split(header[2])
-            table = _numbered(keys, seen, again=header[1] == "[[")
+        if header := TABLE.match(line):
+            keys = split(header[2])
+            table = numbered(keys, seen, again=header[1] == "[[")
             places[table] = (number, line.index("[") + 1)
-        elif key := _KEY.match(line):
-            places.setdefault(table + _split(key[1]), (number, key.end() + 1))
+        elif key := KEY.match(line):
+            places.setdefault(table + split(key[1]), (number, key.end() + 1))
     return places
 
 
-def _split(dotted: str) -> tuple[str, ...]:
+def split(dotted: str) -> tuple[str, ...]:
+    """Take a dotted key apart."""
     return tuple(quoted or single or bare for quoted, single, bare in _PIECE.findall(dotted))
 
 
-def _numbered(keys: tuple[str, ...], seen: dict[Path, int], *, again: bool) -> Path:
+def numbered(keys: tuple[str, ...], seen: dict[Path, int], *, again: bool) -> Path:
     """Turn ``rules`` of the second ``[[rules]]`` into ``("rules", 1)``, also for tables inside it."""
     path: Path = ()
     for index, key in enumerate(keys):
