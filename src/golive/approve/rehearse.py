@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from golive.engine.bundle import Bundle
     from golive.records.contract import Contract
     from golive.records.decision import Decision
+    from golive.records.document import Digest
     from golive.records.evidence import Evidence
     from golive.records.rules import Policy
 
@@ -91,6 +92,7 @@ def rehearse(
         bundle=opened.id,
         policy=opened.policy_digest,
         money=digest_file(bundle / "money.toml"),
+        evidence=_evidence(bundle),
         current=None if current is None else digest(current),
         rows=len(taken),
         events=int(found.event.sum()),
@@ -107,6 +109,11 @@ def rehearse(
         queue=_queue(decided, taken, found),
         reasons=tuple(_reasons(opened.policy, decided)),
     )
+
+
+def _evidence(bundle: Path) -> Digest | None:
+    path = bundle / "evidence" / "evidence.json"
+    return digest_file(path) if path.is_file() else None
 
 
 def _current(against: Path, contract: Contract) -> bytes:

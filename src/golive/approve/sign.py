@@ -10,7 +10,7 @@ import msgspec
 from golive.approve.append import append
 from golive.approve.overlay import need_folder
 from golive.approve.shown import shown
-from golive.approve.written import opened
+from golive.approve.written import documents, opened
 from golive.engine import signoff, ssh
 from golive.engine.approval import against, subjects
 from golive.engine.words import NEEDED, role_key
@@ -94,7 +94,7 @@ def sign(
     if expires is not None and expires < signed_at.date():
         raise InputError(f"`expires` is {expires}, which has passed", hint=f"today is {signed_at.date()}")
     held = tuple(agreed(text.strip(), today=signed_at.date()) for text in conditions)
-    numbers, files = to_sign(bundle)
+    numbers, files = to_sign(bundle, decision=decision)
     if seen is not None and tuple(seen) != numbers:
         raise ApprovalError(
             "the numbers changed after they were shown; nothing was signed", hint="look again, then sign"
@@ -149,8 +149,11 @@ def _need_although(verdict: str, although: str, decision: Word) -> None:
     raise ApprovalError(f"the verdict of the evidence is not `{although}`", hint="leave --although out")
 
 
-def to_sign(bundle: Path) -> tuple[tuple[Shown, ...], tuple[Subject, ...]]:
+def to_sign(bundle: Path, *, decision: Word = "approve") -> tuple[tuple[Shown, ...], tuple[Subject, ...]]:
     """Return the numbers to show and the files that a signature speaks about, after checking that they fit together.
+
+    Only an approval needs files that fit together: a word against a bundle is never refused because of what is wrong
+    with it.
 
     Raises
     ------
@@ -165,11 +168,11 @@ def to_sign(bundle: Path) -> tuple[tuple[Shown, ...], tuple[Subject, ...]]:
             hint="golive prove BUNDLE HOLDOUT --money money.toml, then golive approve draft and check",
         )
     before = subjects(bundle)
-    documents = opened(bundle)
+    found = opened(bundle) if decision == "approve" else documents(bundle)
     after = subjects(bundle)
     if before != after:
         raise ApprovalError("a file changed while it was read", hint="nothing was signed; try again")
-    return shown(documents.evidence, documents.rehearsal), after
+    return shown(found.evidence, found.rehearsal), after
 
 
 def _words(texts: dict[str, str]) -> None:

@@ -17,15 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from golive.engine.bundle import Bundle
-
 REHEARSAL = "policy/rehearsal.json"
+EVIDENCE = "evidence/evidence.json"
 
 
 class Documents(NamedTuple):
     """What a signature is about."""
 
-    bundle: Bundle
     evidence: Evidence
     rehearsal: Rehearsal | None
 
@@ -39,26 +37,29 @@ def opened(bundle: Path) -> Documents:
     Raises
     ------
     ApprovalError
-        The evidence or the rehearsal was made for another build, policy or money file.
+        The evidence or the rehearsal was made for another build, policy, money file or evidence.
     """
-    build = load(bundle)
-    evidence = document.read(bundle / "evidence" / "evidence.json", Evidence)
+    build, found = load(bundle), documents(bundle)
     money = document.digest_file(bundle / "money.toml")
     again = f"golive prove {bundle} HOLDOUT --outcome COLUMN --event VALUE --money money.toml"
-    _same(
-        "the evidence", {"bundle": (evidence.digests.bundle, build.id), "money": (evidence.digests.money, money)}, again
-    )
+    digests = found.evidence.digests
+    _same("the evidence", {"bundle": (digests.bundle, build.id), "money": (digests.money, money)}, again)
+    if found.rehearsal is not None:
+        spoken = {
+            "bundle": (found.rehearsal.bundle, build.id),
+            "policy": (found.rehearsal.policy, build.policy_digest),
+            "money file": (found.rehearsal.money, money),
+            "evidence": (found.rehearsal.evidence, document.digest_file(bundle / EVIDENCE)),
+        }
+        _same("the rehearsal", spoken, f"golive approve rehearse {bundle} --rows FILE --outcome COLUMN --event VALUE")
+    return found
+
+
+def documents(bundle: Path) -> Documents:
+    """Read what a signer is shown, whatever bytes it speaks about."""
     path = bundle / REHEARSAL
-    if not path.is_file():
-        return Documents(build, evidence, None)
-    rehearsal = document.read(path, Rehearsal)
-    spoken = {
-        "bundle": (rehearsal.bundle, build.id),
-        "policy": (rehearsal.policy, build.policy_digest),
-        "money": (rehearsal.money, money),
-    }
-    _same("the rehearsal", spoken, f"golive approve rehearse {bundle} --rows FILE --outcome COLUMN --event VALUE")
-    return Documents(build, evidence, rehearsal)
+    rehearsal = document.read(path, Rehearsal) if path.is_file() else None
+    return Documents(document.read(bundle / EVIDENCE, Evidence), rehearsal)
 
 
 def keep(bundle: Path, rehearsal: Rehearsal, *, force: bool = False) -> Path:

@@ -103,7 +103,7 @@ def _speak(
     from golive.approve.sign import to_sign
 
     project = settings.found(config)
-    seen, _ = to_sign(bundle)
+    seen, _ = to_sign(bundle, decision=decision)
     _show(seen)
     _show_conditions(conditions)
     if not yes and sys.stdin.isatty():

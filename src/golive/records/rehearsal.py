@@ -81,6 +81,8 @@ class Rehearsal(Record, frozen=True, kw_only=True, tag="rehearsal/1"):
     policy: Digest
     """Of ``policy.toml``."""
     money: Digest
+    evidence: Digest | None = None
+    """Whose optimism was taken off; null in those written before it was kept, which can no longer be signed."""
     current: Digest | None
     """Of the policy it was compared to; null when none was given."""
     rows: int

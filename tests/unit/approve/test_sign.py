@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 import pytest
@@ -15,7 +15,7 @@ from golive.approve.written import keep
 from golive.engine.approval import FILE, approval
 from golive.errors import ApprovalError, BundleError, DocumentError, GoliveError, InputError
 from golive.records import document
-from golive.records.evidence import Evidence
+from golive.records.evidence import Evidence, Word
 
 if TYPE_CHECKING:
     from .conftest import Loans
@@ -125,3 +125,53 @@ def test_names_keep_their_letters(checked: Loans) -> None:
     sign(checked.bundle, role="crédit", name="Zoë Öztürk-李", now=NOW)
     (line,) = verify(checked.bundle, today=NOW.date()).lines
     assert (line.role, line.name, line.holds) == ("crédit", "Zoë Öztürk-李", True)
+
+
+def other_evidence(loans: Loans, **changes: object) -> Evidence:
+    """Write evidence with something else in it; everything it speaks about stays the same."""
+    path = loans.bundle / "evidence" / "evidence.json"
+    found = msgspec.structs.replace(document.read(path, Evidence), **changes)
+    document.write(found, path)
+    return found
+
+
+def test_a_rehearsal_beside_newer_evidence_is_not_signed(checked: Loans) -> None:
+    """Its money was corrected by what the old evidence said."""
+    keep(checked.bundle, rehearse(checked.bundle, checked.rows, outcome="Status"))
+    other_evidence(checked, rows=599)
+    with pytest.raises(ApprovalError, match="the rehearsal speaks about another evidence"):
+        sign(checked.bundle, role="risk", name="A. Signer", now=NOW)
+    keep(checked.bundle, rehearse(checked.bundle, checked.rows, outcome="Status"))
+    sign(checked.bundle, role="risk", name="A. Signer", now=NOW)
+
+
+@pytest.mark.parametrize("word", [Word.do_not_use, Word.not_enough_data])
+def test_an_approval_against_the_verdict_says_it_in_its_own_word(checked: Loans, word: Word) -> None:
+    verdict = document.read(checked.bundle / "evidence" / "evidence.json", Evidence).verdict
+    other_evidence(checked, verdict=msgspec.structs.replace(verdict, word=word))
+    for although in ("", "use", "Do not use!"):
+        with pytest.raises(ApprovalError, match=f"the verdict of the evidence is `{word.value}`"):
+            sign(checked.bundle, role="risk", name="A. Signer", although=although, now=NOW)
+    statement = sign(checked.bundle, role="risk", name="A. Signer", although=word.value, now=NOW)
+    assert statement.predicate.although == word.value
+    (line,) = verify(checked.bundle, today=NOW.date()).lines
+    assert (line.holds, line.although) == (True, word.value)
+    (found,) = approval(checked.bundle, roles=["risk"], accept_typed=True, today=NOW.date()).approvers
+    assert found.although == word.value
+
+
+def test_a_verdict_that_is_not_there_cannot_be_set_aside(checked: Loans) -> None:
+    with pytest.raises(ApprovalError, match="is not `do not use`"):
+        sign(checked.bundle, role="risk", name="A. Signer", although="do not use", now=NOW)
+
+
+@pytest.mark.parametrize("decision", ["reject", "withdraw"])
+def test_a_word_against_a_bundle_needs_neither_a_good_verdict_nor_files_that_fit(
+    checked: Loans, decision: Literal["reject", "withdraw"]
+) -> None:
+    keep(checked.bundle, rehearse(checked.bundle, checked.rows, outcome="Status"))
+    verdict = document.read(checked.bundle / "evidence" / "evidence.json", Evidence).verdict
+    other_evidence(checked, verdict=msgspec.structs.replace(verdict, word=Word.do_not_use))
+    sign(checked.bundle, role="risk", name="A. Signer", decision=decision, now=NOW)
+    (line,) = verify(checked.bundle, today=NOW.date()).lines
+    assert (line.decision, line.holds) == (decision, True)
