@@ -1,35 +1,32 @@
-"""What a decision costs over HTTP: golive, an empty Starlette handler, and Flask with pandas and scikit-learn.
+"""What a decision costs over HTTP: golive, an empty handler, and the servers that people put around scikit-learn.
 
-The same model (200 boosted trees behind a pandas cleaning) and the same applications everywhere; 32 clients that
-keep their connections; CPU of the serving process alone, as the system counts it; one server after the other, median of
-three rounds. golive answers with the contract check, cleaning, score, up to four reasons and the rule, and has the
-decision in its durable journal before the reply; Flask answers with the score.
+The same model (200 LightGBM trees behind a pandas cleaning) and the same applications everywhere; 32 clients that keep
+their connections; CPU of all processes of the server, as the system counts it; one server after the other, median of
+three rounds. golive answers with the contract check, cleaning, score, up to four reasons and the rule, with and without
+its durable journal; the others answer with the score. ``python -m benchmarks.serve golive`` leaves the peers out.
 """
 
 from __future__ import annotations
 
 import http.client
 import json
-import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from benchmarks._servers import EMPTY, GOLIVE, GOLIVE_OFF, Running, Server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    import pandas as pd
+    from collections.abc import Sequence
 
 CLIENTS = 32
 ROUNDS = 3
-ROOT = Path(__file__).resolve().parent.parent
 POLICY = """
 id = "bench"
 version = "1"
@@ -41,158 +38,134 @@ bands = [
   { id = "high", from = 0.3, to = 1, action = "reject" },
 ]
 """
-EMPTY = """
-import uvicorn
-from starlette.applications import Starlette
-from starlette.responses import Response
-from starlette.routing import Route
-from golive.serve.server import listen
-async def nothing(request):
-    await request.body()
-    return Response(b"{}", media_type="application/json")
-app = Starlette(routes=[Route("/v1/decisions", nothing, methods=["POST"])])
-listening = listen("127.0.0.1", 0)
-print(listening.getsockname()[1], flush=True)
-uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, ws="none")).run([listening])
-"""
-GOLIVE = """
-import sys
-from golive.serve.door import Loopback
-from golive.serve.server import listen, run
-from golive.serve.service import Service
-service = Service(sys.argv[1] + "/bench.golive", journal=sys.argv[1] + "/journal.db", unapproved=True)
-listening = listen("127.0.0.1", 0)
-print(listening.getsockname()[1], flush=True)
-run(service, Loopback(), listening)
-"""
-FLASK_START = """
-import logging
-from werkzeug.serving import WSGIRequestHandler, make_server
-logging.getLogger("werkzeug").setLevel(logging.ERROR)
-WSGIRequestHandler.protocol_version = "HTTP/1.1"
-server = make_server("127.0.0.1", 0, app, threaded=True)
-print(server.port, flush=True)
-server.serve_forever()
-"""
-MOUNTED = (
-    """
-import sys
-from flask import Flask
-from golive.serve.flask import blueprint
-app = Flask("product")
-app.register_blueprint(blueprint(sys.argv[1] + "/bench.golive", journal=sys.argv[1] + "/flask.db", unapproved=True))
-"""
-    + FLASK_START
-)
-SKLEARN = (
-    """
-import sys, joblib, pandas as pd
-from flask import Flask, request
-from benchmarks.serve import clean
-model = joblib.load(sys.argv[1] + "/model.joblib")
-app = Flask("peer")
-@app.post("/v1/decisions")
-def decide():
-    frame = pd.DataFrame([request.get_json()["inputs"]])
-    return {"score": float(model.predict_proba(clean(frame))[0, 1])}
-"""
-    + FLASK_START
-)
-SERVERS = (
-    ("an empty Starlette handler", EMPTY, 4_000),
-    ("golive, with its durable journal", GOLIVE, 4_000),
-    ("golive mounted in Flask", MOUNTED, 2_000),
-    ("Flask, pandas and scikit-learn", SKLEARN, 200),
+EMPTY_HANDLER = Server("an empty Starlette handler", EMPTY, 4_000)
+OFF = Server("golive, journal off", GOLIVE_OFF, 4_000)
+DURABLE = Server("golive, durable journal", GOLIVE, 4_000)
+MOUNT = Server("golive mounted in Flask", "mounted", 2_000)
+FLASK = Server("Flask + scikit-learn", "flask", 200)
+OURS = (EMPTY_HANDLER, OFF, DURABLE, MOUNT)
+PEERS = (
+    FLASK,
+    Server("FastAPI + scikit-learn", "fastapi", 200),
+    Server("MLflow models serve", "mlflow", 200),
+    Server("BentoML", "bentoml", 200),
 )
 
 
-def clean(df: pd.DataFrame) -> pd.DataFrame:
-    """Clean as the peer must on each request; with fixed numbers, so that one row gives what the frame gives."""
-    import numpy as np
+class Cost(NamedTuple):
+    """What one server uses."""
 
-    out = df.drop(columns=["Status"], errors="ignore").copy()
-    for name, filled in (("Income", 124.0), ("Assets", 3000.0), ("Debt", 0.0)):
-        out[name] = out[name].astype(float).fillna(filled)
-    out["left"] = (out["Income"] - out["Expenses"]) / out["Amount"]
-    out["log_price"] = np.log1p(out["Price"])
-    out["renting"] = (out["Home"] == "rent").astype(int)
-    out["records"] = out["Records"].map({"no": 0, "yes": 1})
-    out["job"] = out["Job"].map({"fixed": 0, "freelance": 1, "partime": 2, "others": 3})
-    return out.drop(columns=["Home", "Marital", "Records", "Job"])
+    request: float
+    """CPU seconds."""
+    start: float
+    """CPU seconds to the first answer."""
+    memory: float
+    """MB after the load."""
 
 
-def main() -> None:
-    if not Path("/proc/self/stat").exists():
-        print("skipped: the CPU of another process is read from /proc, which is not here")
+def main(ours_alone: bool = False) -> None:
+    if not Path("/proc/self/smaps_rollup").exists():
+        print("skipped: CPU and memory of another process are read from /proc, which is not here")
         return
     with tempfile.TemporaryDirectory() as folder:
         cases = prepare(Path(folder))
-        spent = {name: median(folder, code, cases, count) for name, code, count in SERVERS}
-    print(f"{'CPU per decision':34} {'µs':>8} {'× empty':>8} {'peer ÷ this':>12}")
-    empty, peer = spent["an empty Starlette handler"], spent["Flask, pandas and scikit-learn"]
-    for name, cost in spent.items():
-        print(f"{name:34} {cost * 1e6:8.0f} {cost / empty:8.1f} {peer / cost:12.1f}")
+        row = row_time(Path(folder), cases)
+        spent: dict[str, Cost] = {}
+        print(f"{'':28} {'µs a request':>12} {'CPU to first answer':>20} {'PSS MB':>8}", flush=True)
+        for server in OURS if ours_alone else (*OURS, *PEERS):
+            if (found := cost(server, folder, cases)) is not None:
+                spent[server.name] = found
+                print(
+                    f"{server.name:28} {found.request * 1e6:12.0f} {found.start:20.2f} {found.memory:8.0f}", flush=True
+                )
+    print(f"{'the row itself, in Python':28} {row * 1e6:12.0f}")
+    judge(spent, row)
+
+
+def judge(spent: dict[str, Cost], row: float) -> None:
+    """Print each line that has a target."""
+    empty, off, durable = spent[EMPTY_HANDLER.name], spent[OFF.name], spent[DURABLE.name]
+    least("(empty handler + row) ÷ journal off", (empty.request + row) / off.request, 1 / 3)
+    least("journal off ÷ durable journal", off.request / durable.request, 1 / 1.8)
+    print(f"{'memory of one worker, MB':44} {durable.memory:6.0f}   at most 80: {_word(durable.memory <= 80)}")
+    if (flask := spent.get(FLASK.name)) is None:
+        return
+    least("Flask + scikit-learn ÷ journal off", flask.request / off.request, 30)
+    least("Flask + scikit-learn ÷ mounted in Flask", flask.request / spent[MOUNT.name].request, 10)
+    least("start: Flask + scikit-learn ÷ golive", flask.start / durable.start, 7)
+
+
+def least(what: str, found: float, target: float) -> None:
+    print(f"{what:44} {found:6.2f}   at least {target:.2f}: {_word(found >= target)}")
+
+
+def _word(holds: bool) -> str:
+    return "met" if holds else "MISSED"
 
 
 def prepare(folder: Path) -> list[dict[str, Any]]:
     """Fit the model, build its bundle, and return applications to send."""
-    import joblib
     import pandas as pd
-    from sklearn.ensemble import HistGradientBoostingClassifier
 
-    from benchmarks import serve
+    from benchmarks.peers import serving
     from golive.pack.build import build
 
     with (files("golive.chain") / "data" / "credit_data.csv.gz").open("rb") as file:
         frame = pd.read_csv(file, compression="gzip").dropna(subset=["Home", "Job", "Marital"])
+    frame.to_csv(folder / "train.csv", index=False)
     train = frame.drop(columns=["Status"])
-    # By its module's name, so that the peer can import the function and pack can read its source.
-    cleaned = serve.clean(train)
-    model = HistGradientBoostingClassifier(max_iter=200, random_state=0)
-    model.fit(cleaned, (frame["Status"] == "bad").astype(int))
-    build(model, train, clean=serve.clean, out=folder / "bench.golive")
+    build(serving.fitted(frame), train, clean=serving.clean, out=folder / "bench.golive")
     (folder / "bench.golive" / "policy.toml").write_text(POLICY, encoding="utf-8")
-    joblib.dump(model, folder / "model.joblib")
     rows: list[dict[str, Any]] = json.loads(train.head(500).to_json(orient="records"))
     return rows
 
 
-def median(folder: str, code: str, cases: Sequence[dict[str, Any]], count: int) -> float:
-    """Return CPU seconds per request, the median of a few rounds."""
-    with started(folder, code) as (process, port):
-        ask(port, cases, count // 10, "warm")
-        rounds = []
-        for number in range(ROUNDS):
-            before = cpu(process.pid)
-            ask(port, cases, count, f"round {number}")
-            rounds.append((cpu(process.pid) - before) / count)
+def row_time(folder: Path, cases: Sequence[dict[str, Any]]) -> float:
+    """Return the CPU seconds of one decision inside Python, reasons included."""
+    from golive.engine.bundle import load
+
+    bundle = load(folder / "bench.golive")
+    rounds = []
+    for _ in range(ROUNDS + 2):
+        before = time.process_time()
+        for case in cases:
+            bundle.decide(case)
+        rounds.append((time.process_time() - before) / len(cases))
     return statistics.median(rounds)
 
 
-@contextmanager
-def started(folder: str, code: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", code, folder]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
-        try:
-            assert process.stdout is not None
-            yield process, int(process.stdout.readline())
-        finally:
-            process.terminate()
+def cost(server: Server, folder: str, cases: Sequence[dict[str, Any]]) -> Cost | None:
+    """Measure one server; none, and a line that says why, where it cannot be run."""
+    try:
+        server.prepare(folder)
+        with server.started(folder, server.body("first", cases[0])) as running:
+            ask(server, running, cases, max(server.requests // 10, 2 * CLIENTS), "warm")
+            rounds = []
+            for number in range(ROUNDS):
+                before = running.cpu()
+                ask(server, running, cases, server.requests, f"round {number}")
+                rounds.append((running.cpu() - before) / server.requests)
+            return Cost(statistics.median(rounds), running.start, running.pss())
+    except subprocess.CalledProcessError as exc:
+        said = str(exc.stderr or exc.output or "").strip().splitlines()
+        print(f"{server.name:28} cannot be run here: {said[-1] if said else exc}", flush=True)
+    except OSError as exc:
+        print(f"{server.name:28} does not answer: {exc}", flush=True)
+    return None
 
 
-def ask(port: int, cases: Sequence[dict[str, Any]], count: int, name: str) -> None:
+def ask(server: Server, running: Running, cases: Sequence[dict[str, Any]], count: int, name: str) -> None:
     """Send requests from a few clients; every one must be answered with 200."""
 
     def client(number: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=60)
         for index in range(number, count, CLIENTS):
-            body = json.dumps({"case_id": f"{name} {index}", "inputs": cases[index % len(cases)]})
-            connection.request("POST", "/v1/decisions", body, {"content-type": "application/json"})
+            body = server.body(f"{name} {index}", cases[index % len(cases)])
+            connection.request("POST", server.path, body, {"content-type": "application/json"})
             answered = connection.getresponse()
             said = answered.read()
             if answered.status != 200 or b'"fallback":true' in said:
-                raise SystemExit(f"answered {answered.status}: {said[:300]!r}")
+                raise SystemExit(f"{server.name} answered {answered.status}: {said[:300]!r}")
         connection.close()
 
     with ThreadPoolExecutor(CLIENTS) as pool:
@@ -200,11 +173,5 @@ def ask(port: int, cases: Sequence[dict[str, Any]], count: int, name: str) -> No
     time.sleep(0.05)  # the last rows may still be on their way to be counted
 
 
-def cpu(process: int) -> float:
-    """Return the CPU seconds that a process has used, user and system, all threads."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 if __name__ == "__main__":
-    main()
+    main(ours_alone=sys.argv[1:] == ["golive"])

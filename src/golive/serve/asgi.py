@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from golive.serve import handlers, routes
-from golive.serve.body import Counted, too_slow
+from golive.serve.body import LIMIT, Counted, too_large
 from golive.serve.door import Open
 from golive.serve.handlers import Later
 
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-PATIENCE = 10.0
-"""Seconds in which a body must have come."""
 
 
 def application(service: Service, *, door: Door | None = None) -> Application:
@@ -73,7 +70,8 @@ class Application:
         request = handlers.Request(scope["method"], _path(scope), _headers(scope), body)
         found = routes.handle(self._service, self._door, request)
         if isinstance(found, Later):
-            await self._bell.rung_by(found.done)
+            if not found.done.done():
+                await self._bell.rung_by(found.done)
             return handlers.settle(found)
         return found
 
@@ -120,19 +118,17 @@ def _wake(done: _Waiting) -> None:
 
 async def _body(receive: Receive) -> bytes | Answer | None:
     """Read the body, counting, because a header may lie about its length; none where the caller went away."""
+    message = await receive()
+    if message["type"] == "http.request" and not message.get("more_body", False):
+        whole: bytes = message.get("body", b"")
+        return whole if len(whole) <= LIMIT else too_large().answer
     counted = Counted()
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while not counted.hopeless:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    return None
-                counted.take(message.get("body", b""))
-                if not message.get("more_body", False):
-                    break
-    except TimeoutError:
-        return too_slow()
-    return counted.body()
+    while message["type"] == "http.request":
+        counted.take(message.get("body", b""))
+        if counted.hopeless or not message.get("more_body", False):
+            return counted.body()
+        message = await receive()
+    return None
 
 
 def _path(scope: Scope) -> str:
