@@ -12,6 +12,7 @@ from golive.maths.words import rows_text
 from golive.records import document
 from golive.records import money as prices
 from golive.records.evidence import Evidence
+from golive.records.fields import nearest
 from golive.records.rules import REVIEW
 from golive.records.toml import read_bytes, text_of
 from golive.tables.cast import by_contract, numbers
@@ -40,6 +41,8 @@ class Priced(NamedTuple):
     event: NDArray[np.bool_]
     payoffs: Mapping[str, Values]
     money: Money
+    texts: Texts
+    """Every column of the rows as it was read."""
 
     @property
     def constants(self) -> tuple[str, ...]:
@@ -94,7 +97,24 @@ def priced(opened: Bundle, bundle: Path, rows: Path, *, outcome: str, event: str
             f"`{rows.name}` has no column `{missing[0]}`, which the prices need", hint=f"it has: {', '.join(texts)}"
         )
     columns = {name: numbers(name, texts[name]) for name in needed(money)}
-    return Priced(by_contract(texts, opened.contract), happened, payoffs(money, columns, happened), money)
+    return Priced(by_contract(texts, opened.contract), happened, payoffs(money, columns, happened), money, texts)
+
+
+def column(found: Priced, name: str, rows: Path) -> list[str | None]:
+    """Return one column of the rows.
+
+    Raises
+    ------
+    InputError
+        There is none of this name.
+    """
+    if name not in found.texts:
+        raise InputError(
+            f"`{rows.name}` has no column `{name}`{nearest(name, found.texts)}",
+            hint=f"it has: {', '.join(found.texts)}",
+        )
+    cells: list[str | None] = found.texts[name].tolist()
+    return cells
 
 
 def same_rows(bundle: Path, rows: Path) -> Evidence | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from golive.approve.check import compiled
+from golive.approve.load import loads
 from golive.approve.overlay import need_folder, opened_with
-from golive.approve.priced import Priced, priced, same_rows
+from golive.approve.priced import Priced, column, priced, same_rows
+from golive.approve.segments import segments
 from golive.engine.bundle import load
 from golive.errors import BundleError
 from golive.maths.average import LEVEL, Average, average, mean
@@ -40,7 +41,14 @@ _REASONS = 5
 
 
 def rehearse(
-    bundle: Path, rows: Path, *, outcome: str, event: str | None = None, against: Path | None = None
+    bundle: Path,
+    rows: Path,
+    *,
+    outcome: str,
+    event: str | None = None,
+    against: Path | None = None,
+    date: str | None = None,
+    segment: Sequence[str] = (),
 ) -> Rehearsal:
     """Run the policy of a bundle over rows with known outcomes.
 
@@ -56,6 +64,10 @@ def rehearse(
         The label that is the event; that of the evidence when not given.
     against
         The policy file that runs today, to count which cases would be decided otherwise.
+    date
+        The column with the day of each case, to count what goes to people day by day.
+    segment
+        Columns whose values are told apart.
 
     Returns
     -------
@@ -81,6 +93,8 @@ def rehearse(
     if opened.policy is None or opened.policy_digest is None:
         raise BundleError(f"`{bundle.name}` has no policy to rehearse", hint=f"golive approve draft {bundle}")
     found = priced(opened, bundle, rows, outcome=outcome, event=event)
+    days = None if date is None else column(found, date, rows)
+    groups = {name: column(found, name, rows) for name in segment}
     decided = opened.decide_many(found.cases)
     taken = _actions(decided)
     earned = found.money_of(taken)
@@ -108,6 +122,8 @@ def rehearse(
         flips=() if before is None else tuple(_flips(before, taken, found)),
         queue=_queue(decided, taken, found),
         reasons=tuple(_reasons(opened.policy, decided)),
+        loads=tuple(loads(opened.policy, found.money, (taken == REVIEW).tolist(), days, date or "")),
+        segments=tuple(one for name, cells in groups.items() for one in segments(name, cells, taken, before, found)),
     )
 
 
@@ -187,13 +203,15 @@ def _flips(before: Actions, taken: Actions, found: Priced) -> Iterator[Flip]:
         if old != new:
             these = (before == old) & (taken == new)
             known = found.has_price(old) and found.has_price(new)
-            gain = math.fsum(found.gain(taken, before)[these]) / len(taken)
+            gain = average(np.where(these, found.gain(taken, before), 0.0))
             yield Flip(
                 before=old,
                 after=new,
                 cases=cases,
                 events=int(found.event[these].sum()),
-                per_thousand=1000 * gain if known else None,
+                per_thousand=1000 * gain.point if known else None,
+                low=1000 * gain.low if known else None,
+                high=1000 * gain.high if known else None,
             )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from golive.records.rules import REVIEW
 from golive.records.signoff import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from golive.records.evidence import Evidence, MoneyEvidence
-    from golive.records.rehearsal import Rehearsal
+    from golive.records.rehearsal import Load, Rehearsal
 
 
 def shown(evidence: Evidence, rehearsal: Rehearsal | None) -> tuple[Shown, ...]:
@@ -116,3 +117,24 @@ def rehearsed(rehearsal: Rehearsal) -> Iterator[Shown]:
     yield Shown(
         name="rehearsed: to people", text=f"{queue.cases:,} cases ({queue.share:.1%}), {valued}", value=queue.share
     )
+    for load in rehearsal.loads:
+        yield Shown(name=f"rehearsed: to people on one day, by {_source(load)}", text=_load(load), value=load.most)
+
+
+def _source(load: Load) -> str:
+    return f"the dates in {load.column}" if load.column else "the volume of the money file"
+
+
+def _load(load: Load) -> str:
+    if not load.column:
+        text = f"{load.per_day:,.1f} cases"
+        beyond = f"{load.overflow:,.1f} beyond the {load.capacity or 0:,g} that can be looked at"
+    else:
+        text = f"{load.per_day:,.1f} on a middle day, {load.most:,.0f} on the fullest ({load.fullest})"
+        beyond = f"{load.overflow:,.0f} cases on {load.over} of {load.days} days beyond {load.capacity or 0:,g}"
+    if load.capacity is None:
+        return f"{text}; nobody said how many can be looked at"
+    if not load.overflow:
+        return f"{text}, of {load.capacity:,g} that can be looked at"
+    then = f"they get {load.then}" if load.then not in ("", REVIEW) else "they wait"
+    return f"{text}; {beyond}: {then}" + (f", at most {load.waiting:,} at once" if load.waiting else "")

@@ -12,7 +12,7 @@ from golive.cli.common import emit, following, force_option, json_option, progre
 
 if TYPE_CHECKING:
     from golive.records.difference import Difference
-    from golive.records.rehearsal import Rehearsal
+    from golive.records.rehearsal import Flip, Rehearsal, Segment
 
 _file = click.Path(path_type=Path)
 _bundle = click.argument("bundle", type=_file)
@@ -139,17 +139,27 @@ def _difference(old: bytes, new: bytes, *, names: tuple[str, str]) -> Difference
 @click.option("--outcome", required=True, help="The column that says what happened.")
 @click.option("--event", help="The label that is the event; that of the evidence when not given.")
 @click.option("--against", type=_file, help="The policy that runs today: count what would change.")
+@click.option("--date", help="The column with the day of each case: count what goes to people day by day.")
+@click.option("--segment", multiple=True, help="A column whose values are told apart; repeat it.")
 @force_option
 @json_option
 def rehearse(
-    bundle: Path, rows: Path, outcome: str, event: str | None, against: Path | None, force: bool, as_json: bool
+    bundle: Path,
+    rows: Path,
+    outcome: str,
+    event: str | None,
+    against: Path | None,
+    date: str | None,
+    segment: tuple[str, ...],
+    force: bool,
+    as_json: bool,
 ) -> None:
     """Say what the policy would have done with real cases, and keep it in the bundle for those who sign."""
     from golive.approve.rehearse import rehearse as rehearsed
     from golive.approve.written import keep
 
     with progress("Rehearsing"):
-        found = rehearsed(bundle, rows, outcome=outcome, event=event, against=against)
+        found = rehearsed(bundle, rows, outcome=outcome, event=event, against=against, date=date, segment=segment)
     path = keep(bundle, found, force=force)
     if as_json:
         emit(found)
@@ -168,11 +178,35 @@ def _rehearsed(found: Rehearsal) -> list[str]:
     said += [
         f"decided by {one.kind} {one.id or '(none)'} -> {one.action}: {one.cases:,} cases" for one in found.deciders
     ]
-    said += [
-        f"changed: {flip.before} -> {flip.after}: {flip.cases:,} cases, {flip.events:,} with the event"
-        for flip in found.flips
-    ]
+    said += [_flip(flip, found.currency) for flip in found.flips]
+    said += [f"first reason for {one.action}: {one.input}: {one.cases:,} cases" for one in found.reasons]
+    said += [_segment(one, found.currency) for one in found.segments]
     if found.optimism:
         off = f"{found.optimism:,.0f} {found.currency} per 1,000 cases"
         said.append(f"taken off, because the cut-off was chosen on these very rows: {off}")
     return said
+
+
+def _flip(flip: Flip, currency: str) -> str:
+    from golive.approve.shown import amount
+
+    text = f"changed: {flip.before} -> {flip.after}: {flip.cases:,} cases, {flip.events:,} with the event"
+    if flip.per_thousand is None or flip.low is None or flip.high is None:
+        return text
+    low, high = amount(flip.low, currency), amount(flip.high, currency)
+    return f"{text}; {amount(flip.per_thousand, currency)} per 1,000 of all cases ({low} to {high})"
+
+
+def _segment(one: Segment, currency: str) -> str:
+    from golive.approve.shown import amount
+
+    value = one.value if one.value is not None else f"{one.joined} rarer values" if one.joined else "(missing)"
+    acted = ", ".join(f"{action} {cases / one.cases:.0%}" for action, cases in one.acted.items())
+    money = f"{amount(one.per_thousand, currency)} per 1,000"
+    limits = (
+        "too few for a range"
+        if one.low is None or one.high is None
+        else f"{amount(one.low, currency)} to {amount(one.high, currency)}"
+    )
+    changed = "" if one.changed is None else f"; decided otherwise: {one.changed:,}"
+    return f"{one.column} = {value}: {one.cases:,} cases: {acted}; {money} ({limits}){changed}"

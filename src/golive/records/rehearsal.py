@@ -51,6 +51,9 @@ class Flip(Part, frozen=True, kw_only=True):
     events: int
     per_thousand: float | None
     """What these flips earn per 1,000 of all cases, in the currency; null when one of the actions has no price."""
+    low: float | None = None
+    """Lower limit of ``per_thousand``; null as that, and in rehearsals of earlier versions."""
+    high: float | None = None
 
 
 class Named(Part, frozen=True, kw_only=True):
@@ -74,6 +77,54 @@ class Queue(Part, frozen=True, kw_only=True):
     """Expected cases a month at the volume of the money file; null when it has none."""
     valued_as: str
     """The action whose money such a case is given here (today's); empty: it has no price and counts 0."""
+
+
+class Load(Part, frozen=True, kw_only=True):
+    """What goes to people on one day."""
+
+    column: str
+    """The column of dates that was counted; empty: the share of the cases, at the volume of the money file."""
+    days: int | None = None
+    """Days on which cases came; null for the volume."""
+    per_day: float
+    """Cases to people on a middle day (median); for the volume on the busiest day that the money file names."""
+    most: float
+    """On the fullest day."""
+    fullest: str = ""
+    """That day, ``2024-03-31``."""
+    capacity: float | None
+    """Cases that people can look at on one day, by the policy or by the money file; null: nobody said."""
+    over: int | None = None
+    """Days on which more came than they can look at."""
+    overflow: float
+    """Cases beyond the capacity, of all days; for the volume of that day."""
+    then: str
+    """The action that those get; empty or ``review``: they wait."""
+    waiting: int | None = None
+    """The most cases that waited at the end of a day."""
+
+
+class Segment(Part, frozen=True, kw_only=True):
+    """The cases with one value of a column."""
+
+    column: str
+    value: str | None
+    """Null where it is missing, and for the rest."""
+    joined: int
+    """How many rarer values this one joins; 0 for a value of its own."""
+    cases: int
+    events: int
+    acted: dict[str, int]
+    """Action -> cases."""
+    per_thousand: float
+    """Money of the policy per 1,000 cases of the segment. Nothing is taken off: ``optimism`` is of all cases."""
+    low: float | None
+    """Null with fewer than 10 cases with the event or without it."""
+    high: float | None
+    changed: int | None
+    """Cases that the current policy decides otherwise; null without one."""
+    gained: float | None
+    """What the policy earns more than the current one per 1,000 cases of the segment; null without one."""
 
 
 class Rehearsal(Record, frozen=True, kw_only=True, tag="rehearsal/1"):
@@ -105,3 +156,6 @@ class Rehearsal(Record, frozen=True, kw_only=True, tag="rehearsal/1"):
     queue: Queue
     reasons: tuple[Named, ...]
     """The most frequent first reasons, at most five for each action."""
+    loads: tuple[Load, ...] = ()
+    """Of a day: from the volume of the money file, and from the dates of the rows; none in earlier versions."""
+    segments: tuple[Segment, ...] = ()

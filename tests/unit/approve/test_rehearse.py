@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from golive.approve.check import check
 from golive.approve.rehearse import rehearse
 from golive.approve.written import keep, opened
 from golive.engine.bundle import load
@@ -161,8 +163,6 @@ def test_a_wrong_outcome_column_and_a_wrong_event_are_refused(checked: Loans) ->
 
 
 def test_an_action_without_a_price_is_refused(checked: Loans) -> None:
-    from golive.approve.check import check
-
     path = checked.bundle / "policy.toml"
     path.write_text(path.read_text().replace('"review", "reject"]', '"review", "reject", "call"]'), encoding="utf-8")
     check(checked.bundle)
@@ -190,3 +190,102 @@ def test_a_rehearsal_does_not_undo_a_signature_by_accident(checked: Loans) -> No
         keep(checked.bundle, found)
     keep(checked.bundle, found, force=True)
     keep(checked.bundle, found)
+
+
+def dated(loans: Loans, tmp_path: Path, days: int) -> Path:
+    """The rows, spread over days from 2024-02-27 on: the first row on the first day, and round again."""
+    header, *lines = loans.rows.read_text(encoding="utf-8").splitlines()
+    start = date(2024, 2, 27)
+    there = [f"{line},{start + timedelta(days=number % days)}" for number, line in enumerate(lines)]
+    path = tmp_path / "dated.csv"
+    path.write_text("\n".join([f"{header},Day", *there]) + "\n", encoding="utf-8")
+    return path
+
+
+def with_policy(loans: Loans, more: str) -> None:
+    path = loans.bundle / "policy.toml"
+    text = path.read_text(encoding="utf-8")
+    rule = '[[rules]]\nid = "more"\nwhen = "Amount < 1000 and Income is not missing"\naction = "review"\n'
+    path.write_text(text[: text.index("[[cases]]")] + rule + more, encoding="utf-8")
+    check(loans.bundle)
+
+
+def test_what_people_get_on_one_day_is_counted_day_by_day(checked: Loans, tmp_path: Path) -> None:
+    with_policy(checked, "[review]\ncapacity_per_day = 1\n[review.overflow]\naction = 'reject'\n")
+    rows = dated(checked, tmp_path, 50)
+    found = rehearse(checked.bundle, rows, outcome="Status", date="Day")
+    by_day = [0] * 50
+    for number, (action, _, _) in enumerate(recounted(checked)):
+        by_day[number % 50] += action == "review"
+    load = next(one for one in found.loads if one.column == "Day")
+    assert (load.days, load.most, load.capacity, load.then) == (50, max(by_day), 1, "reject")
+    assert load.fullest == (date(2024, 2, 27) + timedelta(days=by_day.index(max(by_day)))).isoformat()
+    assert load.over == sum(people > 1 for people in by_day)
+    assert load.overflow == sum(max(people - 1, 0) for people in by_day)
+    assert load.waiting == 0
+    assert sum(by_day) == found.queue.cases > 0
+
+
+def test_without_an_overflow_they_wait_and_the_longest_queue_is_told(checked: Loans, tmp_path: Path) -> None:
+    with_policy(checked, "[review]\ncapacity_per_day = 1\n")
+    found = rehearse(checked.bundle, dated(checked, tmp_path, 3), outcome="Status", date="Day")
+    by_day = [0] * 3
+    for number, (action, _, _) in enumerate(recounted(checked)):
+        by_day[number % 3] += action == "review"
+    (load,) = (one for one in found.loads if one.column == "Day")
+    assert load.waiting == sum(by_day) - 3 > 0
+    assert load.then == "review"
+
+
+def test_without_dates_the_volume_of_the_money_file_tells_the_load(checked: Loans) -> None:
+    found = rehearse(checked.bundle, checked.rows, outcome="Status")
+    (load,) = found.loads
+    assert (load.column, load.capacity, load.days) == ("", None, None)
+    assert load.per_day == pytest.approx(found.queue.share * 300 / 21)
+
+
+@pytest.mark.parametrize("text", ["", "27.02.2024", "2024-02-30", "soon"])
+def test_a_date_that_is_none_is_told_by_its_row(checked: Loans, tmp_path: Path, text: str) -> None:
+    rows = dated(checked, tmp_path, 5)
+    rows.write_text(rows.read_text(encoding="utf-8").replace("2024-02-28", text, 1), encoding="utf-8")
+    with pytest.raises(InputError, match=r"`Day` in row 1 .* expected a date such as 2024-03-31"):
+        rehearse(checked.bundle, rows, outcome="Status", date="Day")
+
+
+def test_segments_add_up_to_the_whole(checked: Loans, tmp_path: Path) -> None:
+    current = tmp_path / "current.toml"
+    text = (checked.bundle / "policy.toml").read_text(encoding="utf-8")
+    current.write_text(
+        text[: text.index("[[cases]]")].replace("to = 0.2\n", "to = 0.5\n").replace("from = 0.2\n", "from = 0.5\n")
+    )
+    found = rehearse(
+        checked.bundle, other_rows(checked, tmp_path), outcome="Status", against=current, segment=("Records", "Income")
+    )
+    for name in ("Records", "Income"):
+        parts = [one for one in found.segments if one.column == name]
+        assert sum(one.cases for one in parts) == found.rows
+        assert sum(one.events for one in parts) == found.events
+        assert sum(one.cases * one.per_thousand for one in parts) / found.rows == pytest.approx(found.per_thousand)
+        assert sum(one.changed or 0 for one in parts) == sum(flip.cases for flip in found.flips)
+        assert all(sum(one.acted.values()) == one.cases for one in parts)
+    assert [one.value for one in found.segments[:2]] == ["no", "yes"]
+    assert all(one.low is not None and one.low <= one.per_thousand <= (one.high or 0) for one in found.segments[:2])
+    income = [one for one in found.segments if one.column == "Income"]
+    assert [one.joined > 0 for one in income[20:]] == [True, False]  # the rest, and the missing
+    assert len(income) == 22
+
+
+def test_a_segment_that_tells_nobody_apart_or_is_not_there_is_refused(checked: Loans, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"no column `Recrds` .did you mean `Records`"):
+        rehearse(checked.bundle, checked.rows, outcome="Status", segment=["Recrds"])
+
+
+def test_each_change_has_the_range_of_its_money(checked: Loans, tmp_path: Path) -> None:
+    text = (checked.bundle / "policy.toml").read_text(encoding="utf-8")
+    current = tmp_path / "current.toml"
+    current.write_text(
+        text[: text.index("[[cases]]")].replace("to = 0.2\n", "to = 0.5\n").replace("from = 0.2\n", "from = 0.5\n")
+    )
+    (flip,) = rehearse(checked.bundle, other_rows(checked, tmp_path), outcome="Status", against=current).flips
+    assert flip.low is not None and flip.per_thousand is not None and flip.high is not None
+    assert flip.low < flip.per_thousand < flip.high
