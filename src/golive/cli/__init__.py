@@ -28,6 +28,7 @@ COMMANDS = {
     "export": "The same decision in other languages.",
     "watch": "Is the promise kept?",
     "status": "What is left until production, and who owns it.",
+    "check": "The gate for CI: what a change could have broken.",
 }
 """In the order of the chain. The module of each verb is ``golive.cli.VERB``, its command is called ``command``."""
 

@@ -5,6 +5,7 @@ It never comes from a bundle; `golive.engine.project` finds it. docs/reference/p
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from golive.errors import DocumentError
@@ -48,12 +49,18 @@ class Serve(Part, frozen=True, kw_only=True):
 class Check(Part, frozen=True, kw_only=True):
     """What CI holds a change against. None: not asked."""
 
+    tests: str = ""
+    """Folder of the tidied package."""
+    build: str = ""
+    """Command that builds the bundle at the path in ``GOLIVE_OUT``."""
+    rows: str = ""
+    """File of cases on which flips are counted; empty: the golden rows."""
     money_tolerance: float | None = None
     """Share of the signed money that may be lost, 0..1."""
     flips: float | None = None
     """Share of cases whose decision may turn, 0..1."""
-    row_microseconds: float | None = None
-    """CPU microseconds that one decision may take."""
+    speed: float | None = None
+    """CPU that one decision may take, in times of reading its case from JSON in the same run."""
     previous: str = ""
     """Path of the bundle before."""
 
@@ -159,12 +166,23 @@ def _check(fields: Fields, data: Mapping[str, Any]) -> Check:
     path = ("check",)
     table = fields.table(data, "check") or {}
     fields.known(table, path, Check.__struct_fields__)
+    texts = {name: fields.text(table, name, path) for name in ("tests", "build", "rows", "previous")}
+    if texts["build"] and not _words(texts["build"]):
+        fields.problem((*path, "build"), f"`build` is {texts['build']!r}; expected a command, each quote closed")
     return Check(
+        **texts,
         money_tolerance=_number(fields, table, "money_tolerance", most=1),
         flips=_number(fields, table, "flips", most=1),
-        row_microseconds=_number(fields, table, "row_microseconds"),
-        previous=fields.text(table, "previous", path),
+        speed=_number(fields, table, "speed"),
     )
+
+
+def _words(command: str) -> list[str]:
+    """Split a command as it will be run; nothing when it cannot be."""
+    try:
+        return shlex.split(command)
+    except ValueError:
+        return []
 
 
 def _number(fields: Fields, table: Mapping[str, Any], name: str, most: float | None = None) -> float | None:

@@ -62,7 +62,7 @@ def test_every_field_of_the_record_stands_in_the_example() -> None:
         ("[serve]\nretention_days = 0", "expected a whole number from 1"),
         ("[check]\nmoney_tolerance = 10", "`money_tolerance` is 10; expected a share from 0 to 1"),
         ("[check]\nflips = -0.1", "expected a share from 0 to 1"),
-        ("[check]\nrow_microseconds = -1", "expected 0 or more"),
+        ("[check]\nspeed = -1", "expected 0 or more"),
         ("settings = 3", "`settings` is 3; expected a table"),
         ("[approve", "is not valid TOML"),
     ],
