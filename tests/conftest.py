@@ -10,10 +10,16 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+from tests import postgres
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.postgres import Cluster
 
 # Machines are shared: how long one example takes says nothing about the code.
 settings.register_profile("shared", deadline=None)
@@ -64,3 +70,11 @@ def workspace(demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     shutil.copytree(demo.folder, tmp_path / "demo-out")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A Postgres of its own; without one the tests that need it are skipped."""
+    started = postgres.cluster()
+    yield started
+    started.remove()

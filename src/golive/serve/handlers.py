@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import msgspec
 
-from golive.engine import journal
 from golive.engine.journal import ActionRow, Conflict, DecisionRow, OutcomeRow
 from golive.errors import ApprovalError, InputError, WorldError
 from golive.serve import documents, shapes
@@ -81,7 +80,7 @@ def decide(service: Service, request: Request) -> Later:
 def decision_of(service: Service, request: Request) -> Answer:
     """GET /v1/decisions/{id}: the answer as it was given."""
     case_id = request.path.removeprefix(ONE)
-    found = journal.find(service.recorder.at, [case_id])
+    found = service.recorder.find([case_id])
     if case_id not in found:
         raise _no_decision([Wrong("", "was never decided", case_id, "the id of a case that was")])
     return Answer(200, documents.answer(found[case_id]))
@@ -133,7 +132,7 @@ def _as_asked(asked: Asked, rows: Sequence[AnyRow]) -> Answer:
 
 def _decided(service: Service, asked: Asked) -> dict[str, DecisionRow]:
     """Return the decisions that the entries speak of; refuse when one was never made."""
-    found = journal.find(service.recorder.at, [str(entry["case_id"]) for entry in asked.entries])
+    found = service.recorder.find([str(entry["case_id"]) for entry in asked.entries])
     unknown = [(index, entry["case_id"]) for index, entry in enumerate(asked.entries) if entry["case_id"] not in found]
     if unknown:
         raise _no_decision(

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from golive.engine import journal
 from golive.errors import GoliveError, WorldError
+from golive.serve.lookup import Lookup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from golive.engine.journal import Address, AnyRow, Route, Writer, Written
+    from golive.engine.journal import Address, AnyRow, DecisionRow, Route, Writer, Written
 
 _MOST = 5_000
 """Rows of one commit; more wait for the next."""
@@ -55,6 +56,7 @@ class Recorder:
         self._patience, self._key = patience, key
         self._lock = threading.Lock()
         self._worker: _Worker | None = None
+        self._lookup = Lookup(self.at)
         journal.connect(self.at, create=True, timeout=patience).close()
 
     def submit(self, rows: Sequence[AnyRow], route: Route | None = None) -> Future[Written]:
@@ -69,6 +71,10 @@ class Recorder:
             self._worker.jobs.put(_Job(rows, route, done))
         return done
 
+    def find(self, case_ids: Sequence[str]) -> dict[str, DecisionRow]:
+        """Return the decisions of some cases; a case never decided is absent."""
+        return self._lookup.find(case_ids)
+
     def check(self) -> None:
         """Raise `WorldError` unless a write would reach the disk now (an empty one is tried)."""
         self.submit(()).result(timeout=60)
@@ -80,6 +86,7 @@ class Recorder:
         if worker is not None and worker.process == os.getpid():
             worker.jobs.put(None)
             worker.thread.join()
+        self._lookup.close()
 
 
 class _Worker:
@@ -135,11 +142,18 @@ class _Worker:
             for job, result in zip(jobs, results, strict=True):
                 job.done.set_result(result)
 
-    def _committed(self, jobs: Sequence[_Job]) -> list[Written]:
+    def _committed(self, jobs: Sequence[_Job], *, again: bool = False) -> list[Written]:
         if self._writer is None:
             self._writer = journal.connect(self._at, timeout=self._patience, key=self._key)
         self._writer.store.check()
-        return self._writer.write(*(job.rows for job in jobs), routes=[job.route for job in jobs])
+        try:
+            return self._writer.write(*(job.rows for job in jobs), routes=[job.route for job in jobs])
+        except WorldError:
+            if not self._writer.store.lost or again:
+                raise
+        # A server that was started anew. Should the commit have come through, the same rows again change nothing.
+        self._drop()
+        return self._committed(jobs, again=True)
 
     def _fail(self, jobs: Sequence[_Job], exc: Exception) -> None:
         error = WorldError(f"the journal `{self._at.shown}` cannot be written: {exc}")

@@ -16,7 +16,8 @@ from golive.engine.journal.address import Address, address
 from golive.engine.journal.chain import FIRST
 from golive.engine.journal.columns import FEWEST_DAYS, FORMAT, AnyRow
 from golive.engine.journal.counts import Counts, Day, Route, Turned
-from golive.engine.journal.log import Log, find, read
+from golive.engine.journal.log import Log, decisions_of, find, read
+from golive.engine.journal.store import opened
 from golive.engine.journal.walk import verify
 from golive.engine.journal.writer import Conflict, Writer, Written, connect
 from golive.records.journal import ActionRow, Broken, DecisionRow, Head, OutcomeRow, RemovalRow, Shadow, Verified
@@ -45,7 +46,9 @@ __all__ = [
     "Written",
     "address",
     "connect",
+    "decisions_of",
     "find",
+    "opened",
     "read",
     "verify",
 ]

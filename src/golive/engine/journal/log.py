@@ -39,7 +39,12 @@ def read(at: str | Path | Address) -> Log:
 def find(at: str | Path | Address, case_ids: Sequence[str]) -> dict[str, DecisionRow]:
     """Return the decisions of some cases; a case never decided is absent."""
     with reading(at) as store:
-        found = last_of(store, "decisions", case_ids)
+        return decisions_of(store, case_ids)
+
+
+def decisions_of(store: Store, case_ids: Sequence[str]) -> dict[str, DecisionRow]:
+    """Return the decisions of some cases from a journal that is open."""
+    found = last_of(store, "decisions", case_ids)
     return {str(case): cast("DecisionRow", row_of("decisions", cells)) for case, cells in found.items()}
 
 

@@ -59,6 +59,10 @@ class SqliteStore:
                     self._connection.execute("ROLLBACK")
                 raise
 
+    @property
+    def lost(self) -> bool:
+        return False
+
     def check(self) -> None:
         # A file that was moved or removed would still take writes, and nobody would ever find them.
         try:

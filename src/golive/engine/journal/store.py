@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from golive.engine.journal import sqlite
+from golive.engine.journal import postgres, sqlite
 from golive.engine.journal.address import address
 
 if TYPE_CHECKING:
@@ -15,10 +15,6 @@ if TYPE_CHECKING:
 
     from golive.engine.journal.address import Address
     from golive.engine.journal.chain import Cell
-
-
-class Repeat(Exception):  # noqa: N818  # not an error: two writers wrote the same case at one moment
-    """The transaction was undone because of another writer; the same once more will see what that one wrote."""
 
 
 class Store(Protocol):
@@ -42,6 +38,10 @@ class Store(Protocol):
     def transaction(self) -> AbstractContextManager[None]:
         """Everything in it is on disk when it is left, or nothing is."""
 
+    @property
+    def lost(self) -> bool:
+        """Whether the connection is gone, so that another one may fare better."""
+
     def check(self) -> None:
         """Raise `WorldError` unless this is still the journal that was opened and a write would reach it."""
 
@@ -63,16 +63,23 @@ def writing(at: str | Path | Address, *, create: bool = False, timeout: float = 
         It cannot be opened for writing.
     """
     where = address(at)
+    if where.kind == "postgresql":
+        return postgres.writing(where, create=create, timeout=timeout)
     return sqlite.writing(where.path, create=create, timeout=timeout)
 
 
 @contextmanager
 def reading(at: str | Path | Address) -> Iterator[Store]:
     """Open a journal as it stands at one moment; older formats too."""
-    where = address(at)
-    store = sqlite.reading(where.path)
+    store = opened(at)
     try:
         with store.transaction():
             yield store
     finally:
         store.close()
+
+
+def opened(at: str | Path | Address) -> Store:
+    """Open a journal for reading more than once; each `Store.transaction` sees it as it is then."""
+    where = address(at)
+    return postgres.reading(where) if where.kind == "postgresql" else sqlite.reading(where.path)

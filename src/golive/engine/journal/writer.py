@@ -19,7 +19,8 @@ from golive.engine.journal.columns import (
     table_of,
 )
 from golive.engine.journal.counts import Counts
-from golive.engine.journal.store import Repeat, writing
+from golive.engine.journal.postgres import Repeat
+from golive.engine.journal.store import writing
 from golive.errors import WorldError
 from golive.records.journal import DecisionRow
 

@@ -1,0 +1,68 @@
+"""What is a matter of files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.engine.journal.places import SqlitePlace, decision, written
+
+from golive.engine import journal
+from golive.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_missing_or_foreign_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="there is no journal"):
+        journal.read(tmp_path / "none.db")
+    text = tmp_path / "text.db"
+    text.write_text("not a database, but long enough to be read as one " * 20)
+    with pytest.raises(InputError, match="is not a journal"):
+        journal.verify(text)
+    other = tmp_path / "other.db"
+    SqlitePlace(other).change("CREATE TABLE t (a)")
+    before = other.read_bytes()
+    with pytest.raises(InputError, match="found `another database`, expected `journal/2`"):
+        journal.connect(other)
+    assert other.read_bytes() == before
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"the folder of the journal .* is not there"):
+        journal.connect(tmp_path / "no" / "journal.db", create=True)
+    with pytest.raises(InputError, match="is a folder; expected the file of a journal"):
+        journal.connect(tmp_path, create=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "column"),
+    [("SET score = 9e999", "score"), ("SET message = CAST('' AS BLOB)", "message")],
+)
+def test_a_value_that_reads_alike_but_is_another_is_found(tmp_path: Path, change: str, column: str) -> None:
+    place = SqlitePlace(tmp_path / "journal.db")
+    written(place.at, [decision(1)])
+    place.change(f"UPDATE decisions {change}")
+    broken = journal.verify(place.at).broken
+    assert broken is not None
+    assert f"`{column}` holds a value that golive never writes" in broken.problem
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+INPUTS = st.dictionaries(TEXTS, SCALARS | TEXTS | st.lists(SCALARS, max_size=2), max_size=4)
+
+
+@given(inputs=INPUTS, score=st.none() | st.floats(0, 1))
+def test_any_inputs_come_back_and_hold(
+    tmp_path_factory: pytest.TempPathFactory, inputs: dict[str, object], score: float | None
+) -> None:
+    path = tmp_path_factory.mktemp("journal") / "journal.db"
+    row = decision(1, inputs=dict(sorted(inputs.items())), score=score)
+    written(path, [row])
+    (found,) = journal.read(path).decisions
+    assert repr(found) == repr(row)  # repr tells -0.0 from 0.0 and 1 from True
+    assert journal.verify(path).broken is None
