@@ -62,7 +62,7 @@ $(VENV)/.demo: pyproject.toml | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable '.[all]' --group test
+	$(BIN)/python -m pip install --quiet --editable '.[all,postgres]' --group test
 	@touch $@
 
 $(VENV)/.check: pyproject.toml $(VENV)/.test

@@ -25,6 +25,7 @@ COMMANDS = {
     "token": "Who may call the service.",
     "score": "A file of cases in, the file with its decisions out.",
     "actions": "Read back what people decided in a scored file.",
+    "journal": "Does it hold, who may see it, what must go.",
     "export": "The same decision in other languages.",
     "watch": "Is the promise kept?",
     "status": "What is left until production, and who owns it.",

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from golive.records.document import Record
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the record itself on stdout, for machines.")
+journal_option = click.option(
+    "--journal", required=True, envvar="GOLIVE_JOURNAL", help="What serve wrote: a SQLite file, or postgresql://…"
+)
 force_option = click.option("--force", is_flag=True, help="Replace an output that is already there.")
 
 

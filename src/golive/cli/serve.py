@@ -16,12 +16,34 @@ if TYPE_CHECKING:
     from golive.serve.service import Service
 
 
+SHORTEST_KEY = 32
+"""Bytes. With a shorter key the inputs could be found by trying."""
+
+
 @click.command("serve")
 @click.argument("bundle", type=click.Path())
 @settings.config_option
 @click.option("--port", type=click.IntRange(0, 65535), help="0 takes a free one; 8080 when not given.")
 @click.option("--host", help="127.0.0.1 when not given; another address only with --tokens.")
-@click.option("--journal", type=click.Path(dir_okay=False), help="SQLite file; journal.db when not given.")
+@click.option(
+    "--journal",
+    envvar="GOLIVE_JOURNAL",
+    help="SQLite file, or postgresql://USER@HOST/DATABASE; journal.db when not given.",
+)
+@click.option(
+    "--inputs",
+    type=click.Choice(["plain", "digest"]),
+    default="plain",
+    show_default=True,
+    help="What the journal keeps of a case: its inputs, or a keyed digest of them.",
+)
+@click.option(
+    "--inputs-key",
+    default="GOLIVE_INPUTS_KEY",
+    show_default=True,
+    metavar="NAME",
+    help="The environment variable that holds the key of --inputs digest.",
+)
 @click.option(
     "--role", "roles", multiple=True, envvar="GOLIVE_ROLES", help="A role whose approval is required; repeat it."
 )
@@ -45,6 +67,8 @@ def command(
     port: int | None,
     host: str | None,
     journal: str | None,
+    inputs: str,
+    inputs_key: str,
     roles: tuple[str, ...],
     accept_typed: bool | None,
     unapproved: bool,
@@ -68,17 +92,30 @@ def command(
 
     service = Service(
         bundle, journal=wanted.journal, roles=wanted.roles, accept_typed=wanted.accept_typed, signers=wanted.signers,
-        unapproved=unapproved,
+        unapproved=unapproved, inputs_key=_key(inputs_key) if inputs == "digest" else None,
     )  # fmt: skip
+    at = service.recorder.at.shown
     try:
         listening = listen(wanted.host, wanted.port)
-        _greet(service, url_of(listening), wanted.journal)
+        _greet(service, url_of(listening), at)
         run(service, door, listening)
     except KeyboardInterrupt:
         say("stopped; everything that was answered is in the journal")
     finally:
         service.close()
-    following(f"golive watch {typed(bundle)} --journal {typed(wanted.journal)}")
+    following(f"golive watch {typed(bundle)} --journal {typed(at)}")
+
+
+def _key(name: str) -> bytes:
+    import os
+
+    key = os.environ.get(name, "").encode()
+    if len(key) < SHORTEST_KEY:
+        raise click.UsageError(
+            f"--inputs digest needs a secret of at least {SHORTEST_KEY} bytes in the environment variable `{name}`, "
+            f"which has {len(key)}; for example: export {name}=$(head -c 32 /dev/urandom | base64)"
+        )
+    return key
 
 
 def _door(tokens: Path | None, host: str, *, no_auth: bool) -> Door:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from golive.cli.common import emit, following, json_option, say, typed
+from golive.cli.common import emit, following, journal_option, json_option, say, typed
 
 if TYPE_CHECKING:
     from golive.records.watched import Watched
@@ -16,16 +16,17 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("bundle", type=click.Path(path_type=Path))
-@click.option("--journal", required=True, type=click.Path(path_type=Path), help="The SQLite file that serve wrote.")
+@journal_option
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Look as on this day (UTC); today when not given.")
 @click.option("--final", is_flag=True, help="Every posted outcome is final, however young its case: cases of the past.")
 @json_option
-def command(bundle: Path, journal: Path, as_of: datetime | None, final: bool, as_json: bool) -> int:
+def command(bundle: Path, journal: str, as_of: datetime | None, final: bool, as_json: bool) -> int:
     """Compare what was signed with what the journal, the outcomes and the reported actions show.
 
     Leaves with 1 when the money lies outside what was signed, and with 2 when a row of the journal or a byte of a
     signature was changed.
     """
+    from golive.engine.journal import address
     from golive.watch.keep import promise_kept
 
     moment = datetime.now(UTC) if as_of is None else as_of.replace(hour=23, minute=59, second=59, tzinfo=UTC)
@@ -35,7 +36,7 @@ def command(bundle: Path, journal: Path, as_of: datetime | None, final: bool, as
     else:
         for line in lines(watched):
             say(line)
-        following(f"golive watch {typed(bundle)} --journal {typed(journal)} --json")
+        following(f"golive watch {typed(bundle)} --journal {typed(address(journal).shown)} --json")
     return 1 if watched.word in ("below", "above") else 0
 
 

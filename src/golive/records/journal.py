@@ -119,6 +119,25 @@ class Broken(Part, frozen=True, kw_only=True):
     """What differs."""
 
 
+class Erased(Record, frozen=True, kw_only=True, tag="journal-erased/1"):
+    """What was erased for a person."""
+
+    journal: str
+    cases: tuple[str, ...]
+    rows: int
+    """Rows whose personal columns were taken out now; 0 where all were erased before."""
+
+
+class Pruned(Record, frozen=True, kw_only=True, tag="journal-pruned/1"):
+    """What was removed because it was old."""
+
+    journal: str
+    before: str
+    """UTC: rows from this time on are kept."""
+    rows: dict[str, int]
+    """Table -> rows removed."""
+
+
 class Verified(Record, frozen=True, kw_only=True, tag="journal-verified/1"):
     """What was found when a journal was verified."""
 

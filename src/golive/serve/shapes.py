@@ -51,7 +51,11 @@ def an_object(value: object) -> bool:
 
 LINE = "text of 1 to 200 printable characters"
 CASE_ID = Field(short_text, LINE)
-DECISION: Mapping[str, Field] = {"case_id": CASE_ID, "inputs": Field(an_object, "an object: input name -> value")}
+DECISION: Mapping[str, Field] = {
+    "case_id": CASE_ID,
+    "inputs": Field(an_object, "an object: input name -> value"),
+    "subject": Field(short_text, LINE, required=False),
+}
 OUTCOME: Mapping[str, Field] = {"case_id": CASE_ID, "outcome": Field(short_text, LINE)}
 ACTION: Mapping[str, Field] = {
     "case_id": CASE_ID,

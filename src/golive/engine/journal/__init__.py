@@ -17,6 +17,7 @@ from golive.engine.journal.chain import FIRST
 from golive.engine.journal.columns import FEWEST_DAYS, FORMAT, AnyRow
 from golive.engine.journal.counts import Counts, Day, Route, Turned
 from golive.engine.journal.log import Log, decisions_of, find, read
+from golive.engine.journal.remove import Said, erase, prune, retain, retention
 from golive.engine.journal.store import opened
 from golive.engine.journal.walk import verify
 from golive.engine.journal.writer import Conflict, Writer, Written, connect
@@ -39,6 +40,7 @@ __all__ = [
     "OutcomeRow",
     "RemovalRow",
     "Route",
+    "Said",
     "Shadow",
     "Turned",
     "Verified",
@@ -47,8 +49,12 @@ __all__ = [
     "address",
     "connect",
     "decisions_of",
+    "erase",
     "find",
     "opened",
+    "prune",
     "read",
+    "retain",
+    "retention",
     "verify",
 ]

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 FORMAT = "journal/2"
 FEWEST_DAYS = 184
 """Every row is kept for at least this long: six months, the longest six there are."""
-ERASED, PRUNED, RETAINED = "erased", "pruned", "retained"
-"""Kinds of removal: personal columns of a row; rows from the start of a chain; how long rows are kept was set."""
+ERASED, PRUNED = "erased", "pruned"
+"""Kinds of removal: the personal columns of a row; rows from the start of a chain."""
 AnyRow = DecisionRow | OutcomeRow | ActionRow | RemovalRow
 Row = TypeVar("Row", bound=AnyRow)
 

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from golive.records.document import Digest
     from golive.records.journal import DecisionRow
 
-_INDEXES = (
-    "CREATE INDEX IF NOT EXISTS decided_on ON decisions (bundle, policy, time) WHERE fallback = 0",
-    "CREATE INDEX IF NOT EXISTS acted_on ON actions (time)",
-)
+_INDEXES = {
+    "decided_on": "decisions (bundle, policy, time) WHERE fallback = 0",
+    "acted_on": "actions (time)",
+}
 """Made where something is counted, and only there: others need not pay for them at each row."""
 
 
@@ -97,8 +97,8 @@ class Counts:
 
     def _index(self) -> None:
         if not self._indexed:
-            for statement in _INDEXES:
-                self._store.execute(statement)
+            for name, on in _INDEXES.items():
+                self._store.index(name, on)
             self._indexed = True
 
     def _read_turned(self, bundle: Digest, policy: Digest, since: str) -> Turned:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
-from golive.engine.journal.columns import row_of
+from golive.engine.journal import old
+from golive.engine.journal.columns import PERSONAL, TABLES, row_of
 from golive.engine.journal.store import reading
 from golive.engine.journal.writer import last_of
 from golive.records.journal import ActionRow, DecisionRow, OutcomeRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from golive.engine.journal.address import Address
+    from golive.engine.journal.chain import Cell
     from golive.engine.journal.columns import AnyRow
     from golive.engine.journal.store import Store
+
+
+Exported: TypeAlias = "tuple[str, Mapping[str, str], Iterator[Mapping[str, Cell]]]"
+"""A table: its name, the SQL type of each column, its rows."""
+_WHOLE = ("seq", "number", "approved", "fallback", "upto", "removed")
+_KINDS = dict.fromkeys(_WHOLE, "BIGINT") | {"score": "DOUBLE"}
 
 
 class Log(NamedTuple):
@@ -46,6 +55,29 @@ def decisions_of(store: Store, case_ids: Sequence[str]) -> dict[str, DecisionRow
     """Return the decisions of some cases from a journal that is open."""
     found = last_of(store, "decisions", case_ids)
     return {str(case): cast("DecisionRow", row_of("decisions", cells)) for case, cells in found.items()}
+
+
+@contextmanager
+def exported(at: str | Path | Address, *, personal: bool) -> Iterator[Iterator[Exported]]:
+    """Give every table of a journal as it stands at one moment, row by row.
+
+    Parameters
+    ----------
+    at
+        The journal.
+    personal
+        Also the columns that can be erased. Salts are never given: with them inputs could be tried against commitments.
+    """
+    with reading(at) as store:
+        yield (
+            _table(store, table, personal=personal) for table in (old.TABLES if store.format == old.FORMAT else TABLES)
+        )
+
+
+def _table(store: Store, table: str, *, personal: bool) -> Exported:
+    hidden = {"salt"} if personal else {"salt", *PERSONAL.get(table, ())}
+    columns = {name: _KINDS.get(name, "VARCHAR") for name in store.names(table) if name not in hidden}
+    return table, columns, store.rows(f"SELECT {', '.join(columns)} FROM {table} ORDER BY seq")
 
 
 def _all(store: Store, table: str) -> tuple[AnyRow, ...]:

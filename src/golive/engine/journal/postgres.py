@@ -58,9 +58,19 @@ class PostgresStore:
                 for found in cursor:
                     yield dict(zip(names, found, strict=True))
 
+    def names(self, table: str) -> list[str]:
+        with self._translated():
+            return [column.name for column in self._connection.execute(f"SELECT * FROM {table} LIMIT 0").description]
+
     def execute(self, sql: str, values: Sequence[Cell] = ()) -> int:
         with self._translated():
             return int(self._connection.execute(sql.replace("?", "%s"), values or None).rowcount)
+
+    def index(self, name: str, on: str) -> None:
+        # Looked up first: to make one, even one that is there, takes the owner of the table.
+        known = "SELECT 1 AS known FROM pg_catalog.pg_indexes WHERE schemaname = 'golive' AND indexname = ?"
+        if not list(self.rows(known, (name,))):
+            self.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {on}")
 
     def many(self, sql: str, values: Sequence[Sequence[Cell]]) -> None:
         with self._translated(), self._connection.cursor() as cursor:

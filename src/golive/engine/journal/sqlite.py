@@ -34,9 +34,16 @@ class SqliteStore:
             for found in cursor:
                 yield dict(zip(names, found, strict=True))
 
+    def names(self, table: str) -> list[str]:
+        with _translated(self._path):
+            return [column[0] for column in self._connection.execute(f"SELECT * FROM {table} LIMIT 0").description]
+
     def execute(self, sql: str, values: Sequence[Cell] = ()) -> int:
         with _translated(self._path):
             return self._connection.execute(sql, values).rowcount
+
+    def index(self, name: str, on: str) -> None:
+        self.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {on}")
 
     def many(self, sql: str, values: Sequence[Sequence[Cell]]) -> None:
         with _translated(self._path):

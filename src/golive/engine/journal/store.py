@@ -26,8 +26,14 @@ class Store(Protocol):
     def rows(self, sql: str, values: Sequence[Cell] = ()) -> Iterator[dict[str, Cell]]:
         """Yield the rows of a query, read in pieces."""
 
+    def names(self, table: str) -> list[str]:
+        """Return the columns of a table."""
+
     def execute(self, sql: str, values: Sequence[Cell] = ()) -> int:
         """Run a statement; return how many rows it touched."""
+
+    def index(self, name: str, on: str) -> None:
+        """Make an index that is not there."""
 
     def many(self, sql: str, values: Sequence[Sequence[Cell]]) -> None:
         """Run a statement for each of some values."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
 
 import msgspec
 
@@ -22,10 +22,10 @@ from golive.engine.journal.counts import Counts
 from golive.engine.journal.postgres import Repeat
 from golive.engine.journal.store import writing
 from golive.errors import WorldError
-from golive.records.journal import DecisionRow
+from golive.records.journal import DecisionRow, RemovalRow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from golive.engine.journal.address import Address
@@ -40,6 +40,7 @@ _TRIES = 5
 _AT_ONCE = 5_000
 """Marks of one statement; SQLite takes 32,766."""
 
+T = TypeVar("T")
 Cells: TypeAlias = "dict[str, Cell]"
 
 
@@ -108,14 +109,27 @@ class Writer:
         list
             Per batch: its rows as they stand now, in order; or the conflict for which nothing of it was written.
         """
+        return self._committed(lambda: self._written(batches, routes or [None] * len(batches)))
+
+    def remove(self, take: Callable[[Store], Sequence[RemovalRow]]) -> Sequence[RemovalRow]:
+        """Take something out and write down what it was, in one transaction."""
+
+        def work() -> tuple[Sequence[RemovalRow], dict[str, Link]]:
+            rows = take(self.store)
+            cells = [cells_of(row, None) for row in rows]
+            return rows, {"removals": self._insert("removals", cells)} if cells else {}
+
+        return self._committed(work)
+
+    def _committed(self, work: Callable[[], tuple[T, dict[str, Link]]]) -> T:
         for _ in range(_TRIES):
             try:
                 with self.store.transaction():
-                    results, heads = self._written(batches, routes or [None] * len(batches))
+                    result, heads = work()
             except Repeat:
                 continue
             self._heads |= heads  # only now: a commit that failed moves nothing
-            return results
+            return result
         raise WorldError(f"the journal `{self.store.shown}` was written by others at the same moment, {_TRIES} times")
 
     def close(self) -> None:
