@@ -20,6 +20,7 @@ LIBRARIES = (
     ("starlette.applications", "serve"),
     ("uvicorn", "serve"),
     ("flask", "flask"),
+    ("psycopg", "postgres"),
     ("duckdb", "files, prove"),
     ("narwhals", "prove"),
     ("openpyxl", "files"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
@@ -16,6 +17,7 @@ from starlette.types import ASGIApp
 from tests.conformance import bundles
 
 from golive.engine import journal
+from golive.engine.journal import Said
 from golive.serve.asgi import application
 from golive.serve.body import LIMIT
 from golive.serve.flask import mount
@@ -175,10 +177,11 @@ def test_every_wrong_field_is_named_at_once(asker: Asker) -> None:
         {"path": "/0/case_id", "problem": "is missing", "expected": "text of 1 to 200 printable characters"},
         {"path": "/0/inputs", "problem": "is not as expected", "value": 5,
          "expected": "an object: input name -> value"},
-        {"path": "/1", "problem": "is not an object", "value": 7, "expected": "an object with case_id, inputs"},
+        {"path": "/1", "problem": "is not an object", "value": 7,
+         "expected": "an object with case_id, inputs, subject"},
         {"path": "/2/case_id", "problem": "is not as expected", "value": "",
          "expected": "text of 1 to 200 printable characters"},
-        {"path": "/2/a~1b~0", "problem": "is unknown", "value": 1, "expected": "only case_id, inputs"},
+        {"path": "/2/a~1b~0", "problem": "is unknown", "value": 1, "expected": "only case_id, inputs, subject"},
     ]  # fmt: skip
     assert journal.read(asker.service.recorder.at).decisions == ()
 
@@ -306,3 +309,16 @@ def test_our_own_fault_shows_nothing_and_logs_no_inputs(
     assert (found.status, found.body["type"]) == (500, "urn:golive:problem:internal")
     assert "Jane" not in json.dumps(found.body) + caplog.text
     assert "RuntimeError at" in caplog.text
+
+
+def test_a_case_whose_inputs_were_erased_answers_without_them_and_is_not_decided_again(asker: Asker) -> None:
+    asker.post("/v1/decisions", case("c-1") | {"subject": "person 1"})
+    journal.erase(asker.service.recorder.at, [], Said("dpo", "", datetime.now(UTC)), subjects=["person 1"])
+    found = asker.get("/v1/decisions/c-1")
+    assert (found.status, found.body["erased"], found.body["reasons"]) == (200, True, [])
+    assert found.body["decision"]
+    again = asker.post("/v1/decisions", [case("c-2"), case("c-1")])
+    assert (again.status, again.body["type"]) == (410, "urn:golive:problem:erased")
+    assert [wrong["value"] for wrong in again.body["errors"]] == ["c-1"]
+    assert asker.get("/v1/decisions/c-2").status == 404
+    assert asker.post("/v1/outcomes", {"case_id": "c-1", "outcome": "bad"}).status == 200

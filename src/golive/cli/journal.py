@@ -107,9 +107,7 @@ def erase(journal: str, cases: tuple[str, ...], subjects: tuple[str, ...], by: s
     found = journals.erase(journal, cases, journals.Said(by, reason, datetime.now(UTC)), subjects=subjects)
     if as_json:
         emit(found)
-    say(
-        f"erased cases: {len(found.cases):,}, rows: {found.rows:,}; backups and files that were exported still hold them"
-    )
+    say(f"erased cases: {len(found.cases):,}, rows: {found.rows:,}; backups and exported files still hold them")
     following(f"golive journal verify --journal {typed(found.journal)}")
 
 

@@ -93,6 +93,7 @@ def command(
     service = Service(
         bundle, journal=wanted.journal, roles=wanted.roles, accept_typed=wanted.accept_typed, signers=wanted.signers,
         unapproved=unapproved, inputs_key=_key(inputs_key) if inputs == "digest" else None,
+        retention_days=wanted.retention_days,
     )  # fmt: skip
     at = service.recorder.at.shown
     try:

@@ -19,7 +19,7 @@ config_option = click.option(
     envvar="GOLIVE_CONFIG",
     help="The project file; golive.toml in the working directory when not given.",
 )
-_NOT_FOLLOWED = ("workers", "retention_days", "frame_hosts")
+_NOT_FOLLOWED = ("workers", "frame_hosts")
 """Fields of ``[serve]`` that this version reads and does not follow."""
 
 
@@ -33,6 +33,7 @@ class Settings(NamedTuple):
     accept_typed: bool
     tokens: Path | None
     signers: Signers | None = None
+    retention_days: int | None = None
 
 
 def found(config: Path | None) -> Found | None:
@@ -68,6 +69,7 @@ def serving(
         accept_typed=approve.accept_typed if accept_typed is None else accept_typed,
         tokens=tokens or (project.place(serve.tokens) if serve.tokens else None),
         signers=project.signers,
+        retention_days=serve.retention_days,
     )
 
 

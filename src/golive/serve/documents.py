@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 
 def decision_row(
-    service: Service, served: Served, case_id: str, inputs: Mapping[str, object], decision: Decision
+    service: Service,
+    served: Served,
+    case_id: str,
+    inputs: Mapping[str, object],
+    decision: Decision,
+    *,
+    subject: object = None,
 ) -> DecisionRow:
     """Return the journal row of a decision made now."""
     return DecisionRow(
@@ -42,6 +48,7 @@ def decision_row(
         problems=decision.problems,
         ignored=tuple(sorted(name for name in inputs if name not in served.inputs)),
         routing={},
+        subject=None if subject is None else str(subject),
     )
 
 

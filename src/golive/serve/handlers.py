@@ -71,7 +71,7 @@ def decide(service: Service, request: Request) -> Later:
     bundle = served.bundle
     decisions = bundle.decide_many(inputs) if asked.many else [bundle.decide(inputs[0])]
     rows = [
-        documents.decision_row(service, served, str(entry["case_id"]), given, decision)
+        documents.decision_row(service, served, str(entry["case_id"]), given, decision, subject=entry.get("subject"))
         for entry, given, decision in zip(asked.entries, inputs, decisions, strict=True)
     ]
     return _written(service, asked, rows, served.gate.conditions)

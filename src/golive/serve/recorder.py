@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import threading
 from concurrent.futures import Future
+from contextlib import closing
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -58,6 +59,19 @@ class Recorder:
         self._worker: _Worker | None = None
         self._lookup = Lookup(self.at)
         journal.connect(self.at, create=True, timeout=patience).close()
+
+    def prepare(self, retention_days: int | None) -> None:
+        """Set how long rows are kept, where it is given, and see that decisions can be recorded with this key.
+
+        Raises
+        ------
+        InputError
+            Less than six months; or the journal keeps digests of inputs, and there is no key.
+        """
+        with closing(journal.connect(self.at, timeout=self._patience, key=self._key)) as writer:
+            writer.need_key()
+            if retention_days is not None:
+                journal.retain(writer.store, retention_days)
 
     def submit(self, rows: Sequence[AnyRow], route: Route | None = None) -> Future[Written]:
         """Hand rows over; the future holds what stands once it is durable, or a `WorldError`.

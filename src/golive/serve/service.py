@@ -60,6 +60,8 @@ class Service:
         Serve without approval and mark every answer and journal row.
     inputs_key
         Keep a keyed digest of the inputs in the journal, not the inputs.
+    retention_days
+        How long journal rows are kept at least; what the journal says when not given.
     clock
         The time; for tests.
     every
@@ -83,6 +85,7 @@ class Service:
         signers: Signers | None = None,
         unapproved: bool = False,
         inputs_key: bytes | None = None,
+        retention_days: int | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         every: float = 1.0,
     ) -> None:
@@ -92,6 +95,7 @@ class Service:
         self._accept_typed, self._signers, self._unapproved = accept_typed, signers, unapproved
         self.served = self._open()
         self.recorder = Recorder(self._journal, key=inputs_key)
+        self.recorder.prepare(retention_days)
         self.version = version("golive")
         self.renewing: threading.Thread | None = None
         self._aimed, self._next = self.served.bundle.path, time.monotonic() + every

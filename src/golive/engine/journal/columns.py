@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 FORMAT = "journal/2"
 FEWEST_DAYS = 184
 """Every row is kept for at least this long: six months, the longest six there are."""
+PLAIN, DIGEST = "plain", "digest"
+"""What a journal keeps of inputs. Once it is digests, nobody writes plain ones beside them."""
 ERASED, PRUNED = "erased", "pruned"
 """Kinds of removal: the personal columns of a row; rows from the start of a chain."""
 AnyRow = DecisionRow | OutcomeRow | ActionRow | RemovalRow
@@ -38,7 +40,7 @@ PERSONAL: Mapping[str, tuple[str, ...]] = {
 }
 """Table -> columns that can be erased. The chain covers a commitment to them."""
 SCHEMA = """
-CREATE TABLE meta (format TEXT NOT NULL, retention_days INTEGER NOT NULL);
+CREATE TABLE meta (format TEXT NOT NULL, retention_days INTEGER NOT NULL, inputs TEXT NOT NULL);
 CREATE TABLE heads (
   writer TEXT NOT NULL, chain TEXT NOT NULL, number BIGINT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (writer, chain));
 CREATE TABLE seen (bundle TEXT PRIMARY KEY, head TEXT NOT NULL);

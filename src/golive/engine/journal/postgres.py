@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from golive.engine.journal.columns import FEWEST_DAYS, FORMAT, SCHEMA, TABLES
+from golive.engine.journal.columns import FEWEST_DAYS, FORMAT, PLAIN, SCHEMA, TABLES
 from golive.errors import InputError, WorldError, need
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def _create(store: PostgresStore) -> None:
             store.execute(statement)
     for table in TABLES:
         store.execute(f"CREATE SEQUENCE {table}_seq")
-    store.execute("INSERT INTO meta VALUES (?, ?)", (FORMAT, FEWEST_DAYS))
+    store.execute("INSERT INTO meta VALUES (?, ?, ?)", (FORMAT, FEWEST_DAYS, PLAIN))
 
 
 def _format(store: PostgresStore) -> str:

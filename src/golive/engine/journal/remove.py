@@ -118,8 +118,11 @@ def retain(store: Store, days: int) -> None:
 
 
 def _wanted(store: Store, case_ids: Sequence[str], subjects: Sequence[str]) -> list[str]:
-    marks = ",".join("?" * len(subjects))
-    about = list(store.rows(f"SELECT case_id, subject FROM decisions WHERE subject IN ({marks})", subjects))
+    about = [
+        found
+        for subject in subjects
+        for found in store.rows("SELECT case_id, subject FROM decisions WHERE subject = ? ORDER BY seq", (subject,))
+    ]
     wanted = list(dict.fromkeys([*case_ids, *(str(found["case_id"]) for found in about)]))
     known = {*last_of(store, "decisions", wanted), *(found["subject"] for found in about)}
     unknown = [f"`{name}`" for name in (*case_ids, *subjects) if name not in known]

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from golive.engine.journal.columns import FEWEST_DAYS, FORMAT, SCHEMA
+from golive.engine.journal.columns import FEWEST_DAYS, FORMAT, PLAIN, SCHEMA
 from golive.engine.journal.old import FORMAT as OLD
 from golive.engine.place import need_place
 from golive.errors import InputError, WorldError
@@ -139,7 +139,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         if not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
             for statement in SCHEMA.split(";"):
                 connection.execute(statement)
-            connection.execute("INSERT INTO meta VALUES (?, ?)", (FORMAT, FEWEST_DAYS))
+            connection.execute("INSERT INTO meta VALUES (?, ?, ?)", (FORMAT, FEWEST_DAYS, PLAIN))
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:

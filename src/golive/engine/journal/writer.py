@@ -9,6 +9,7 @@ import msgspec
 
 from golive.engine.journal.chain import START, Link, commitment, link
 from golive.engine.journal.columns import (
+    DIGEST,
     PERSONAL,
     cells_of,
     chained,
@@ -21,7 +22,7 @@ from golive.engine.journal.columns import (
 from golive.engine.journal.counts import Counts
 from golive.engine.journal.postgres import Repeat
 from golive.engine.journal.store import writing
-from golive.errors import WorldError
+from golive.errors import InputError, WorldError
 from golive.records.journal import DecisionRow, RemovalRow
 
 if TYPE_CHECKING:
@@ -79,7 +80,14 @@ def connect(
     WorldError
         It cannot be opened for writing.
     """
-    return Writer(writing(at, create=create, timeout=timeout), key=key)
+    store = writing(at, create=create, timeout=timeout)
+    try:
+        if key is not None and not _keeps_digests(store):
+            store.execute("UPDATE meta SET inputs = ?", (DIGEST,))
+        return Writer(store, key=key)
+    except BaseException:
+        store.close()
+        raise
 
 
 class Writer:
@@ -88,6 +96,7 @@ class Writer:
     def __init__(self, store: Store, *, key: bytes | None = None) -> None:
         self.name = "w-" + secrets.token_hex(8)
         self.store = store
+        self._digests = key is not None or _keeps_digests(store)
         self._key = key
         self._heads: dict[str, Link] = {}
         self._counts = Counts(store)
@@ -132,6 +141,14 @@ class Writer:
             return result
         raise WorldError(f"the journal `{self.store.shown}` was written by others at the same moment, {_TRIES} times")
 
+    def need_key(self) -> None:
+        """Raise `InputError` where the journal keeps digests of inputs and no key was given."""
+        if self._digests and self._key is None:
+            raise InputError(
+                f"the journal `{self.store.shown}` keeps digests of inputs, and there is no key to take them with",
+                hint="golive serve --inputs digest, with the key that was used before",
+            )
+
     def close(self) -> None:
         """Let the journal go."""
         self.store.close()
@@ -140,6 +157,8 @@ class Writer:
         self, batches: Sequence[Sequence[AnyRow]], routes: Sequence[Route | None]
     ) -> tuple[list[Written], dict[str, Link]]:
         self._counts.begin()
+        if self._digests and any(isinstance(row, DecisionRow) for rows in batches for row in rows):
+            self.need_key()
         cells = [[(row, table_of(row), cells_of(row, self._key)) for row in rows] for rows in batches]
         standing = self._standing([(table, found) for entries in cells for _, table, found in entries])
         fresh: dict[str, list[Cells]] = {}
@@ -234,6 +253,11 @@ class Writer:
             (self.name, table, last.number, last.digest),
         )
         return last
+
+
+def _keeps_digests(store: Store) -> bool:
+    (found,) = store.rows("SELECT inputs FROM meta")
+    return found["inputs"] == DIGEST
 
 
 def last_of(store: Store, table: str, cases: Sequence[Cell]) -> dict[Cell, Cells]:
