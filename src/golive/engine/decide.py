@@ -15,6 +15,7 @@ import numpy as np
 from golive.engine.policy import FALLBACK, borders
 from golive.engine.row_rules import problem
 from golive.engine.rows import Cells, is_missing, read, written
+from golive.engine.ways import way
 from golive.errors import ContractError
 from golive.records.condition import SCORE
 from golive.records.decision import Decision, Problem
@@ -50,7 +51,7 @@ class Decider:
         self._score = program.graph.score
         self._keep = frozenset({self._score}) | explainer.needs | rules.nodes
         self._ways = frozenset({rule.graph.score})
-        self._named = [name for name in rule.graph.inputs if name != SCORE]
+        self._way = way(rule)
         self._borders = np.asarray(borders(policy))
 
     def one(self, case: object) -> Decision:
@@ -77,8 +78,7 @@ class Decider:
         if (broken := self._rules.broken(values)) is not None:
             return self._ruled(broken)
         score = float(values[self._score])
-        known = {name: case[name] for name in self._named}
-        branch = self._rule.row({**known, SCORE: score}, self._ways)[self._rule.graph.score]
+        branch = self._way(case, score)
         added = self._explainer.row(values) if self._policy.most_reasons else ()
         return self._decision(score, branch, added, case)
 

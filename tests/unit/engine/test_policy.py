@@ -18,6 +18,7 @@ from golive.engine.bundle import load
 from golive.engine.operations import OPERATIONS, Column, Text
 from golive.engine.policy import compile_policy
 from golive.engine.program import Program
+from golive.engine.ways import way
 from golive.errors import BundleError, DocumentError
 from golive.records.contract import Contract, Input, Kind
 from golive.records.cover import never
@@ -180,6 +181,8 @@ def test_a_policy_decides_as_the_page_says_by_row_and_by_column(written: list[Ru
     program = Program(decode(encode(graph), Graph, name="policy/graph.json"))
     branch = program.graph.score
     assert [program.row(row)[branch] for row in rows] == wanted
+    lazy = way(program)
+    assert [lazy(row, row["@score"]) for row in rows] == wanted
     columns = {name: column([row[name] for row in rows], name) for name in rows[0]}
     assert program.columns(columns)[branch].tolist() == wanted
 
@@ -316,6 +319,6 @@ def test_a_value_outside_of_its_range_goes_to_the_fallback_and_a_missing_one_doe
     )
     program = Program(compile_policy(parse(text, contract=CONTRACT), CONTRACT))
     case: Case = {"Income": income, "@score": 0.1}
-    assert program.row(case)[program.graph.score] == branch
+    assert program.row(case)[program.graph.score] == way(program)(case, 0.1) == branch
     columns = {name: column([value], name) for name, value in case.items()}
     assert program.columns(columns)[program.graph.score].tolist() == [branch]
