@@ -39,6 +39,8 @@ class Trust(NamedTuple):
     """Whose ssh key is whose; without, no ssh signature counts."""
     unapproved: bool = False
     """Decide without approval and mark every row."""
+    control_key: bytes | None = None
+    """Secret of the draw of the control arm, where the policy has one and a journal is kept."""
 
 
 class Desk:
@@ -77,7 +79,7 @@ class RecordingDesk(Desk):
             documents.decision_row(service, served, case_id, inputs, decision)
             for case_id, inputs, decision in zip(cases.ids, cases.inputs(), decisions, strict=True)
         ]
-        written = service.recorder.submit(rows).result()
+        written = service.recorder.submit(rows, served.route()).result()
         if isinstance(written, Conflict):
             shown = ", ".join(repr(case) for case in written.case_ids[:_SHOWN])
             raise InputError(
@@ -101,7 +103,7 @@ def desk(bundle: Path, trust: Trust, journal: str | None) -> Iterator[Desk]:
     if journal is not None:
         service = Service(
             bundle, journal=journal, roles=trust.roles, accept_typed=trust.accept_typed, signers=trust.signers,
-            unapproved=trust.unapproved,
+            unapproved=trust.unapproved, control_key=trust.control_key,
         )  # fmt: skip
         with closing(service):
             yield RecordingDesk(service)

@@ -35,6 +35,7 @@ _SIGNS = {"point": ".", "comma": ","}
     help="Whether a typed name counts as signature; it does not unless told.",
 )
 @click.option("--unapproved", is_flag=True, help="Decide without approval; every row is marked.")
+@settings.control_key_option
 @click.option("--sheet", help="Sheet of a workbook; the first one by default.")
 @click.option("--encoding", help="Of a csv that is not UTF-8, for example cp1252.")
 @click.option("--decimal", type=click.Choice(list(_SIGNS)), help="The decimal sign of a csv that does not show it.")
@@ -51,6 +52,7 @@ def command(
     roles: tuple[str, ...],
     accept_typed: bool | None,
     unapproved: bool,
+    control_key: Path | None,
     sheet: str | None,
     encoding: str | None,
     decimal: str | None,
@@ -68,14 +70,14 @@ def command(
 
     wanted = settings.serving(
         settings.found(config), journal=journal, host=None, port=None, roles=roles, accept_typed=accept_typed,
-        tokens=None,
+        tokens=None, control_key=control_key,
     )  # fmt: skip
     with progress("golive score") as advance:
         scored = score(
             source,
             out,
             bundle=bundle,
-            trust=Trust(wanted.roles, wanted.accept_typed, wanted.signers, unapproved),
+            trust=Trust(wanted.roles, wanted.accept_typed, wanted.signers, unapproved, wanted.control_key),
             form=Form(ids, sheet, encoding, _SIGNS[decimal] if decimal else None, prefix),
             journal=wanted.journal if journal else None,
             force=force,

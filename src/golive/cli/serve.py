@@ -60,6 +60,7 @@ SHORTEST_KEY = 32
     type=click.Path(path_type=Path, dir_okay=False),
     help="File of tokens, written by golive token new.",
 )
+@settings.control_key_option
 @click.option("--no-auth", is_flag=True, help="Ask nobody for a token; then only this machine is answered.")
 def command(
     bundle: str,
@@ -73,6 +74,7 @@ def command(
     accept_typed: bool | None,
     unapproved: bool,
     tokens: Path | None,
+    control_key: Path | None,
     no_auth: bool,
 ) -> None:
     """Answer decisions over HTTP from the approved BUNDLE.
@@ -83,7 +85,7 @@ def command(
 
     wanted = settings.serving(
         settings.found(config), journal=journal, host=host, port=port, roles=roles, accept_typed=accept_typed,
-        tokens=tokens,
+        tokens=tokens, control_key=control_key,
     )  # fmt: skip
     door = _door(tokens if no_auth else wanted.tokens, wanted.host, no_auth=no_auth)
     need("uvicorn", extra="serve")
@@ -93,7 +95,7 @@ def command(
     service = Service(
         bundle, journal=wanted.journal, roles=wanted.roles, accept_typed=wanted.accept_typed, signers=wanted.signers,
         unapproved=unapproved, inputs_key=_key(inputs_key) if inputs == "digest" else None,
-        retention_days=wanted.retention_days,
+        retention_days=wanted.retention_days, control_key=wanted.control_key,
     )  # fmt: skip
     at = service.recorder.at.shown
     try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from golive.cli.common import say
+from golive.errors import InputError
 
 if TYPE_CHECKING:
     from golive.engine.project import Found
@@ -18,6 +19,12 @@ config_option = click.option(
     type=click.Path(path_type=Path),
     envvar="GOLIVE_CONFIG",
     help="The project file; golive.toml in the working directory when not given.",
+)
+control_key_option = click.option(
+    "--control-key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="GOLIVE_CONTROL_KEY",
+    help="File with the secret that draws the control arm, where the policy has one.",
 )
 _NOT_FOLLOWED = ("workers", "frame_hosts")
 """Fields of ``[serve]`` that this version reads and does not follow."""
@@ -34,6 +41,7 @@ class Settings(NamedTuple):
     tokens: Path | None
     signers: Signers | None = None
     retention_days: int | None = None
+    control_key: bytes | None = None
 
 
 def found(config: Path | None) -> Found | None:
@@ -48,13 +56,14 @@ def found(config: Path | None) -> Found | None:
 
 def serving(
     project: Found | None, *, journal: str | None, host: str | None, port: int | None, roles: tuple[str, ...],
-    accept_typed: bool | None, tokens: Path | None,
+    accept_typed: bool | None, tokens: Path | None, control_key: Path | None = None,
 ) -> Settings:  # fmt: skip
     """Return what counts: an option that was typed wins over the file."""
     if project is None:
         return Settings(
-            journal or "journal.db", host or "127.0.0.1", _or(port, 8080), roles, bool(accept_typed), tokens
-        )
+            journal or "journal.db", host or "127.0.0.1", _or(port, 8080), roles, bool(accept_typed), tokens,
+            control_key=_secret(control_key),
+        )  # fmt: skip
     serve, approve = project.project.serve, project.project.approve
     for name in _NOT_FOLLOWED:
         if getattr(serve, name):
@@ -70,7 +79,18 @@ def serving(
         tokens=tokens or (project.place(serve.tokens) if serve.tokens else None),
         signers=project.signers,
         retention_days=serve.retention_days,
+        control_key=_secret(control_key or (project.place(serve.control_key) if serve.control_key else None)),
     )
+
+
+def _secret(path: Path | None) -> bytes | None:
+    """Read a secret; a line end behind it does not belong to it. Nothing of it is ever shown."""
+    if path is None:
+        return None
+    try:
+        return path.read_bytes().rstrip(b"\r\n")
+    except OSError as exc:
+        raise InputError(f"the key `{path}` cannot be read: {exc.strerror}") from exc
 
 
 def _or(value: int | None, default: int) -> int:

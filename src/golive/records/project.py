@@ -42,6 +42,8 @@ class Serve(Part, frozen=True, kw_only=True):
     workers: int | None = None
     tokens: str | None = None
     """Path."""
+    control_key: str | None = None
+    """Path of the secret that draws the control arm."""
     retention_days: int | None = None
     frame_hosts: tuple[str, ...] = ()
 
@@ -154,7 +156,8 @@ def _serve(fields: Fields, data: Mapping[str, Any]) -> Serve:
     for name in ("workers", "retention_days"):
         if numbers[name] == 0:
             fields.problem((*path, name), f"`{name}` is 0; expected a whole number from 1")
-    texts = {name: fields.text(table, name, path) if name in table else None for name in ("journal", "host", "tokens")}
+    named = ("journal", "host", "tokens", "control_key")
+    texts = {name: fields.text(table, name, path) if name in table else None for name in named}
     return Serve(**numbers, **texts, frame_hosts=fields.texts(table, "frame_hosts", path))  # type: ignore[arg-type]  # by name
 
 

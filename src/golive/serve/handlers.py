@@ -74,7 +74,7 @@ def decide(service: Service, request: Request) -> Later:
         documents.decision_row(service, served, str(entry["case_id"]), given, decision, subject=entry.get("subject"))
         for entry, given, decision in zip(asked.entries, inputs, decisions, strict=True)
     ]
-    return _written(service, asked, rows, served.gate.conditions)
+    return _written(service, asked, rows, served.route())
 
 
 def decision_of(service: Service, request: Request) -> Answer:

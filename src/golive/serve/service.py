@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from golive.engine.journal import address
 from golive.errors import ApprovalError, GoliveError
 from golive.serve.gate import Gate, NoGate
 from golive.serve.recorder import Recorder
+from golive.serve.routing import routing_of
 from golive.serve.seal import Seal
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from golive.engine.bundle import Bundle
+    from golive.engine.journal import Route
     from golive.engine.ssh import Signers
     from golive.records.rules import Policy
 
@@ -32,12 +35,20 @@ log = logging.getLogger("golive.serve")
 class Served:
     """What answers at one moment: a bundle with its policy, its approval and the seal on its files."""
 
-    def __init__(self, bundle: Bundle, gate: Gate | NoGate, *, every: float) -> None:
+    def __init__(
+        self, bundle: Bundle, gate: Gate | NoGate, *, every: float, control_key: bytes | None = None
+    ) -> None:  # fmt: skip
         policy = _policy(bundle)
-        self.bundle, self.gate = bundle, gate
+        self.bundle, self.gate, self.policy = bundle, gate, policy
+        self.routing = routing_of(bundle, policy, control_key)
         self.seal = Seal(bundle, every=every)
         self.inputs = frozenset(known.name for known in bundle.contract.inputs)
         self.policy_name, self.actions = f"{policy.id}/{policy.version}", policy.actions
+
+    def route(self) -> Route | None:
+        """Return what becomes of a new decision: the routing of the policy, the conditions of the approval."""
+        conditions = self.gate.conditions
+        return conditions if self.routing is None else partial(self.routing, conditions=conditions)
 
 
 class Service:
@@ -62,6 +73,8 @@ class Service:
         Keep a keyed digest of the inputs in the journal, not the inputs.
     retention_days
         How long journal rows are kept at least; what the journal says when not given.
+    control_key
+        Secret by which cases are drawn into the control arm of the policy, where it has one.
     clock
         The time; for tests.
     every
@@ -86,10 +99,11 @@ class Service:
         unapproved: bool = False,
         inputs_key: bytes | None = None,
         retention_days: int | None = None,
+        control_key: bytes | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         every: float = 1.0,
     ) -> None:
-        self._clock, self._every = clock, every
+        self._clock, self._every, self._control_key = clock, every, control_key
         self._path = Path(path)
         self._journal, self._roles = address(journal), tuple(roles)
         self._accept_typed, self._signers, self._unapproved = accept_typed, signers, unapproved
@@ -171,13 +185,13 @@ class Service:
         bundle = load(self._path.resolve())
         _policy(bundle)
         if self._unapproved:
-            return Served(bundle, NoGate(), every=self._every)
+            return Served(bundle, NoGate(), every=self._every, control_key=self._control_key)
         _folder(bundle)
         gate = Gate(
             bundle, self._journal, roles=self._roles, accept_typed=self._accept_typed, signers=self._signers,
             today=self.today(),
         )  # fmt: skip
-        return Served(bundle, gate, every=self._every)
+        return Served(bundle, gate, every=self._every, control_key=self._control_key)
 
 
 def _policy(bundle: Bundle) -> Policy:

@@ -5,19 +5,27 @@ So a count survives a restart, and writers that add at the same moment cannot bo
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from golive.records.journal import ActionRow, DecisionRow
+from golive.records.rules import REVIEW, overrides
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from golive.engine.journal.store import Store
+    from golive.engine.journal.chain import Cell
+    from golive.engine.journal.columns import AnyRow
     from golive.records.document import Digest
-    from golive.records.journal import DecisionRow
 
+_ARM = """routing LIKE '%"arm":"control"%'"""
 _INDEXES = {
     "decided_on": "decisions (bundle, policy, time) WHERE fallback = 0",
     "acted_on": "actions (time)",
+    "queued_on": f"decisions (time) WHERE action = '{REVIEW}'",
+    "drawn_on": f"decisions (time) WHERE {_ARM}",
 }
 """Made where something is counted, and only there: others need not pay for them at each row."""
 
@@ -29,6 +37,30 @@ class Day(NamedTuple):
     policy: Digest
     day: str
     """UTC, ``2026-03-01``."""
+
+
+class Window(NamedTuple):
+    """Some days of a policy, whatever its version."""
+
+    policy: str
+    """Its id."""
+    since: str
+    """UTC, included: ``2026-03-01T00:00:00``."""
+    until: str
+    """UTC, excluded."""
+
+    def holds(self, row: DecisionRow) -> bool:
+        """Return whether a decision belongs to it."""
+        return row.policy_id.rpartition("/")[0] == self.policy and self.since <= row.time < self.until
+
+
+class Overridden(NamedTuple):
+    """What people decided otherwise in a window."""
+
+    decided: int
+    """Decisions of the window."""
+    overridden: int
+    """Those of them whose last action goes against the decision; settling a review does not."""
 
 
 class Turned(NamedTuple):
@@ -48,6 +80,10 @@ class Counts:
         self._decided: Counter[Day] = Counter()
         self._known: set[Day] = set()
         self._alone: set[Digest] = set()
+        self._everything = False
+        self._queued: dict[Window, int] = {}
+        self._lost: dict[Window, float] = {}
+        self._overridden: dict[Window, Overridden] = {}
         self._last_action = -1
         self._turned: dict[tuple[Digest, Digest, str], Turned] = {}
 
@@ -56,6 +92,10 @@ class Counts:
         self._decided.clear()
         self._known.clear()
         self._alone.clear()
+        self._everything = False
+        self._queued.clear()
+        self._lost.clear()
+        self._overridden.clear()
 
     def decided(self, day: Day) -> int:
         """Return how many cases rule and bands decided on a day, those of this transaction among them."""
@@ -83,10 +123,63 @@ class Counts:
             self._turned[place] = self._read_turned(bundle, policy, since)
         return self._turned[place]
 
-    def add(self, row: DecisionRow) -> None:
-        """Count a row that is about to be added."""
+    def queued(self, window: Window) -> int:
+        """Return how many cases of a window went to people."""
+        if window not in self._queued:
+            (found,) = self._within("count(*) AS n", f"action = '{REVIEW}'", window)
+            self._queued[window] = int(found["n"] or 0)
+        return self._queued[window]
+
+    def lost(self, window: Window) -> float:
+        """Return what the cases of a control arm are expected to lose, in the currency of the money file."""
+        if window not in self._lost:
+            found = self._within("routing", _ARM, window)
+            self._lost[window] = sum(_loss(json.loads(str(cells["routing"]))) for cells in found)
+        return self._lost[window]
+
+    def overridden(self, window: Window) -> Overridden:
+        """Return what people decided otherwise."""
+        if window not in self._overridden:
+            (found,) = self._within("count(*) AS n", "1 = 1", window)
+            (turned,) = self._within(
+                "count(*) AS n",
+                f"action != '{REVIEW}' AND action != (SELECT a.action FROM actions a"
+                " WHERE a.case_id = decisions.case_id ORDER BY a.seq DESC LIMIT 1)",
+                window,
+            )
+            self._overridden[window] = Overridden(int(found["n"] or 0), int(turned["n"] or 0))
+        return self._overridden[window]
+
+    def add(self, row: AnyRow, decision: DecisionRow | None = None) -> None:
+        """Count a row that is about to be added; of an action, with the decision that it is about."""
+        if isinstance(row, DecisionRow):
+            self._add(row)
+        elif isinstance(row, ActionRow) and decision is not None and overrides(row.action, decision.action):
+            for window, found in self._overridden.items():
+                self._overridden[window] = found._replace(overridden=found.overridden + window.holds(decision))
+
+    def _add(self, row: DecisionRow) -> None:
         if not row.fallback:
             self._decided[Day(row.bundle, row.policy, row.time[:10])] += 1
+        for window in self._queued:
+            self._queued[window] += row.action == REVIEW and window.holds(row)
+        for window in self._lost:
+            self._lost[window] += _loss(row.routing) if window.holds(row) else 0.0
+        for window, found in self._overridden.items():
+            self._overridden[window] = found._replace(decided=found.decided + window.holds(row))
+
+    def _within(self, what: str, condition: str, window: Window) -> list[dict[str, Cell]]:
+        self._take_all()
+        sql = f"SELECT {what} FROM decisions WHERE time >= ? AND time < ? AND substr(policy_id, 1, ?) = ? AND {condition}"
+        start = f"{window.policy}/"
+        return list(self._store.rows(sql, (window.since, window.until, len(start), start)))
+
+    def _take_all(self) -> None:
+        """Let no other writer count for any bundle: people and money are the same for all of them."""
+        if not self._everything:
+            self._index()
+            self._store.execute("UPDATE meta SET format = format")
+            self._everything = True
 
     def _take(self, bundle: Digest) -> None:
         """Let no other writer count for this bundle until this transaction is over; SQLite has but one anyway."""
@@ -110,6 +203,11 @@ class Counts:
         )
         (found,) = self._store.rows(sql, (since, bundle, policy))
         return Turned(int(found["acted"] or 0), int(found["turned"] or 0))
+
+
+def _loss(routing: Mapping[str, object]) -> float:
+    control = routing.get("control")
+    return float(control.get("expected_loss", 0.0)) if isinstance(control, dict) else 0.0
 
 
 Route: TypeAlias = "Callable[[DecisionRow, Counts], DecisionRow]"
