@@ -185,7 +185,9 @@ def stakes_of(bundle: Bundle) -> Stakes:
     """
     place = bundle.path / "money.toml"
     if not place.is_file():
-        raise InputError(f"`{bundle.path.name}` has no money.toml", hint="golive prove BUNDLE ROWS --money FILE adds it")
+        raise InputError(
+            f"`{bundle.path.name}` has no money.toml", hint="golive prove BUNDLE ROWS --money FILE adds it"
+        )
     return Stakes(parse(place.read_text(encoding="utf-8")), [known.name for known in bundle.contract.inputs])
 
 

@@ -170,7 +170,9 @@ class Counts:
 
     def _within(self, what: str, condition: str, window: Window) -> list[dict[str, Cell]]:
         self._take_all()
-        sql = f"SELECT {what} FROM decisions WHERE time >= ? AND time < ? AND substr(policy_id, 1, ?) = ? AND {condition}"
+        sql = (
+            f"SELECT {what} FROM decisions WHERE time >= ? AND time < ? AND substr(policy_id, 1, ?) = ? AND {condition}"
+        )
         start = f"{window.policy}/"
         return list(self._store.rows(sql, (window.since, window.until, len(start), start)))
 
