@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 from tests.conformance import bundles
+from tests.postgres import cluster
 
 from golive.engine import journal
 from golive.errors import InputError
@@ -64,7 +66,10 @@ def clock() -> Clock:
     return Clock()
 
 
-def opened(folder: Path, clock: Clock, routing: str, *, policy: str = REVIEW_ALL, key: bytes | None = KEY) -> Service:
+def opened(
+    folder: Path, clock: Clock, routing: str, *, policy: str = REVIEW_ALL, key: bytes | None = KEY,
+    at: str | None = None,
+) -> Service:  # fmt: skip
     bundle = folder / "small.golive"
     if not bundle.exists():
         bundles.bundle(bundle, policy=policy + routing, signed=False)
@@ -72,8 +77,19 @@ def opened(folder: Path, clock: Clock, routing: str, *, policy: str = REVIEW_ALL
         for role in bundles.ROLES:
             bundles.sign(bundle, role)
     return Service(
-        bundle, journal=folder / "journal.db", roles=bundles.ROLES, accept_typed=True, clock=clock, control_key=key
-    )
+        bundle, journal=at or folder / "journal.db", roles=bundles.ROLES, accept_typed=True, clock=clock,
+        control_key=key,
+    )  # fmt: skip
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def at(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield str(tmp_path / "journal.db")
+        return
+    started = cluster()
+    yield started.url(started.database())
+    started.remove()
 
 
 def decide(service: Service, *case_ids: str, **inputs: object) -> list[dict[str, Any]]:
@@ -136,11 +152,13 @@ def test_the_day_begins_when_the_policy_says(tmp_path: Path, clock: Clock) -> No
         assert decide(service, "c")[0]["decision"] == "reject"
 
 
-def test_several_workers_together_fill_the_queue_to_its_last_place_and_no_further(tmp_path: Path, clock: Clock) -> None:
-    opened(tmp_path, clock, QUEUE.replace("2", "20")).close()
+def test_several_workers_together_fill_the_queue_to_its_last_place_and_no_further(
+    tmp_path: Path, clock: Clock, at: str
+) -> None:
+    opened(tmp_path, clock, QUEUE.replace("2", "20"), at=at).close()
 
     def work(worker: int) -> None:
-        with closing(opened(tmp_path, clock, "")) as service:
+        with closing(opened(tmp_path, clock, "", at=at)) as service:
             for number in range(10):
                 decide(service, f"{worker}-{number}")
 
@@ -149,7 +167,7 @@ def test_several_workers_together_fill_the_queue_to_its_last_place_and_no_furthe
         thread.start()
     for thread in threads:
         thread.join()
-    actions = [row.action for row in journal.read(tmp_path / "journal.db").decisions]
+    actions = [row.action for row in journal.read(at).decisions]
     assert (actions.count("review"), actions.count("reject")) == (20, 20)
 
 
@@ -177,9 +195,11 @@ def test_the_same_cases_are_drawn_again_and_their_propensity_is_recorded(tmp_pat
             assert ("expected_loss" in kept) == (kept["arm"] == CONTROL)
 
 
-def test_when_the_losses_of_the_day_would_pass_the_cap_nobody_is_drawn_any_more(tmp_path: Path, clock: Clock) -> None:
+def test_when_the_losses_of_the_day_would_pass_the_cap_nobody_is_drawn_any_more(
+    tmp_path: Path, clock: Clock, at: str
+) -> None:
     cases = [f"case-{number}" for number in range(40)]
-    with closing(opened(tmp_path, clock, ARM.format(cap=600))) as service:
+    with closing(opened(tmp_path, clock, ARM.format(cap=600), at=at)) as service:
         decide(service, *cases)
         kept: list[Any] = [row.routing["control"] for row in rows(service).values()]
         losses = [one["expected_loss"] for one in kept if one["arm"] == CONTROL]
@@ -187,7 +207,7 @@ def test_when_the_losses_of_the_day_would_pass_the_cap_nobody_is_drawn_any_more(
         assert sum(losses) <= 600 < sum(losses) + losses[0]
         capped = [one for one in kept if one.get("why") == "the daily loss cap"]
         assert capped and all(one["propensity"] == 1 for one in capped)
-    with closing(opened(tmp_path, clock, "")) as service:  # a restart forgets nothing
+    with closing(opened(tmp_path, clock, "", at=at)) as service:  # a restart forgets nothing
         decide(service, *(f"more-{number}" for number in range(20)))
         more = [row.routing["control"] for case, row in rows(service).items() if case.startswith("more")]
         assert all(isinstance(one, dict) and one["arm"] == POLICY for one in more)

@@ -15,9 +15,9 @@ from golive.records.rules import REVIEW, overrides
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from golive.engine.journal.store import Store
     from golive.engine.journal.chain import Cell
     from golive.engine.journal.columns import AnyRow
+    from golive.engine.journal.store import Store
     from golive.records.document import Digest
 
 _ARM = """routing LIKE '%"arm":"control"%'"""
@@ -180,7 +180,7 @@ class Counts:
         """Let no other writer count for any bundle: people and money are the same for all of them."""
         if not self._everything:
             self._index()
-            self._store.execute("UPDATE meta SET format = format")
+            self._store.alone()
             self._everything = True
 
     def _take(self, bundle: Digest) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from golive.engine.journal.chain import Cell
 
 _LOCK = 7_454_127_965_029  # any number: whoever makes the tables holds it
+_COUNTING = _LOCK + 1  # whoever counts before it adds holds it
 _CONNECT = 5  # seconds
 _SILENT = 10_000  # milliseconds in which a server that does not answer counts as gone
 _PIECE = 2_000
@@ -53,7 +54,7 @@ class PostgresStore:
             with self._connection.cursor(name) as cursor:
                 if name:
                     cursor.itersize = _PIECE
-                cursor.execute(sql.replace("?", "%s"), values)
+                cursor.execute(_marked(sql), values)
                 names = [column.name for column in cursor.description]
                 for found in cursor:
                     yield dict(zip(names, found, strict=True))
@@ -64,7 +65,7 @@ class PostgresStore:
 
     def execute(self, sql: str, values: Sequence[Cell] = ()) -> int:
         with self._translated():
-            return int(self._connection.execute(sql.replace("?", "%s"), values or None).rowcount)
+            return int(self._connection.execute(_marked(sql) if values else sql, values or None).rowcount)
 
     def index(self, name: str, on: str) -> None:
         # Looked up first: to make one, even one that is there, takes the owner of the table.
@@ -74,11 +75,14 @@ class PostgresStore:
 
     def many(self, sql: str, values: Sequence[Sequence[Cell]]) -> None:
         with self._translated(), self._connection.cursor() as cursor:
-            cursor.executemany(sql.replace("?", "%s"), values)
+            cursor.executemany(_marked(sql), values)
 
     def numbers(self, table: str, count: int) -> Sequence[int]:
         asked = f"SELECT nextval('{table}_seq') AS number FROM generate_series(1, ?)"
         return sorted(int(found["number"] or 0) for found in self.rows(asked, (count,)))
+
+    def alone(self) -> None:
+        self.execute("SELECT pg_advisory_xact_lock(?)", (_COUNTING,))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -151,6 +155,11 @@ def reading(at: Address) -> PostgresStore:
         store.close()
         raise
     return store
+
+
+def _marked(sql: str) -> str:
+    """Return a statement with the marks of the library."""
+    return sql.replace("%", "%%").replace("?", "%s")
 
 
 def _settings(psycopg: Any, at: Address) -> dict[str, object]:

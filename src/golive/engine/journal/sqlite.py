@@ -54,6 +54,9 @@ class SqliteStore:
         last = int(found["last"] or 0)
         return range(last + 1, last + 1 + count)
 
+    def alone(self) -> None:
+        """Two never write at once here."""
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         with _translated(self._path):

@@ -41,6 +41,9 @@ class Store(Protocol):
     def numbers(self, table: str, count: int) -> Sequence[int]:
         """Return the next numbers of a table, in order over all writers."""
 
+    def alone(self) -> None:
+        """Let no other writer count until this transaction is over."""
+
     def transaction(self) -> AbstractContextManager[None]:
         """Everything in it is on disk when it is left, or nothing is."""
 
