@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "demo": "Walk the whole chain on real credit applications.",
-    "init": "Ask what was agreed before there is a model.",
+    "init": "Ask what was agreed before there is a model; set up CI.",
     "tidy": "A notebook in, a tested package out.",
     "pack": "A model and its cleaning in, a bundle proven equal out.",
     "prove": "What the score earns, and whether to use it.",
