@@ -1,4 +1,4 @@
-"""What if bad cases were more frequent: a labelled scenario for cases whose outcome nobody knows.
+"""What if bad cases were more frequent: a labelled scenario for harder times, and for cases whose outcome nobody knows.
 
 Where only approved cases have outcomes, those that were never approved may turn bad more often at the same score. A
 scenario multiplies the share of bad cases at every score by a factor (never beyond all of them) and keeps the amounts.

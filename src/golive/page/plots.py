@@ -13,7 +13,7 @@ from golive.page.svg import BOTTOM, HEIGHT, RIGHT, TOP, WIDTH, Frame, Tick, acro
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LEFT_OF_RANGES, TOP_OF_RANGES, STEP_OF_RANGES = 230.0, 34.0, 32.0
+LEFT_OF_RANGES, TOP_OF_RANGES, STEP_OF_RANGES = 244.0, 34.0, 32.0
 """The drawing of ranges: where its axis begins, and one line of it."""
 LONGEST = 22
 """Characters of a name that fit before the axis, on a phone too; the whole name stands in the table below."""

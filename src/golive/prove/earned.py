@@ -181,6 +181,8 @@ def _money_evidence(
         below=money.actions.below,
         above=money.actions.above,
         favourable=money.actions.favourable,
+        event_means=money.event_means,
+        mature_after_days=money.mature_after_days,
         promised=Amount(total=best, per_row=best / n),
         promised_cutoff=() if best_cut is None else (best_cut,),
         honest=_honest(found, n),

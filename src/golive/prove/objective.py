@@ -110,17 +110,19 @@ def trade(table: Table, prices: Prices, choice: cutoff.Choice) -> Trade | None:
 
 
 def scenarios(table: Table, prices: Prices, money: Money, edge: int) -> tuple[Scenario, ...]:
-    """Return the what-ifs for cases that were never approved."""
-    if money.labelled != "only approved":
-        return ()
+    """Return the what-ifs: harder times, or cases that were never approved where only approved ones have outcomes."""
+    unseen, event = money.labelled == "only approved", money.event or "bad"
     found = []
-    for factor in FACTORS:
+    for factor in FACTORS[0 if unseen else 1 :]:
         one = scenario(table, prices, edge, factor)
         text = (
-            f"A scenario, not an estimate: cases that were never approved, were they {money.event or 'bad'}"
-            f" {factor:g} times as often as approved ones of the same score."
+            f"cases that were never approved, were they {event} {factor:g} times as often as approved ones of the same"
+            " score."
+            if unseen
+            else f"harder times, with {event} {factor:g} times as often at every score as in these rows."
         )
-        found.append(Scenario(factor=factor, per_row=one.per_row, bad_rate=one.bad_rate, text=text))
+        label = f"A scenario, not an estimate: {text}"
+        found.append(Scenario(factor=factor, per_row=one.per_row, bad_rate=one.bad_rate, text=label))
     return tuple(found)
 
 

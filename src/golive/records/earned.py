@@ -70,10 +70,10 @@ class Joint(Part, frozen=True, kw_only=True):
 
 
 class Scenario(Part, frozen=True, kw_only=True):
-    """A what-if for cases that were never approved, whose outcome nobody knows. No part of the verdict."""
+    """A what-if: harder times, or cases never approved, whose outcome nobody knows. No part of the verdict."""
 
     factor: float
-    """Bad cases are this many times as frequent at every score as among the approved ones (never beyond all)."""
+    """Bad cases are this many times as frequent at every score as in these rows (never beyond all)."""
     per_row: float
     """What the cut-off then gains per row over giving the other action to everybody, were these cases like the rows."""
     bad_rate: float

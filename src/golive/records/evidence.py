@@ -178,6 +178,10 @@ class MoneyEvidence(Part, frozen=True, kw_only=True):
     """The action at or above it."""
     favourable: str
     """Which of the two must never happen by mistake."""
+    event_means: str = ""
+    """What the event is, in the words of the money file; empty where it says nothing."""
+    mature_after_days: int | None = None
+    """Days after the decision until an outcome counts; null where the money file says nothing."""
     promised: Amount
     """The best of these rows, chosen and valued on the same rows: always too good."""
     promised_cutoff: tuple[float, ...]
@@ -201,7 +205,8 @@ class MoneyEvidence(Part, frozen=True, kw_only=True):
     trade: Trade | None = None
     """Profit against revenue over all cut-offs; null as above."""
     scenarios: tuple[Scenario, ...] = ()
-    """Only where outcomes exist for approved cases only; labelled what-ifs."""
+    """Labelled what-ifs: harder times, 1.5 and 2 times as bad; where outcomes exist for approved cases only they are
+    about the cases that were never approved, and begin with a factor of 1."""
     bands: Bands | None = None
     """Three bands; null where the money file has no middle action. The verdict is about the single cut-off."""
     joint: Joint | None = None

@@ -6,7 +6,7 @@ from golive.errors import DocumentError
 from golive.records.contract import Known
 from golive.records.document import Part
 from golive.records.fields import Fields, nearest
-from golive.records.toml import Toml
+from golive.records.toml import Toml, quoted
 
 _WORDS = {"before": Known.before, "after": Known.after}
 
@@ -61,13 +61,14 @@ def parse(text: str, inputs: tuple[str, ...], *, name: str = "known.toml") -> An
     return Answers(said_by=said_by, known=found)
 
 
-def template(inputs: tuple[str, ...]) -> str:
-    """Return the file to fill in: every input a line, nothing answered."""
-    lines = [f'# {_key(name)} = "before"\n' for name in inputs]
+def template(inputs: tuple[str, ...], *, said_by: str = "") -> str:
+    """Return the file to fill in: every input a line, nothing answered; all known before, where somebody says so."""
+    sign = "" if said_by else "# "
+    lines = [f'{sign}{_key(name)} = "before"\n' for name in inputs]
     return (
         '# Is each input known at the moment of the decision? Take the sign # away where it is; write "after" where\n'
         "# the value is only written down later. A line that stays as it is counts as not answered.\n\n"
-        'said_by = ""    # who answers for it: a role or a name\n\n[known]\n' + "".join(lines)
+        f"said_by = {quoted(said_by)}    # who answers for it: a role or a name\n\n[known]\n" + "".join(lines)
     )
 
 

@@ -95,6 +95,8 @@ class Money(Record, frozen=True, kw_only=True, tag="money/1"):
     """What one row is, in one or two words: ``application``, ``customer``."""
     event: str = ""
     """The label of the outcome that is the event; empty when the file leaves it to the caller."""
+    event_means: str = ""
+    """What the event is, in the words of those who answer for it: ``not repaid as agreed``."""
     mature_after_days: int | None = None
     """Days after the decision until an outcome can be trusted."""
     actions: Actions
@@ -160,7 +162,7 @@ def _money(reader: Fields) -> Money | None:
     reader.known(data, (), _FIELDS)
     actions = _actions(reader, data)
     outcome = reader.table(data, "outcome") or {}
-    reader.known(outcome, ("outcome",), ("event", "mature_after_days"))
+    reader.known(outcome, ("outcome",), ("event", "means", "mature_after_days"))
     payoffs = _payoffs(reader, data, actions)
     names = (actions.below, actions.above) if actions else ()
     found: dict[str, Any] = {
@@ -169,6 +171,7 @@ def _money(reader: Fields) -> Money | None:
         "minor_units": reader.whole(data, "minor_units", (), 2),
         "row": reader.text(data, "row", (), "case"),
         "event": _event(reader, outcome),
+        "event_means": reader.text(outcome, "means", ("outcome",)).strip(),
         "mature_after_days": _days(reader, outcome),
         "assumptions": read_assumptions(reader, data, names),
         "today": read_today(reader, data, actions.below if actions else "", actions.above if actions else ""),

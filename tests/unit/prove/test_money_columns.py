@@ -33,7 +33,7 @@ def test_a_currency_column_that_was_named_holds_the_files_own(world: SimpleNames
 def test_text_in_an_amount_is_told_with_the_line_that_asks_for_it(world: SimpleNamespace, tmp_path: Path) -> None:
     amounts = world.columns["Amount"].astype(object)
     amounts[5] = "12 EUR"
-    with pytest.raises(InputError, match=r"^money.toml:38:21: column `Amount` holds '12 EUR' in row 5"):
+    with pytest.raises(InputError, match=r"^money.toml:39:21: column `Amount` holds '12 EUR' in row 5"):
         measure(world.outcome, world.score, money=parse(money_template()), columns={**world.columns, "Amount": amounts})
     lines = ["Status,score,Amount,Time"]
     lines += [
@@ -42,7 +42,7 @@ def test_text_in_an_amount_is_told_with_the_line_that_asks_for_it(world: SimpleN
     ]
     (tmp_path / "rows.csv").write_text("\n".join(lines), encoding="utf-8")
     (tmp_path / "money.toml").write_text(money_template(), encoding="utf-8")
-    with pytest.raises(InputError, match=r"^money.toml:38:21: column `Amount` holds '12 EUR' in line 7"):
+    with pytest.raises(InputError, match=r"^money.toml:39:21: column `Amount` holds '12 EUR' in line 7"):
         from_table(tmp_path / "rows.csv", "score", Asked(outcome="Status", event="bad", money=tmp_path / "money.toml"))
 
 
@@ -54,4 +54,4 @@ def test_never_approved_cases_are_scenarios_with_a_label(world: SimpleNamespace)
     assert all(one.text.startswith("A scenario, not an estimate") for one in found.money.scenarios)
     money = measure(world.outcome, world.score, money=parse(money_template()), columns=world.columns).money
     assert money is not None
-    assert money.scenarios == ()
+    assert [one.factor for one in money.scenarios] == [1.5, 2.0]

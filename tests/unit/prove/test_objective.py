@@ -177,8 +177,8 @@ def test_limits_that_no_constant_keeps_need_a_rule_of_today(world: SimpleNamespa
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('maximise = "sales"', "money.toml:55:12: `maximise` is 'sales'; expected"),
-        ('subject_to = ["approval_rate > 0.6"]', "money.toml:55:15: `approval_rate > 0.6` is no limit"),
+        ('maximise = "sales"', "money.toml:56:12: `maximise` is 'sales'; expected"),
+        ('subject_to = ["approval_rate > 0.6"]', "money.toml:56:15: `approval_rate > 0.6` is no limit"),
         ('subject_to = ["approvals >= 0.6"]', "`approvals` cannot be limited; expected one of approval_rate"),
         ('subject_to = ["approval_rate >= 60"]', "`approval_rate` is a share; expected 0 to 1, not 60"),
         ('subject_to = ["approval_rate >= 60 %"]', "write 0.6"),

@@ -266,9 +266,9 @@ def test_ctrl_c_leaves_nothing_half_written(folder: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("old", "new", "said_"),
     [
-        ("margin * Amount * Time / 12", "margin * Amout", "money.toml:38:21: `Amout` is neither"),
-        ("margin * Amount * Time / 12", "margin * (Amount", "money.toml:38:28: found the end; expected `)`"),
-        ("value = 0.08", "value = 0,08", "money.toml:20:10: "),
+        ("margin * Amount * Time / 12", "margin * Amout", "money.toml:39:21: `Amout` is neither"),
+        ("margin * Amount * Time / 12", "margin * (Amount", "money.toml:39:28: found the end; expected `)`"),
+        ("value = 0.08", "value = 0,08", "money.toml:21:10: "),
         ('currency = "EUR"', 'currency = "EUR', "money.toml:4:"),
         ("value = 0.08", "value = 0.8", "`value` is 0.8, outside its own range 0.06 to 0.1"),
         ("Time / 12", "Time / (Time - Time)", "is zero in 750 rows"),

@@ -16,7 +16,6 @@ import golive.prove
 from golive.maths.assumed import kept
 from golive.maths.joint import Ranged, joint, regret_at_ends
 from golive.maths.recompute import chosen, revalued, standing
-from golive.maths.scenario import scenario
 from golive.prove.measure import measure
 from golive.prove.objective import limited
 from golive.prove.template import money_template
@@ -120,20 +119,3 @@ def test_prices_that_move_together_move_alike(name: str) -> None:
                 [one.low, one.middle, one.high, one.lost], abs=1e-6
             )
         assert ends == pytest.approx([regret_at_ends(stays, choice.edge, prices, one) for one in ranged], abs=1e-6)
-
-
-@needs_node
-@pytest.mark.parametrize("name", ["plain", "limits"])
-def test_scenarios_are_equal(name: str) -> None:
-    evidence, rng = world(name), random.Random(name)
-    asked = [
-        (prices_of(evidence, rng), rng.randrange(len(evidence.table.low) + 1), rng.uniform(1, 3)) for _ in range(60)
-    ]
-    script = """
-      const scenario = require(given.scenario);
-      answer = given.asked.map(([prices, edge, factor]) => scenario(given.table, prices, edge, factor));
-    """
-    given = {"table": evidence.table, "asked": asked, "scenario": str(SCRIPT.with_name("scenario.js"))}
-    for (prices, edge, factor), theirs in zip(asked, run(script, given), strict=True):
-        ours = scenario(evidence.table, prices, edge, factor)
-        assert (theirs["perRow"], theirs["badRate"]) == pytest.approx((ours.per_row, ours.bad_rate), abs=1e-6)

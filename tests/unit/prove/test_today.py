@@ -137,9 +137,9 @@ def test_a_file_gives_the_column_as_it_stands(world: SimpleNamespace, tmp_path: 
     [
         (
             '"Amout >= 1200"',
-            r"money.toml:49:9: today's rule needs the column `Amout`, which is not there \(did you mean `Amount`\?\)",
+            r"money.toml:50:9: today's rule needs the column `Amout`, which is not there \(did you mean `Amount`\?\)",
         ),
-        ('"decided today"', "money.toml:49:8: today's rule needs the column `decided today`"),
+        ('"decided today"', "money.toml:50:8: today's rule needs the column `decided today`"),
         ('"Time"', r"column `Time` holds neither `approve`, `reject` nor 1 \(`reject`\), 0 \(`approve`\) in"),
     ],
 )
@@ -151,9 +151,9 @@ def test_a_rule_that_these_rows_cannot_answer_is_refused(world: SimpleNamespace,
 @pytest.mark.parametrize(
     ("rule", "said"),
     [
-        ('"accept all"', "money.toml:49:8: `rule` is 'accept all'; expected"),
-        ('"Amount >= "', "money.toml:49:18: in `Amount >=`: found the end; expected a name"),
-        ('"approve if Amount"', "money.toml:49:20: `Amount` stands alone"),
+        ('"accept all"', "money.toml:50:8: `rule` is 'accept all'; expected"),
+        ('"Amount >= "', "money.toml:50:18: in `Amount >=`: found the end; expected a name"),
+        ('"approve if Amount"', "money.toml:50:20: `Amount` stands alone"),
         ('"score >= 0.5"', "which is the new score"),
     ],
 )

@@ -50,6 +50,10 @@ class Place(NamedTuple):
         return self.out / "money.toml"
 
     @property
+    def known(self) -> Path:
+        return self.out / "known.toml"
+
+    @property
     def evidence(self) -> Path:
         return self.out / "evidence"
 

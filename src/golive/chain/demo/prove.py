@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from golive.engine.bundle import load
 from golive.errors import InputError
 from golive.prove.asked import Asked
 from golive.prove.run import from_bundle
 from golive.prove.write import write
 from golive.records import document
+from golive.records.known import template
 from golive.records.tidied import Tidied
 from golive.records.walk import Step
 
@@ -19,9 +21,11 @@ if TYPE_CHECKING:
 def step(place: Place) -> Step:
     """Measure the bundle on the holdout with the demo's prices."""
     tidied = document.read(place.tidied, Tidied)
-    asked = Asked(outcome=tidied.outcome, event=tidied.event, money=place.money)
+    inputs = tuple(one.name for one in load(place.bundle).contract.inputs)
+    place.known.write_text(template(inputs, said_by="head of consumer lending"), encoding="utf-8")
+    asked = Asked(outcome=tidied.outcome, event=tidied.event, money=place.money, known=place.known)
     evidence = from_bundle(place.bundle, place.holdout, asked)
-    written = write(evidence, place.evidence, bundle=place.bundle, money=place.money)
+    written = write(evidence, place.evidence, bundle=place.bundle, money=place.money, known=place.known)
     money, rejected = evidence.money, evidence.sentences[0]
     if money is None or money.honest is None:
         raise InputError("the demo's holdout gives no honest money", hint="this is a fault of golive; report it")

@@ -17,7 +17,7 @@ from golive.prove.report.aim import together, trading
 from golive.prove.report.curves import acting
 from golive.prove.report.data import page_data
 from golive.prove.report.figures import figures
-from golive.prove.report.first import first_screen, order, without_prices
+from golive.prove.report.first import first_screen, without_prices
 from golive.prove.report.groups import banded, protected, segmented, swapped
 from golive.prove.report.late import late
 from golive.prove.report.matrix import right_and_wrong, right_without_prices
@@ -27,7 +27,7 @@ from golive.prove.report.place import Shown
 from golive.prove.report.score import meaning, sorting
 from golive.prove.report.setting import recorded
 from golive.prove.report.sign import signing
-from golive.prove.report.words import rule
+from golive.prove.report.words import order, rule
 
 if TYPE_CHECKING:
     from golive.records.evidence import Evidence

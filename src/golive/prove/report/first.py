@@ -11,49 +11,37 @@ from golive.page.markup import Markup, element, join
 from golive.page.numbers import show
 from golive.page.parts import facts, points
 from golive.page.plots import thousand
+from golive.prove.report.doubts import MOST, conditions, harder, noticed, wrong
 from golive.prove.report.figures import more_edge, sides
 from golive.prove.report.place import say
-from golive.prove.report.words import capital, does, done, plural, quoted, rule
+from golive.prove.report.words import capital, does, done, order, other, plural, quoted, rule
 from golive.records.evidence import Word
+from golive.records.objective import PROFIT
 
 if TYPE_CHECKING:
     from golive.page.markup import Child
     from golive.prove.report.place import Shown
-    from golive.records.evidence import Against, Evidence, MoneyEvidence, Verdict
+    from golive.records.evidence import Against, Evidence, Verdict
 
 KINDS = {
     Word.use: "good", Word.use_with_conditions: "fair", Word.do_not_use: "poor", Word.not_enough_data: "fair",
     Word.no_prices: "open",
 }  # fmt: skip
-PLAIN = {
-    "constant_score": "Every case has the same score: it tells nobody apart.",
-    "direction": "The score points the other way: the cases that turn out worse have the lower scores.",
-    "few_events": "One of the two outcomes was seen fewer than ten times: too few for a range.",
-    "few_scores": "The score has only a few different values.",
-    "one_class_model": "Everybody gets the same action.",
-    "ruled_rows": "Cases that a rule keeps from the model are not in these figures.",
-}
-"""Warnings in the words of this screen, by code."""
 RANGES = "In brackets: the range in which the true figure lies in at least 95 of 100 such samples."
-UNSEEN = (
-    "How newly favoured cases turn out is not observable: nobody knows it of cases turned away today. It is a second"
-    " filter behind today's process."
-)
-MOST = 3
-"""Conditions that stand here; the others stand further down, under their heading."""
 
 
 def first_screen(found: Shown) -> Markup:
     """Return the first screen where there are prices."""
     bad = visible(found.evidence.event)
     lines: list[tuple[str, Child]] = [
-        *_conditions(found.evidence),
+        *conditions(found.evidence, MOST if len(found.money.against) < 3 else MOST - 1),
         ("It does", _deeds(found)),
         (f"Turn out “{bad}”", _bad(found)),
         ("The price", _price(found)),
         ("More volume", _more(found)),
+        *harder(found),
         ("It hangs on", _hangs(found)),
-        ("Can go wrong", _wrong(found)),
+        ("Can go wrong", wrong(found)),
         ("Looks best", _best(found)),
         ("We need", _needed(found)),
     ]
@@ -77,11 +65,22 @@ def without_prices(evidence: Evidence) -> Markup:
 
 def _title(evidence: Evidence, row: str) -> tuple[Markup, ...]:
     n, seen = (show("count", float(number)) for number in (evidence.rows, evidence.events))
-    said = f"Judged on {n} {plural(row)}, {seen} of them “{visible(evidence.event)}”"
+    when = "" if evidence.dates is None else f" from {evidence.dates.split} to {evidence.dates.last}"
+    said = f"Judged on {n} {plural(row)}{when}, {seen} of them “{visible(evidence.event)}”{_meant(evidence)}"
     word = evidence.verdict.word
     name = element("span", capital(word.value), data_show="word")
     changed = element("span", " · figures with prices changed by the reader", class_="changed-only")
     return element("p", said, changed, class_="kicker"), element("h1", name, class_=f"word {KINDS[word]}")
+
+
+def _meant(evidence: Evidence) -> str:
+    """Say what the bad outcome is: in the words of the money file, or where it stands; and when it counts."""
+    money = evidence.money
+    said = f": {visible(money.event_means)}" if money and money.event_means else ""
+    if not said and evidence.outcome:
+        said = f" in the column “{visible(evidence.outcome)}”"
+    days = money.mature_after_days if money else None
+    return said if days is None else f"{said}, known {show('count', float(days))} days after the decision"
 
 
 def _lead(found: Shown) -> Markup:
@@ -110,12 +109,6 @@ def _reason(verdict: Verdict) -> str:
     return capital(re.sub(rf"^{verdict.word.value}[^.:]*[.:] ", "", verdict.sentence, flags=re.IGNORECASE))
 
 
-def order(money: MoneyEvidence) -> list[int]:
-    """Put what is done today first, then what the verdict asks about, then the action above the cut-off."""
-    against = money.against
-    return sorted(range(len(against)), key=lambda at: (not against[at].today, not against[at].decides, -at))
-
-
 def _rule(one: Against) -> str:
     return f"today, which is {rule(one)}" if one.today and one.action else rule(one)
 
@@ -126,7 +119,7 @@ def _worth(found: Shown) -> Markup:
 
 def _bar(found: Shown) -> Markup:
     """Draw 1,000 cases: what they get, and how they turn out."""
-    yes, no, bad = done(found.money.favourable), done(_other(found.money)), visible(found.evidence.event)
+    yes, no, bad = done(found.money.favourable), done(other(found.money)), visible(found.evidence.event)
     names = (f"{yes}, not “{bad}”", f"{yes}, “{bad}”", f"{no}, “{bad}”", f"{no}, not “{bad}”")
     kinds = ("yes", "yes bad", "no bad", "no")
     values = [found.figures[f"part.{at}"][1] for at in range(4)]
@@ -140,13 +133,9 @@ def _bar(found: Shown) -> Markup:
     return element("div", drawn, element("ul", head, legend, class_="legend"), class_="bar-box")
 
 
-def _other(money: MoneyEvidence) -> str:
-    return money.above if money.favourable == money.below else money.below
-
-
 def _deeds(found: Shown) -> Markup:
     money = found.money
-    yes, no = does(money.favourable), does(_other(money))
+    yes, no = does(money.favourable), does(other(money))
     said = found.say(f"Of 1,000 {{row}} it {yes} {{*yes}} and {no} {{*no}}.", row=plural(money.row))
     if money.cutoff.constant is not None:
         return said
@@ -175,8 +164,9 @@ def _price(found: Shown) -> Markup:
     said = (
         "{*part.3} of 1,000 {row} are {done} although they would have turned out well: {*lost} {(lost.span)} not earned"
     )
-    more = "; the revenue forgone is {lost.revenue}." if revenue else "."
-    return found.say(said + more, row=plural(found.money.row), done=done(_other(found.money)))
+    revenue = revenue and found.money.objective == PROFIT
+    more = " in profit; in revenue, before what they would have cost, it is {lost.revenue}." if revenue else "."
+    return found.say(said + more, row=plural(found.money.row), done=done(other(found.money)))
 
 
 def _hangs(found: Shown) -> Markup:
@@ -227,47 +217,8 @@ def _along(found: Shown, edge: int) -> int:
     return edge if rising else len(found.evidence.table.high) - edge
 
 
-def _conditions(evidence: Evidence) -> list[tuple[str, Child]]:
-    """Say what the word depends on, and who can clear it."""
-    found = evidence.verdict.conditions
-    said: list[Child] = [
-        join((quoted(one.text), element("span", f" The {visible(one.who)} can clear it.", class_="quiet")))
-        for one in found
-    ]
-    if not said:
-        return []
-    if len(said) > MOST:
-        rest = len(said) - MOST + 1
-        said[MOST - 1 :] = [element("a", f"{rest} more conditions, and who can clear them", href="#checks")]
-    then = element("span", " This was found at the recorded prices.", class_="changed-only")
-    return [("Conditions" if len(said) > 1 else "Condition", join((points(said) if len(said) > 1 else said[0], then)))]
-
-
-def _wrong(found: Shown) -> Markup:
-    """Say what goes wrong all the same, and what may."""
-    evidence, first = found.evidence, order(found.money)[0]
-    against = found.money.against[first]
-    lowest = f" If these rows were lucky, it earns {{gain.{first}.low}} against {rule(against)}, the lower end above."
-    lowest = lowest if against.low is not None else ""
-    remains = found.say(
-        "{*part.1} of 1,000 {row} are {done} and turn out “{bad}” all the same: {*wrong}." + lowest,
-        row=plural(found.money.row), done=done(found.money.favourable), bad=visible(evidence.event),
-    )  # fmt: skip
-    swap = found.money.swap
-    hidden = "" if swap is None or all(one.observable for one in swap.parts) else f" {UNSEEN}"
-    return join((remains, hidden, *(join((" ", one)) for one in _noticed(evidence))))
-
-
-def _noticed(evidence: Evidence) -> list[str]:
-    """Return what may go wrong with these rows, in the words of this screen."""
-    said = [PLAIN.get(one.code, "There is a warning further down, under “Checks”.") for one in evidence.warnings]
-    if evidence.money and not evidence.verdict.conditions:
-        said.append("It was judged on a random part of the rows, not on later cases.")
-    return list(dict.fromkeys(said))
-
-
 def _warnings(evidence: Evidence) -> list[tuple[str, Child]]:
-    said: list[Child] = [*_noticed(evidence)]
+    said: list[Child] = [*noticed(evidence)]
     return [("Can go wrong", points(said) if len(said) > 1 else said[0])] if said else []
 
 

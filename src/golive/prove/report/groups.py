@@ -36,7 +36,8 @@ def swapped(found: Shown) -> Markup | None:
     bad = visible(found.evidence.event)
     heads = ("Cases", "n", f"“{bad}”", "Share", "95 %", f"They earn, {money.currency}", "Change to today", "95 %")
     rows = [[capital(names.get(one.code, one.code)), *_swap(one, money)] for one in swap.parts]
-    scenarios = [element("li", quoted(one.text)) for one in money.scenarios]
+    unseen = not all(one.observable for one in swap.parts)
+    scenarios = [element("li", quoted(one.text)) for one in money.scenarios if unseen]
     return section(
         "swap", "Who is decided otherwise than today", element("p", quoted(swap.text)),
         table("Swap set, all rows", [Head(name) for name in heads], rows, kind="words"),

@@ -26,7 +26,7 @@ new Response(new Blob([Uint8Array.from(atob(document.getElementById("data").text
   function set(node, name, value) { if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value); }
 
   // -- drawing --------------------------------------------------------------------------------------------------
-  const frame = { left: 76, right: 612, top: 40, bottom: 338 }, lines = { left: 230, right: 612, top: 34, step: 32 };  // as in golive/page
+  const frame = { left: 76, right: 612, top: 40, bottom: 338 }, lines = { left: 244, right: 612, top: 34, step: 32 };  // as in golive/page
   const across = (share) => frame.left + share * (frame.right - frame.left);
   function nice(step) {
     const power = 10 ** Math.floor(Math.log10(step));

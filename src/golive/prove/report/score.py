@@ -114,7 +114,7 @@ def _lift_table(evidence: Evidence) -> Markup:
     if money:
         heads.append(Head(f"Gain, {money.currency}", f"of {visible(money.above)}"))
         rows = [[*row, show("plain", bucket.money)] for row, bucket in zip(rows, evidence.lift, strict=True)]
-    return table("Lift by equal share, riskiest first; money at the recorded prices", heads, rows)
+    return table("Lift by equal share; money at recorded prices", heads, rows)
 
 
 def _between(bucket: Bucket, probability: bool) -> str:

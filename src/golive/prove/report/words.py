@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from golive.page.escape import visible
 
 if TYPE_CHECKING:
-    from golive.records.evidence import Against
+    from golive.records.evidence import Against, MoneyEvidence
 
 FORMS = {
     "accept": ("accepting", "accepted", "accepts"),
@@ -43,6 +43,17 @@ def everybody(action: str) -> str:
 def rule(one: Against) -> str:
     """Return an alternative as it stands in a sentence: ``approving everybody``, ``today's rule``."""
     return everybody(one.action) if one.action else visible(one.name)
+
+
+def order(money: MoneyEvidence) -> list[int]:
+    """Put what is done today first, then what the verdict asks about, then the action above the cut-off."""
+    against = money.against
+    return sorted(range(len(against)), key=lambda at: (not against[at].today, not against[at].decides, -at))
+
+
+def other(money: MoneyEvidence) -> str:
+    """Return the action that is not the favourable one."""
+    return money.above if money.favourable == money.below else money.below
 
 
 def plural(row: str) -> str:
