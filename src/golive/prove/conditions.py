@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from golive.maths.words import percent
 from golive.prove.carrying import carried, few_carry
 from golive.prove.carrying import few_cases as few_cases  # golive.prove.scale takes it from here
+from golive.prove.four_fifths import under_four_fifths
 from golive.prove.split import named
 from golive.records.checked import State
 from golive.records.evidence import Condition
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
     from golive.records.checked import Checked
     from golive.records.evidence import Calibration
     from golive.records.money import Money
-    from golive.records.parts import Segment
+    from golive.records.parts import ProtectedGroup, Segment
 
 SCIENTIST = "data scientist"
 OWNER = "product owner"
+LAW = "legal or compliance officer"
 UNSTABLE = 0.05
 """Share of decisions that differ between cut-offs chosen on different parts of the rows."""
 FLIPS = 0.10
@@ -37,6 +39,7 @@ def conditions(
     calibration: Calibration | None,
     checks: Sequence[Checked],
     segments: Sequence[Segment] = (),
+    protected: Sequence[ProtectedGroup] = (),
     dated: bool = False,
     few: bool = False,
     customers: bool = False,
@@ -57,8 +60,8 @@ def conditions(
         For probabilities.
     checks
         What was looked at; those that failed and are conditions come in.
-    segments
-        Parts of the rows, with their gains.
+    segments, protected
+        Parts of the rows, with their gains; what is done with groups that the law protects.
     dated
         Whether the cut-off was chosen on earlier rows and judged on later ones.
     customers
@@ -79,6 +82,8 @@ def conditions(
         found.append(_flips(flips))
     if any(one.loser for one in segments):
         found.append(_losing(segments))
+    if uneven := under_four_fifths(protected, money.actions.favourable):
+        found.append(Condition(code="under_four_fifths", text=uneven, who=LAW))
     if calibration is not None and calibration.material:
         found.append(_calibration(calibration))
     found += _owners(money)

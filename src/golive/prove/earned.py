@@ -116,6 +116,7 @@ def earned(
         few=few,
         customers=split is not None and split.rows.customer is not None,
         segments=parts.segments,
+        protected=parts.protected,
         dated=split is not None and split.dates is not None,
         calibration=calibration,
         checks=checks,

@@ -37,7 +37,7 @@ class Condition(Part, frozen=True, kw_only=True):
 
     code: str
     """``no_date``, ``unstable_cut_off``, ``calibration``, ``owner_missing``, ``known_missing``, ``only_approved``,
-    ``few_effective_cases``, ``random_part`` ... : the same code, the same reason."""
+    ``few_effective_cases``, ``under_four_fifths``, ``random_part`` ... : the same code, the same reason."""
     text: str
     """One sentence."""
     who: str

@@ -16,12 +16,14 @@ from golive.errors import InputError
 from golive.maths.folds import fold_of
 from golive.maths.intervals import wilson
 from golive.maths.money import payoffs
+from golive.prove.four_fifths import under_four_fifths
 from golive.prove.measure import measure
 from golive.prove.split import named
 from golive.prove.template import money_template
 from golive.records.document import decode, encode, read
 from golive.records.evidence import Evidence, Word
 from golive.records.money import parse
+from golive.records.parts import ProtectedGroup, Share
 from golive.records.today import Today
 
 if TYPE_CHECKING:
@@ -220,6 +222,43 @@ def test_protected_groups_have_their_rates_and_their_ratio(world: SimpleNamespac
     assert (f.ratio, f.ratio_low, f.ratio_high) == pytest.approx(
         (counts[0] / f.n / (counts[1] / m.n), limits.low, limits.high), rel=0.02
     )
+
+
+def test_a_group_favoured_less_than_four_fifths_as_often_is_a_condition_of_the_law(world: SimpleNamespace) -> None:
+    risky = np.argsort(np.argsort(world.score)) > 800
+    sex = np.where(risky | (np.arange(1000) % 4 == 0), "f", "m")
+    found = judged(world, protected={"sex": sex})
+    (one,) = [one for one in found.verdict.conditions if one.code == "under_four_fifths"]
+    f = next(group for group in found.protected if group.value == "f")
+    assert f.ratio is not None
+    assert f"`sex` `f` gets `approve` in {f.favourable.value:.0%}".replace("%", " %") in one.text  # type: ignore[union-attr]
+    assert f"cases, {round(f.ratio, 2):g} times as often ({round(f.ratio_low or 0, 2):g} to " in one.text
+    assert one.who == "legal or compliance officer"
+    assert f"Condition: {one.text} (legal or compliance officer can lift it)" in lines(found)
+
+
+def test_it_is_asked_either_way_round_and_never_where_chance_explains_it(world: SimpleNamespace) -> None:
+    risky = np.argsort(np.argsort(world.score)) > 800
+    sex = np.where(risky, "m", np.where(np.arange(1000) % 3 == 0, "f", "m"))  # m has the most rows and is refused more
+    found = judged(world, protected={"sex": sex})
+    (one,) = [one for one in found.verdict.conditions if one.code == "under_four_fifths"]
+    assert "`sex` `m` gets `approve` in " in one.text
+    few = np.where(np.isin(np.argsort(np.argsort(world.score)), [10, 990, 995]), "f", "m")
+    assert "under_four_fifths" not in [one.code for one in judged(world, protected={"sex": few}).verdict.conditions]
+
+
+def test_of_many_groups_three_are_named() -> None:
+    def group(value: str, approved: float, ratio: float | None) -> ProtectedGroup:
+        share = Share(n=100, value=approved, low=approved, high=approved)
+        return ProtectedGroup(
+            column="origin", value=value, n=100, events=10, favourable=share, reference=ratio is None, ratio=ratio,
+            ratio_low=ratio, ratio_high=ratio, good_refused=None, bad_favoured=None,
+        )  # fmt: skip
+
+    groups = [group("a", 0.8, None), *(group(name, 0.4, 0.5) for name in "bcdef"), group("g", 0.7, 0.875)]
+    assert under_four_fifths(groups, "approve").count(" times as often") == 3
+    assert "; and 2 more: under four fifths." in under_four_fifths(groups, "approve")
+    assert under_four_fifths([groups[0], groups[-1]], "approve") == ""
 
 
 def test_protected_groups_choose_nothing(world: SimpleNamespace) -> None:

@@ -8,6 +8,7 @@ from golive.page.escape import visible
 from golive.page.markup import element, join
 from golive.page.numbers import NOTHING, show
 from golive.page.parts import Head, section, table
+from golive.prove.four_fifths import under
 from golive.prove.report.words import capital, done, plural, quoted
 
 if TYPE_CHECKING:
@@ -142,18 +143,20 @@ def protected(evidence: Evidence) -> Markup | None:
     favourable = done(evidence.money.favourable) if evidence.money else "favoured"
     heads = ("Group", "n", capital(favourable), "95 %", "Ratio", "95 %", f"not “{bad}”, not {favourable}", "95 %",
              f"“{bad}”, {favourable}", "95 %")  # fmt: skip
-    rows = []
+    rows, uneven = [], [group for found in under(evidence.protected) for group in (found.group, found.against)]
     for one in evidence.protected:
         ratio: tuple[Child, Child] = ("compared with", NOTHING)
         if not one.reference:
             limits = (one.ratio_low, one.ratio_high)
-            ratio = (_figure(one.ratio), NOTHING if None in limits else " to ".join(map(_figure, limits)))
+            told = element("strong", _figure(one.ratio)) if one in uneven else _figure(one.ratio)
+            ratio = (told, NOTHING if None in limits else " to ".join(map(_figure, limits)))
         name = join((f"{visible(one.column)}: ", _named(one)))
         rows.append([name, show("count", float(one.n)), *_share(one.favourable), *ratio, *_share(one.good_refused),
                      *_share(one.bad_favoured)])  # fmt: skip
     lead = (
         "What the kept cut-off does with groups that the law protects. The groups had no part in its choice. A ratio of"
-        " shares under 0.8 is what many rules ask about; whether it is lawful is not for a page to say."
+        " shares under 0.8, or over 1.25, is what many rules ask about; where chance alone does not explain it, it is"
+        " bold and a condition. Whether it is lawful is not for a page to say."
     )
     return section("protected", "Protected groups", table("Groups", [Head(name) for name in heads], rows), lead=lead)
 
