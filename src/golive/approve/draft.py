@@ -111,6 +111,8 @@ def _lines(
     yield f"action = {_text(REVIEW)}"
     yield 'message = "A person looks at your case."'
     yield from _reasons(explained)
+    if found.bands is not None and money.review is not None:
+        yield from _queue(money.review.capacity_per_day)
     yield from _cases(unseen, outer, found)
 
 
@@ -176,6 +178,13 @@ def _reasons(explained: Sequence[str]) -> Iterator[str]:
         yield f"# Empty: golive's own words, such as {_text(f'{explained[0]} is ...: raises the risk')}."
         yield "[reasons.texts]"
         yield from (f'{_key(name)} = ""' for name in explained)
+
+
+def _queue(capacity: float) -> Iterator[str]:
+    yield ""
+    yield "# How many cases people can look at on one day, as the money file says. What is beyond waits."
+    yield "[review]"
+    yield f"capacity_per_day = {max(int(capacity), 1)}"
 
 
 def _cases(unseen: Input | None, outer: tuple[float, float], found: MoneyEvidence) -> Iterator[str]:

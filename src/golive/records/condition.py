@@ -225,7 +225,9 @@ class _Parser:
         if slip := _SLIP.match(self.text, position):
             self.fail(position, f"found `{slip[0]}`; {_SLIPS[slip[0]]}")
         if self.text[position] in "\"'`":
-            self.fail(position, f"the quote {self.text[position]} is never closed")
+            self.fail(
+                position, f"the quote {self.text[position]} is never closed; expected another one behind the text"
+            )
         if odd := character(self.text[position]):
             self.fail(position, f"found {self.text[position]!a}: {odd}")
         self.fail(position, f"found {self.text[position]!a}; expected a name, a number, a text or a comparison")

@@ -100,7 +100,8 @@ class _Judge:
         if known is None:
             yield self.known(expected.name)
         elif known.kind is not expected.kind:
-            yield f"`{expected.name}` is {_ARTICLE[known.kind]}; found type = {expected.kind.value!r}"
+            what = f"`{expected.name}` is {_ARTICLE[known.kind]}; found type = {expected.kind.value!r}"
+            yield f"{what}; expected type = {known.kind.value!r}"
         elif known.low is not None and known.high is not None:
             low, high = expected.low, expected.high
             if (low is not None and low > known.high) or (high is not None and high < known.low):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+import unicodedata
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from golive.errors import DocumentError, InputError
@@ -136,9 +138,28 @@ def _syntax(exc: tomllib.TOMLDecodeError, text: str, name: str) -> DocumentError
     shown = lines[line - 1].strip() if 0 < line <= len(lines) else "the end of the file"
     return DocumentError(
         f"`{name}` is not valid TOML",
-        problems=[f"{name}:{line}:{column}: {what}: `{shown}`"],
+        problems=[f"{name}:{line}:{column}: {what}: `{shown}`{_instead(shown)}"],
         hint="numbers use a point (0.6), text stands in double quotes",
     )
+
+
+_SLIPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r"(\d\d?)\.(\d\d?)\.(\d{4})", re.ASCII), lambda m: f"write {m[3]}-{m[2]:0>2}-{m[1]:0>2}"),
+    (re.compile(r"(\d+),(\d+)", re.ASCII), lambda m: f"write {m[1]}.{m[2]}"),
+    (re.compile(r"(\d+(?:\.\d+)?)\s*%", re.ASCII), lambda m: f"write {float(m[1]) / 100:g}"),
+    (re.compile(r"(?<!\d)(\.\d+)", re.ASCII), lambda m: f"write 0{m[1]}"),
+    (re.compile("[“”„‘’«»]"), lambda m: "write plain quotes"),
+    (re.compile("[０-９]+"), lambda m: f"write {unicodedata.normalize('NFKC', m[0])}"),
+    (re.compile(r"^\S+\s*=\s*([A-Za-z_][\w ]*)$"), lambda m: f'text stands in quotes: "{m[1]}"'),
+)
+"""What people write for a value that TOML does not read, and what to write."""
+
+
+def _instead(line: str) -> str:
+    """Return what to write instead, where that can be told; comments are not looked at."""
+    value = line.partition("#")[0].strip()
+    found = ((slip.search(value), told) for slip, told in _SLIPS)
+    return next((f"; {told(match)}" for match, told in found if match), "")
 
 
 def _places(text: str) -> dict[Path, tuple[int, int]]:

@@ -20,6 +20,7 @@ from golive.prove.run import from_bundle
 from golive.records import document
 from golive.records.contract import Contract, Input, Kind
 from golive.records.evidence import Evidence
+from golive.records.routing import ReviewQueue
 from golive.tables.cast import by_contract
 from golive.tables.read import read
 
@@ -90,6 +91,7 @@ def test_three_bands_are_drafted_with_people_in_the_middle(loans: Loans) -> None
     policy = check(loans.bundle)
     assert [band.action for band in policy.bands] == ["approve", "review", "reject"]
     assert len(policy.cases) == 6
+    assert policy.routing.review == ReviewQueue(capacity_per_day=4, overflow="review")  # as the money file says
     assert evidence.money is not None
     assert evidence.money.bands is not None
     opened = load(loans.bundle)

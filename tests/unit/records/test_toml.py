@@ -66,3 +66,25 @@ def test_no_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
     assert caught.value.hint == "draft one"
     with pytest.raises(InputError, match="is a folder; expected a policy"):
         read_bytes(tmp_path, what="policy", hint="draft one")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("to = 0,6", "write 0.6"),
+        ("to = 60%", "write 0.6"),
+        ("to = 2.5 %", "write 0.025"),
+        ("to = .6", "write 0.6"),
+        ("to = ０", "write 0"),
+        ("until = 31.12.2027 # the last one", "write 2027-12-31"),
+        ("until = 1.2.2027", "write 2027-02-01"),
+        ("id = “first”", "write plain quotes"),
+        ("action = reject", 'text stands in quotes: "reject"'),
+    ],
+)
+def test_a_value_that_toml_does_not_read_is_told_with_what_to_write(line: str, told: str) -> None:
+    with pytest.raises(DocumentError) as raised:
+        Toml(f"{line}\n", name="policy.toml")
+    (problem,) = raised.value.problems
+    assert problem.startswith("policy.toml:1:")
+    assert problem.endswith(f"; {told}")
