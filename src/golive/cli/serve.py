@@ -54,6 +54,7 @@ SHORTEST_KEY = 32
     help="Whether a typed name counts as signature; it does not unless told.",
 )
 @click.option("--unapproved", is_flag=True, help="Serve without approval; every answer and journal row is marked.")
+@click.option("--shadow", type=click.Path(), help="Another bundle that decides beside it, for the journal alone.")
 @click.option(
     "--tokens",
     envvar="GOLIVE_TOKENS",
@@ -73,6 +74,7 @@ def command(
     roles: tuple[str, ...],
     accept_typed: bool | None,
     unapproved: bool,
+    shadow: str | None,
     tokens: Path | None,
     control_key: Path | None,
     no_auth: bool,
@@ -94,7 +96,7 @@ def command(
 
     service = Service(
         bundle, journal=wanted.journal, roles=wanted.roles, accept_typed=wanted.accept_typed, signers=wanted.signers,
-        unapproved=unapproved, inputs_key=_key(inputs_key) if inputs == "digest" else None,
+        unapproved=unapproved, shadow=shadow, inputs_key=_key(inputs_key) if inputs == "digest" else None,
         retention_days=wanted.retention_days, control_key=wanted.control_key,
     )  # fmt: skip
     at = service.recorder.at.shown
@@ -150,6 +152,8 @@ def _greet(service: Service, url: str, journal: str) -> None:
         for sentence in sentences(approved):
             say(sentence)
     say(f"bundle {service.bundle.id}")
+    if service.shadow is not None:
+        say(f"shadow {service.shadow.bundle.id}")
     say(f"journal {journal}")
     say(f"answering on {url}   (Ctrl-C stops)")
     say(f"try: curl -H 'content-type: application/json' {url}/v1/bundle")

@@ -24,15 +24,20 @@ class Answer(NamedTuple):
 
     status: int
     document: object
+    """Becomes JSON; bytes stay as they are."""
     headers: Mapping[str, str] = {}
+    kind: str = ""
+    """Media type, where it is not JSON."""
 
     @property
     def media_type(self) -> str:
+        if self.kind:
+            return self.kind
         return "application/json" if self.status < 400 else "application/problem+json"
 
     @property
     def body(self) -> bytes:
-        return msgspec.json.encode(self.document)
+        return self.document if isinstance(self.document, bytes) else msgspec.json.encode(self.document)
 
 
 class Wrong(NamedTuple):

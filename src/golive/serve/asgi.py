@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import partial
@@ -68,11 +69,13 @@ class Application:
         if not isinstance(body, bytes):
             return body
         request = handlers.Request(scope["method"], _path(scope), _headers(scope), body)
+        begun = time.perf_counter()
         found = routes.handle(self._service, self._door, request)
         if isinstance(found, Later):
             if not found.done.done():
                 await self._bell.rung_by(found.done)
-            return handlers.settle(found)
+            found = handlers.settle(found)
+        routes.count(self._service, request, found, begun)
         return found
 
     async def _live(self, receive: Receive, send: Send) -> None:

@@ -7,7 +7,7 @@ import math
 from email.message import Message
 from typing import TYPE_CHECKING
 
-from golive.serve.answers import RequestError, problem, refuse
+from golive.serve.answers import RequestError, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,12 +72,6 @@ def too_large() -> RequestError:
     """Return the refusal of a body over the limit."""
     detail = f"the body is longer than {LIMIT:,} bytes; send fewer cases at a time"
     return refuse(413, "too-large", "The body is too large", detail)
-
-
-def too_slow() -> Answer:
-    """Return the refusal of a body that did not come in time."""
-    detail = "the body did not come in time; send it in one go"
-    return problem(408, "too-slow", "The body came too slowly", detail, headers={"Connection": "close"})
 
 
 def _check_type(content_type: str) -> None:

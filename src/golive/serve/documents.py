@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from golive.engine.journal import AnyRow
     from golive.records.decision import Decision
+    from golive.records.journal import Shadow
     from golive.serve.service import Served, Service
     from golive.serve.shapes import Asked
 
@@ -27,6 +28,7 @@ def decision_row(
     decision: Decision,
     *,
     subject: object = None,
+    shadow: Shadow | None = None,
 ) -> DecisionRow:
     """Return the journal row of a decision made now."""
     return DecisionRow(
@@ -49,6 +51,7 @@ def decision_row(
         ignored=tuple(sorted(name for name in inputs if name not in served.inputs)),
         routing={},
         subject=None if subject is None else str(subject),
+        shadow=shadow,
     )
 
 
@@ -75,6 +78,18 @@ def bundle(service: Service) -> dict[str, object]:
         "rules": opened.contract.rules,
         "not_included": outside(opened.contract),
         "approved": served.gate.approved,
+    }
+
+
+def gauges(service: Service) -> dict[str, tuple[str, dict[str, str], float]]:
+    """Return what is measured and not counted."""
+    served = service.served
+    what = {"bundle": served.bundle.id, "policy": served.policy_name, "golive": service.version}
+    approved = served.gate.approved is not None
+    return {
+        "golive_bundle_info": ("What is served.", what, 1),
+        "golive_approved": ("1 where what is served was approved at the last look.", {}, float(approved)),
+        "golive_journal_waiting": ("Requests that wait for their rows to be durable.", {}, service.recorder.waiting),
     }
 
 

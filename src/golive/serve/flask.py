@@ -5,6 +5,7 @@ Needs ``pip install 'golive[flask]'``. Who may call is the product's own busines
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
@@ -86,8 +87,11 @@ def _answer(service: Service, path: str) -> Answer:
     if isinstance(body, Answer):
         return body
     headers = {name.lower(): value for name, value in request.headers.items()}
-    found = routes.handle(service, Open(), handlers.Request(request.method, path, headers, body))
-    return handlers.settle(found) if isinstance(found, Later) else found
+    asked, begun = handlers.Request(request.method, path, headers, body), time.perf_counter()
+    found = routes.handle(service, Open(), asked)
+    answered = handlers.settle(found) if isinstance(found, Later) else found
+    routes.count(service, asked, answered, begun)
+    return answered
 
 
 def _body() -> bytes | Answer:

@@ -8,6 +8,7 @@ document; inputs of people are never logged.
 from __future__ import annotations
 
 import logging
+import time
 import traceback
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -16,7 +17,7 @@ import msgspec
 
 from golive.engine.journal import ActionRow, Conflict, DecisionRow, OutcomeRow
 from golive.errors import ApprovalError, InputError, WorldError
-from golive.serve import documents, shapes
+from golive.serve import documents, metrics, shapes
 from golive.serve.answers import Answer, RequestError, Wrong, problem, refuse
 from golive.serve.body import parse
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Future
 
-    from golive.engine.journal import AnyRow, Route, Written
+    from golive.engine.journal import AnyRow, Written
     from golive.serve.service import Service
     from golive.serve.shapes import Asked
 
@@ -70,11 +71,15 @@ def decide(service: Service, request: Request) -> Later:
     inputs = [cast("dict[str, object]", entry["inputs"]) for entry in asked.entries]
     bundle = served.bundle
     decisions = bundle.decide_many(inputs) if asked.many else [bundle.decide(inputs[0])]
+    shadows = [None] * len(inputs) if service.shadow is None else service.shadow.decide(inputs, decisions)
     rows = [
-        documents.decision_row(service, served, str(entry["case_id"]), given, decision, subject=entry.get("subject"))
-        for entry, given, decision in zip(asked.entries, inputs, decisions, strict=True)
+        documents.decision_row(
+            service, served, str(entry["case_id"]), given, decision, subject=entry.get("subject"), shadow=shadow
+        )
+        for entry, given, decision, shadow in zip(asked.entries, inputs, decisions, shadows, strict=True)
     ]
-    return _written(service, asked, rows, served.route())
+    done = service.recorder.submit(rows, served.route())
+    return Later(done, partial(_told, service, asked, time.perf_counter()))
 
 
 def decision_of(service: Service, request: Request) -> Answer:
@@ -118,12 +123,40 @@ def ready(service: Service, request: Request) -> Later:
     return Later(service.recorder.submit(()), lambda rows: Answer(200, {"status": "ready"}))
 
 
+def measured(service: Service, request: Request) -> Answer:
+    """GET /metrics: what is counted, for Prometheus."""
+    return Answer(
+        200, metrics.text(service.metrics.counts, documents.gauges(service)).encode(), kind=metrics.MEDIA_TYPE
+    )
+
+
+def described(service: Service, request: Request) -> Answer:
+    """GET /openapi.json: the service for machines."""
+    from golive.serve.openapi import document
+
+    return Answer(200, document(service.served, service.version))
+
+
+def shown(service: Service, request: Request) -> Answer:
+    """GET /docs: the service for people."""
+    from golive.serve.docs import page
+
+    return Answer(200, page(service.served).encode(), kind="text/html; charset=utf-8")
+
+
 def _json(request: Request) -> object:
     return parse(request.body, request.headers.get("content-type", ""))
 
 
-def _written(service: Service, asked: Asked, rows: Sequence[AnyRow], route: Route | None = None) -> Later:
-    return Later(service.recorder.submit(rows, route), partial(_as_asked, asked))
+def _written(service: Service, asked: Asked, rows: Sequence[AnyRow]) -> Later:
+    return Later(service.recorder.submit(rows), partial(_as_asked, asked))
+
+
+def _told(service: Service, asked: Asked, decided: float, rows: Sequence[AnyRow]) -> Answer:
+    """Answer decisions that are durable now."""
+    service.metrics.time("golive_journal_seconds", time.perf_counter() - decided)
+    service.metrics.decided(cast("Sequence[DecisionRow]", rows))
+    return _as_asked(asked, rows)
 
 
 def _as_asked(asked: Asked, rows: Sequence[AnyRow]) -> Answer:

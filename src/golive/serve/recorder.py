@@ -89,6 +89,11 @@ class Recorder:
         """Return the decisions of some cases; a case never decided is absent."""
         return self._lookup.find(case_ids)
 
+    @property
+    def waiting(self) -> int:
+        """How many requests wait to be written, about."""
+        return 0 if self._worker is None else self._worker.jobs.qsize()
+
     def check(self) -> None:
         """Raise `WorldError` unless a write would reach the disk now (an empty one is tried)."""
         self.submit(()).result(timeout=60)

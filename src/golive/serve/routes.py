@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from golive.records.tokens import Scope
@@ -32,6 +33,9 @@ ROUTES: Mapping[str, Mapping[str, Route]] = {
     "v1/outcomes": {"POST": Route(handlers.outcomes, Scope.outcome.value)},
     "v1/actions": {"POST": Route(handlers.actions, Scope.outcome.value)},
     "v1/bundle": {"GET": Route(handlers.served, Scope.read.value)},
+    "metrics": {"GET": Route(handlers.measured, Scope.read.value)},
+    "openapi.json": {"GET": Route(handlers.described, Scope.read.value)},
+    "docs": {"GET": Route(handlers.shown, Scope.read.value)},
     "health/live": {"GET": Route(handlers.live, ANYBODY)},
     "health/ready": {"GET": Route(handlers.ready, ANYBODY)},
 }
@@ -51,6 +55,20 @@ def handle(service: Service, door: Door, request: Request) -> Answer | Later:
         return failed(exc)
 
 
+def count(service: Service, request: Request, answer: Answer, begun: float) -> None:
+    """Count an answer; ``begun`` is when its body was whole, by `time.perf_counter`."""
+    route = _template(request.path)
+    kind = ""
+    if answer.status >= 400 and isinstance(answer.document, dict):
+        kind = str(answer.document["type"]).rpartition(":")[2]
+    label = route if route in ROUTES else "unknown"
+    service.metrics.answered(request.method, label, answer.status, kind, time.perf_counter() - begun)
+
+
+def _template(path: str) -> str:
+    return "v1/decisions/{case_id}" if path.startswith(ONE) and path != ONE else path
+
+
 def find(request: Request) -> Route:
     """Return the route of a request.
 
@@ -59,10 +77,7 @@ def find(request: Request) -> Route:
     RequestError
         404 or 405.
     """
-    path = request.path
-    if path.startswith(ONE) and path != ONE:
-        path = "v1/decisions/{case_id}"
-    methods = ROUTES.get(path)
+    methods = ROUTES.get(_template(request.path))
     if methods is None:
         known = ", ".join(f"/{known}" for known in ROUTES)
         raise refuse(404, "unknown-path", "There is nothing here", f"the paths are {known}")

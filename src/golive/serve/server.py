@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,6 +14,7 @@ from golive.errors import WorldError
 from golive.serve.asgi import application
 from golive.serve.door import Door, Loopback
 from golive.serve.service import Service
+from golive.serve.wire import MOST, Patient, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 
 _BACKLOG = 2048
+_TICKS = 10
+"""uvicorn ticks of a second."""
 
 
 class Server(NamedTuple):
@@ -71,8 +75,21 @@ def serving(
 
 def run(service: Service, door: Door, listening: socket.socket) -> None:
     """Answer until the process is told to stop (Ctrl-C, SIGTERM); what was asked by then is still answered."""
+    _open_files()
     with closing(service), closing(listening):
         _server(service, door).run([listening])
+
+
+def _open_files() -> None:
+    """Take as many open files as the system grants: each connection is one."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * MOST if hard == resource.RLIM_INFINITY else min(hard, 2 * MOST)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -101,10 +118,25 @@ def url_of(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+class _Server(uvicorn.Server):
+    """Looks once a second at what waits too long, and at where the alias leads."""
+
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+        super().__init__(config)
+        self._service = service
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % _TICKS == 0:
+            sweep(self.server_state.connections)
+            self._service.look()
+        return await super().on_tick(counter)
+
+
 def _server(service: Service, door: Door) -> uvicorn.Server:
-    return uvicorn.Server(
+    return _Server(
         uvicorn.Config(
             application(service, door=door),
+            http=Patient,
             lifespan="on",
             ws="none",
             backlog=_BACKLOG,
@@ -115,5 +147,6 @@ def _server(service: Service, door: Door) -> uvicorn.Server:
             proxy_headers=False,
             server_header=False,
             timeout_graceful_shutdown=10,
-        )
+        ),
+        service,
     )

@@ -16,9 +16,11 @@ from golive.engine.bundle import load
 from golive.engine.journal import address
 from golive.errors import ApprovalError, GoliveError
 from golive.serve.gate import Gate, NoGate
+from golive.serve.metrics import Metrics
 from golive.serve.recorder import Recorder
 from golive.serve.routing import routing_of
 from golive.serve.seal import Seal
+from golive.serve.shadow import Beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,6 +71,8 @@ class Service:
         Whose ssh key is whose, and for which role; None: no ssh signature counts.
     unapproved
         Serve without approval and mark every answer and journal row.
+    shadow
+        Another bundle that decides beside this one, for the journal alone.
     inputs_key
         Keep a keyed digest of the inputs in the journal, not the inputs.
     retention_days
@@ -97,6 +101,7 @@ class Service:
         accept_typed: bool = False,
         signers: Signers | None = None,
         unapproved: bool = False,
+        shadow: str | Path | None = None,
         inputs_key: bytes | None = None,
         retention_days: int | None = None,
         control_key: bytes | None = None,
@@ -107,7 +112,9 @@ class Service:
         self._path = Path(path)
         self._journal, self._roles = address(journal), tuple(roles)
         self._accept_typed, self._signers, self._unapproved = accept_typed, signers, unapproved
+        self.metrics = Metrics()
         self.served = self._open()
+        self.shadow = None if shadow is None else Beside(shadow, self.metrics)
         self.recorder = Recorder(self._journal, key=inputs_key)
         self.recorder.prepare(retention_days)
         self.version = version("golive")
@@ -164,8 +171,10 @@ class Service:
             served = self._open()
         except (GoliveError, OSError) as exc:
             log.error("`%s` is not taken up, the bundle before it goes on: %s", self._path.name, exc)
+            self.metrics.count("golive_reloads_total", "refused")
             return False
         before, self.served = self.served, served
+        self.metrics.count("golive_reloads_total", "taken up")
         log.warning("`%s` answers now, %s; before it %s", served.bundle.path.name, served.bundle.id, before.bundle.id)
         return True
 
