@@ -17,7 +17,7 @@ from golive.cli import run
 from golive.engine.files import BUILD_FILES
 from golive.errors import BundleError, GoliveError
 
-DOCKER = ("export", "docker", "b.golive", "--role", "risk", "--out", "new")
+DOCKER = ("export", "docker", "b.golive", "--role", "risk", "--no-hashes", "--out", "new")
 DRAFT = ("approve", "draft", "b.golive", "--out", "new")
 TEMPLATE = ("prove", "--init-money", "new")
 TIDY = ("tidy", "notes.py", "--out", "new")

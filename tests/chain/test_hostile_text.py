@@ -185,4 +185,4 @@ def whole_way() -> Iterator[tuple[str, ...]]:
     yield ("approve", "log", "b x")
     yield ("approve", "verify", "b x")
     yield ("export", "javascript", "b x", "--out", "js")
-    yield ("export", "docker", "b x", "--out", "docker")
+    yield ("export", "docker", "b x", "--no-hashes", "--out", "docker")

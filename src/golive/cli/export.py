@@ -43,15 +43,26 @@ def javascript(bundle: str, out: str, force: bool, as_json: bool) -> None:
     help="A role that must have signed before the container serves; repeat it for several.",
 )  # fmt: skip
 @click.option("--accept-typed", is_flag=True, help="Let a typed name count as signature in the container.")
+@click.option(
+    "--hashes/--no-hashes", default=True, show_default=True,
+    help="Lock the wheels by their hashes; pip fetches them for that, from where it is configured to.",
+)  # fmt: skip
+@click.option(
+    "--wheels", is_flag=True, help="Put the wheels into the folder: it is then built without a package index."
+)
 @force_option
 @json_option
-def docker(bundle: str, out: str, roles: tuple[str, ...], accept_typed: bool, force: bool, as_json: bool) -> None:
-    """A folder to build a container from: not root, no compiler, no pandas, exact versions."""
-    from golive.export.docker import export_docker
+def docker(
+    bundle: str, out: str, roles: tuple[str, ...], accept_typed: bool, hashes: bool, wheels: bool, force: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """A folder to build a container from: not root, no compiler, no pandas, exact versions with their hashes."""
+    from golive.export.docker import Lock, export_docker
 
-    files = export_docker(bundle, out, roles=roles, accept_typed=accept_typed, force=force)
+    lock = Lock(hashes=hashes, wheels=wheels)
+    files = export_docker(bundle, out, roles=roles, accept_typed=accept_typed, lock=lock, force=force)
     _done("docker", bundle, out, files, as_json=as_json)
-    following(f"docker build -t decisions {typed(out)}")
+    following(f"docker build -t decisions {'--build-arg PIP_NO_INDEX=1 ' if wheels else ''}{typed(out)}")
 
 
 def _done(target: str, bundle: str, out: str, files: Sequence[Path], *, as_json: bool) -> None:

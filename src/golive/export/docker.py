@@ -2,88 +2,37 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
-from importlib.metadata import distribution
-from importlib.resources import files
+import tempfile
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from golive.engine.bundle import load
 from golive.errors import InputError
+from golive.export import recipes
 from golive.export.requirements import locked
-from golive.export.write import write_folder
+from golive.export.wheels import fetched, own_wheel
+from golive.export.write import may_write, write_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from importlib.resources.abc import Traversable
+    from collections.abc import Iterator, Mapping, Sequence
 
-_SHIPPED = ("__init__.py", "__main__.py", "errors.py", "py.typed", "cli", "engine", "maths", "records", "serve")
+SHIPPED = ("__init__.py", "__main__.py", "errors.py", "py.typed", "cli", "engine", "maths", "records", "serve")
 """The parts of golive that serve; no room that trains."""
 
-DOCKERFILE = """\
-# Build:  docker build -t {name} .
-# Another base image with Python {python}:  docker build --build-arg BASE=registry.example/python:{python} -t {name} .
-ARG BASE=docker.io/library/python:{python}-slim
 
-FROM ${{BASE}} AS packages
-COPY requirements.lock /
-# Wheels only: nothing is compiled, so no compiler is needed.
-RUN python -m pip install --no-cache-dir --no-deps --only-binary=:all: --target /packages -r /requirements.lock
+class Lock(NamedTuple):
+    """How far the versions in the container are nailed down."""
 
-FROM ${{BASE}}
-COPY --from=packages /packages /app
-COPY app /app
-COPY bundle /bundle
-RUN mkdir /data && chown 10001:10001 /data
-ENV PYTHONPATH=/app PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
-USER 10001:10001
-VOLUME /data
-EXPOSE 8080
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD \\
-  ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8080/health/live', timeout=2)"]
-# Who must have signed (GOLIVE_ROLES) and who may call (the file GOLIVE_TOKENS) come from the outside, never from the
-# bundle.
-ENTRYPOINT ["python", "-m", "golive", "serve", "/bundle"]
-CMD ["--host", "0.0.0.0", "--port", "8080", "--journal", "/data/journal.db"]
-"""
+    hashes: bool = True
+    """Write the SHA-256 of each wheel; pip on this machine fetches them, from where it is configured to."""
+    wheels: bool = False
+    """Put the wheels into the folder, so that the image is built without a package index."""
 
-COMPOSE = """\
-# golive token new NAME --scope decide --tokens tokens.json; docker compose up --build
-services:
-  decisions:
-    build: .
-    read_only: true
-    tmpfs: [/tmp]
-    cap_drop: [ALL]
-    security_opt: ["no-new-privileges:true"]
-    restart: unless-stopped
-    ports: ["127.0.0.1:8080:8080"]
-    environment:
-      # Digests of the tokens with which others may call. The tokens themselves are not kept anywhere.
-      GOLIVE_TOKENS: /tokens.json
-      # The roles whose approval is required.
-      GOLIVE_ROLES: "{roles}"
-{typed}    volumes: ["journal:/data", "./tokens.json:/tokens.json:ro"]
-volumes:
-  journal:
-"""
 
-_TYPED = """\
-      # A typed name counts as a signature; anybody could have typed it.
-      GOLIVE_ACCEPT_TYPED: "1"
-"""
-
-METADATA = """\
-Metadata-Version: 2.1
-Name: golive
-Version: {version}
-"""
-
-LOCK = """\
-# The exact versions that served golive {version} where this was exported, Python {python}.
-# Exact pins without hashes: an installation does not remember the hashes of its wheels. To add them, where there is a
-# package index:  pip-compile --generate-hashes, or  uv pip compile --generate-hashes, or  pip download and pip hash
-"""
+WITH_HASHES = Lock()
 
 
 def export_docker(
@@ -92,6 +41,7 @@ def export_docker(
     *,
     roles: Sequence[str] = ("risk", "product"),
     accept_typed: bool = False,
+    lock: Lock = WITH_HASHES,
     force: bool = False,
 ) -> list[Path]:
     """Write a folder from which a container can be built that serves this bundle.
@@ -104,6 +54,8 @@ def export_docker(
         The folder to write.
     roles, accept_typed
         Written into ``compose.yaml`` as the container's configuration.
+    lock
+        Whether the locked versions have hashes, and whether their wheels lie in the folder.
     force
         Replace a folder that is there.
 
@@ -118,38 +70,50 @@ def export_docker(
         A file of the bundle is missing or was changed.
     OutputExistsError
         ``out`` is there and ``force`` is false.
+    WorldError
+        Something that serves is not installed here, or pip cannot fetch the wheels.
     """
     opened = load(bundle)
     if not opened.path.is_dir():
         raise InputError(f"`{opened.path.name}` is not a folder", hint="unpack it first")
+    may_write(Path(out), force=force)
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     version = distribution("golive").version
-    pins = "".join(f"{name}=={found}\n" for name, found in locked("golive", "serve").items())
-    written: dict[str, bytes] = {
-        "Dockerfile": DOCKERFILE.format(name=opened.manifest.name, python=python).encode(),
-        "requirements.lock": (LOCK.format(version=version, python=python) + pins).encode(),
-        "compose.yaml": COMPOSE.format(roles=" ".join(roles), typed=_TYPED if accept_typed else "").encode(),
-        ".dockerignore": b"compose.yaml\nDockerfile\n",
-        f"app/golive-{version}.dist-info/METADATA": METADATA.format(version=version).encode(),
-    }
-    written |= {f"app/golive/{name}": data for name, data in _package()}
-    written |= {f"bundle/{name}": data for name, data in _bundle(opened.path)}
+    name, wheel = own_wheel(version, SHIPPED)
+    postgres = _installed("psycopg")
+    pins = locked("golive", *(["serve", "postgres"] if postgres else ["serve"]))
+    with tempfile.TemporaryDirectory(prefix="golive-") as folder:
+        wheels = fetched(pins, Path(folder)) if lock.hashes or lock.wheels else {}
+        written = {
+            "Dockerfile": recipes.DOCKERFILE.format(name=opened.manifest.name, python=python).encode(),
+            "requirements.lock": _lock(pins, wheels if lock.hashes else {}, version, python).encode(),
+            "compose.yaml": recipes.compose(roles, accept_typed=accept_typed, postgres=postgres).encode(),
+            ".dockerignore": b"compose.yaml\nDockerfile\ntokens.json\n",
+            f"wheels/{name}": wheel,
+        }
+        written |= {f"wheels/{file.name}": file.read_bytes() for file in wheels.values() if lock.wheels}
+    written |= {f"bundle/{file}": data for file, data in _bundle(opened.path)}
     return write_folder(Path(out), written, force=force)
 
 
-def _package() -> Iterator[tuple[str, bytes]]:
-    root = files("golive")
-    for name in _SHIPPED:
-        yield from _files(root / name, name)
+def _lock(pins: Mapping[str, str], wheels: Mapping[str, Path], version: str, python: str) -> str:
+    lines = [f"# The exact versions that served golive {version} where this was exported, Python {python}."]
+    if not wheels:
+        lines.append("# Without hashes, because that was asked for; golive export docker writes them by default.")
+    for name, pinned in pins.items():
+        pin = f"{name}=={pinned}"
+        if name in wheels:
+            pin += f" \\\n    --hash=sha256:{hashlib.sha256(wheels[name].read_bytes()).hexdigest()}"
+        lines.append(pin)
+    return "\n".join(lines) + "\n"
 
 
-def _files(at: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
-    if at.is_file():
-        yield name, at.read_bytes()
-        return
-    for inner in sorted(at.iterdir(), key=lambda entry: entry.name):
-        if inner.name != "__pycache__":
-            yield from _files(inner, f"{name}/{inner.name}")
+def _installed(package: str) -> bool:
+    try:
+        distribution(package)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def _bundle(path: Path) -> Iterator[tuple[str, bytes]]:

@@ -11,8 +11,8 @@ _NAME = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?([^;]*)
 _EXTRA = re.compile(r"""\bextra\s*==\s*['"]([^'"]+)['"]""")
 
 
-def locked(package: str, extra: str) -> dict[str, str]:
-    """Return name -> version of everything that a package with one extra needs, itself not included.
+def locked(package: str, *extras: str) -> dict[str, str]:
+    """Return name -> version of everything that a package with some extras needs, itself not included.
 
     Requirements of other platforms and other Python versions are those that are not installed here; the list is of
     this installation.
@@ -23,10 +23,10 @@ def locked(package: str, extra: str) -> dict[str, str]:
         Something that is needed is not installed.
     """
     found: dict[str, str] = {}
-    waiting = [(package, frozenset({extra}))]
+    waiting = [(package, frozenset(extras))]
     while waiting:
-        name, extras = waiting.pop()
-        for needed, its_extras, marked in _needs(_installed(name), extras):
+        name, wanted = waiting.pop()
+        for needed, its_extras, marked in _needs(_installed(name), wanted):
             if needed == _plain(package):
                 waiting.append((needed, its_extras))
             elif needed not in found and (version := _version(needed, optional=marked)):
