@@ -16,6 +16,7 @@ import numpy as np
 from golive.maths.folds import FOLDS, halves
 from golive.maths.limits import less, over_folds
 from golive.maths.quantiles import normal_cdf, probit
+from golive.maths.table_sums import edges_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,8 +78,7 @@ def choose(
     doubles and ties stay ties.
     """
     masks = halves() if masks is None else masks
-    edges = np.zeros((len(counts) + 1, FOLDS))
-    np.cumsum(gains, axis=0, out=edges[1:])
+    edges = edges_of(gains)
     ranks = np.concatenate([[0], np.cumsum(counts)]) / counts.sum()
     total = over_folds(edges, range(FOLDS))
     scales = _scales(edges, total, ranks, masks, limits)

@@ -77,11 +77,13 @@ def folds(hashed: Values, occurrence: Integers | int) -> Integers:
 
 def pieces(values: Values) -> Values:
     """Return whole numbers below 2^53 that stand for numbers, (n,)."""
-    values = np.clip(np.asarray(values, dtype=np.float64), -WIDEST, WIDEST)
+    values = np.asarray(values, dtype=np.float64)
     size = np.abs(values)
-    steps = np.full(values.shape, STEPS[1])
-    steps[size < SMALL] = STEPS[0]
-    steps[size >= LARGE] = STEPS[2]
+    steps = np.where(size < SMALL, STEPS[0], STEPS[1])
+    large = size >= LARGE
+    if large.any():
+        values = np.clip(values, -WIDEST, WIDEST)
+        steps[large] = STEPS[2]
     steps *= values
     steps += 0.5
     found: Values = np.floor(steps, out=steps)

@@ -57,7 +57,8 @@ def grid(score: Values) -> Integers:
     1e-9 of a bin before its edge, so that 0.57 (which times 10,000 is 5699.999...) begins bin 0.57.
     """
     score = np.asarray(score, dtype=np.float64)
-    found = np.clip(_steps(score, 1e4), 100, 9899) + (TAIL - 100)
+    found = np.minimum(_steps(score, 1e4), 9899)
+    found += TAIL - 100
     ends = np.flatnonzero((score < 0.01) | (score >= 0.99))
     found[ends] = _in_tails(score[ends])
     return found
@@ -331,5 +332,6 @@ def _from_end(score: Values) -> Integers:
 
 
 def _steps(score: Values, scale: float) -> Integers:
-    steps: Integers = np.floor(score * scale + 1e-9).astype(np.int64)
-    return steps
+    steps = score * scale
+    steps += 1e-9
+    return np.floor(steps, out=steps).astype(np.int64)

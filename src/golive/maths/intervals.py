@@ -14,8 +14,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from golive.maths.beta import beta_cdf
 from golive.maths.gamma import gamma_quantile
-from golive.maths.quantiles import beta_cdf, beta_quantile, probit
+from golive.maths.quantiles import beta_quantile, probit
 
 Z = 1.96
 """Standard deviations either side of a 95 % interval."""

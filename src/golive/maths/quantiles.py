@@ -24,11 +24,6 @@ def probit(p: float) -> float:
     return _NORMAL.inv_cdf(p)
 
 
-def beta_cdf(x: float, a: float, b: float) -> float:
-    """Return the share of a beta distribution below x."""
-    return float(_special().betainc(a, b, x))
-
-
 def beta_quantile(p: float, a: float, b: float) -> float:
     """Return the point with share p of a beta distribution below it."""
     return float(_special().betaincinv(a, b, p))

@@ -108,6 +108,8 @@ def steps(
 
 
 def _places(total: float) -> int:
+    if not math.isfinite(total):
+        return -1
     return min(MOST_PLACES, math.floor(math.log10(ROOM / total)))
 
 

@@ -141,8 +141,8 @@ def by_bin_and_fold(table: Table, values: Values) -> Values:
 
 
 def edges_of(values: Values) -> Values:
-    """Sum up from the lowest bin: by edge and fold, (bins + 1, folds)."""
-    found = np.zeros((len(values) + 1, values.shape[1]))
+    """Sum up from the lowest bin: by edge and fold, (bins + 1, folds); a fold lies in one piece, as it is read."""
+    found = np.zeros((len(values) + 1, values.shape[1]), order="F")
     np.cumsum(values, axis=0, out=found[1:])
     return found
 

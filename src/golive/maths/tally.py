@@ -32,10 +32,14 @@ SIGNS = 8
 
 def fine(rows: Iterable[Batch], shape: Shape, step: Steps) -> Cells:
     """Return rows by bin of the grid and outcome: n, smallest and largest score, sums of score, its square and gain."""
-    counted = _Counted(shape, step, sides=1)
+    counted = Counted(shape, step)
     for one in rows:
         counted.add(one, bins(one.score, shape.grid))
-    cell, found = counted.cells()
+    return unsplit(*counted.cells())
+
+
+def unsplit(cell: Integers, found: Cells) -> Cells:
+    """Return what was `Counted` by bin."""
     return {"bin": cell // 2, "event": cell % 2, **found}
 
 
@@ -43,7 +47,7 @@ def split(rows: Iterable[Batch], shape: Shape, step: Steps, places: Mapping[int,
     """Return the rows of some bins (bin -> place) as in `fine`, by the side of a score within each."""
     at = np.full(shape.grid.size, np.nan)
     at[list(places)] = list(places.values())
-    counted = _Counted(shape, step, sides=2)
+    counted = Counted(shape, step, sides=2)
     for one in rows:
         bin_ = bins(one.score, shape.grid)
         here = np.flatnonzero(~np.isnan(at[bin_]))
@@ -155,10 +159,10 @@ class Tally:
         return cell, {"n": self._n[cell].astype(np.int64), **sums}
 
 
-class _Counted:
+class Counted:
     """What `fine` says of each cell."""
 
-    def __init__(self, shape: Shape, step: Steps, *, sides: int) -> None:
+    def __init__(self, shape: Shape, step: Steps, *, sides: int = 1) -> None:
         self._step = step
         size = shape.grid.size * sides * 2
         self._low, self._high = np.full(size, np.inf), np.full(size, -np.inf)

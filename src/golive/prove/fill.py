@@ -17,7 +17,7 @@ from golive.maths.fine import Fine, best_gap, best_inside, fine, gaps, promising
 from golive.maths.folds import FOLDS, folds, halves
 from golive.maths.formula import show
 from golive.maths.histogram import written
-from golive.maths.shape import Grid, steps
+from golive.maths.shape import Grid
 from golive.maths.tally import Places
 from golive.prove.sized import SCORE, rows_of, sized
 from golive.records.score_table import FoldCells, SignCells, Table
@@ -76,15 +76,11 @@ def filled(scan: Scan, shape: Shape, priced: Money | None, *, probability: bool,
     sample
         Rows are sampled whose content has a hash below this.
     """
-    known = sized(scan, shape, probability=probability)
+    known, step, cells = sized(scan, shape, probability=probability, minor_units=priced.minor_units if priced else 0)
     if not probability:
         shape = replace(shape, grid=Grid(known["low"], known["high"]))
-    top = max(abs(known["low"]), abs(known["high"]))
-    amounts = [known[f"size{at}"] for at in range(len(shape.names))]
-    products = [known[f"product{at}"] for at in range(len(shape.pairs))]
-    digits = priced.minor_units if priced else 0
-    step = steps(scan.rows, top, known.get("size_gain", 1.0), amounts, products, digits)
-    found, best = _refined(scan, shape, step, probability=probability)
+        cells = tally.fine(rows_of(scan, shape), shape, step)
+    found, best = _refined(scan, shape, step, cells, probability=probability)
     cut, edges = gaps(found, best, probability=probability)
     parts = np.searchsorted(cut, np.arange(len(found.n)), side="right")
     places = _places(found, parts, shape.grid.size)
@@ -109,10 +105,10 @@ def _below_zero(shape: Shape, known: Mapping[str, float]) -> dict[str, tuple[int
     }
 
 
-def _refined(scan: Scan, shape: Shape, step: Steps, *, probability: bool) -> tuple[Fine, int | None]:
+def _refined(scan: Scan, shape: Shape, step: Steps, cells: Arrays, *, probability: bool) -> tuple[Fine, int | None]:
     """Return the fine table with the best cut-off of all as an edge, and how many entries lie below it."""
     per = {"score": step.score, "square": step.square, "gain": step.gain}
-    found = fine(tally.fine(rows_of(scan, shape), shape, step), per)
+    found = fine(cells, per)
     splits = straddled(found) if probability else {}
     best = None
     if shape.compiled is not None:

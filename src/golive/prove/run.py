@@ -8,7 +8,6 @@ from zipfile import is_zipfile
 
 from msgspec.structs import replace
 
-from golive.engine.bundle import load
 from golive.errors import BundleError
 from golive.prove.asked import Asked, need_column
 from golive.prove.checks.background import Background, answers_of, marks_of
@@ -40,6 +39,8 @@ def from_bundle(bundle: Path, holdout: Path, asked: Asked) -> Evidence:
     if bundle.is_file():
         hint = f"unpack it first: unzip {bundle}" if is_zipfile(bundle) else "the order is: golive prove BUNDLE HOLDOUT"
         raise BundleError(f"`{bundle}` is a file; evidence is written into a bundle, so it must be a folder", hint=hint)
+    from golive.engine.bundle import load  # a table needs no engine
+
     opened = load(bundle)
     rows = read(holdout, sheet=asked.sheet)
     need_column(rows, asked.outcome, holdout)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from golive.errors import InputError
-from golive.maths.batch import batch
+from golive.maths import tally
+from golive.maths.batch import batch, bins
 from golive.maths.formula import show
-from golive.maths.sizes import sizes
+from golive.maths.shape import steps
+from golive.maths.sizes import Sizes
 from golive.maths.words import count
 from golive.tables.scan import EVENT
 
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from golive.maths.batch import Batch
-    from golive.maths.shape import Shape
+    from golive.maths.shape import Shape, Steps
+    from golive.maths.tally import Cells
     from golive.tables.scan import Scan
 
 SCORE = "score"
@@ -41,9 +44,50 @@ def rows_of(
     return (batch(some, shape) for some in scan.batches(columns, between))
 
 
-def sized(scan: Scan, shape: Shape, *, probability: bool) -> dict[str, float]:
-    """Refuse rows that cannot be measured; return the ends and sums of scores and amounts, see `golive.maths.sizes`."""
-    found = sizes(rows_of(scan, shape), shape)
+class Sized(NamedTuple):
+    """What one look at the rows gives."""
+
+    known: dict[str, float]
+    """See `golive.maths.sizes`."""
+    step: Steps
+    cells: Cells
+    """The fine table of probabilities; of other scores nothing, for its bins depend on their ends."""
+
+
+def sized(scan: Scan, shape: Shape, *, probability: bool, minor_units: int) -> Sized:
+    """Refuse rows that cannot be measured; return the ends and sums of scores and amounts, and the fine table.
+
+    Its sums need the steps, and the steps need the sums of all rows. So the rows are counted by the steps that the
+    first of them suggest, and counted again in the rare case that all of them say otherwise.
+    """
+    sizes, guess, counted = Sizes(shape), None, None
+    for one in rows_of(scan, shape):
+        sizes.add(one)
+        if not probability or not sizes.regular:
+            continue
+        if guess is None or counted is None:
+            guess = _steps(scan.rows, sizes.found, shape, scan.rows / len(one.score))
+            counted = tally.Counted(shape, guess)
+        counted.add(one, bins(one.score, shape.grid))
+    _refuse(scan, shape, sizes.found, probability=probability)
+    step = _steps(scan.rows, sizes.found, shape, 1.0, minor_units)
+    if not probability or guess is None or counted is None:
+        return Sized(sizes.found, step, {})
+    if (step.score, step.square, step.gain) == (guess.score, guess.square, guess.gain):
+        return Sized(sizes.found, step, tally.unsplit(*counted.cells()))
+    return Sized(sizes.found, step, tally.fine(rows_of(scan, shape), shape, step))
+
+
+def _steps(rows: int, known: Mapping[str, float], shape: Shape, times: float, minor_units: int | None = None) -> Steps:
+    """Return the steps for sums that come to so many times what is known; those of the bases only for minor units."""
+    top = max(abs(known["low"]), abs(known["high"]))
+    whole = minor_units is not None
+    amounts = [known[f"size{at}"] for at in range(len(shape.names))] if whole else []
+    products = [known[f"product{at}"] for at in range(len(shape.pairs))] if whole else []
+    return steps(rows, top, times * known.get("size_gain", 1.0), amounts, products, minor_units or 0)
+
+
+def _refuse(scan: Scan, shape: Shape, found: Mapping[str, float], *, probability: bool) -> None:
     _refuse_missing(scan, shape, found)
     if probability and (found["low"] < 0 or found["high"] > 1):
         row, value = scan.first(SCORE, f"{SCORE} < 0 or {SCORE} > 1")
@@ -55,7 +99,6 @@ def sized(scan: Scan, shape: Shape, *, probability: bool) -> dict[str, float]:
         )
     _refuse_infinite(shape, found)
     _refuse_added_costs(found)
-    return found
 
 
 def _refuse_missing(scan: Scan, shape: Shape, found: Mapping[str, float]) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Arrays = dict[str, NDArray[Any]]
 
-ROWS = 1 << 15
+ROWS = 1 << 16
 """Rows handed out at a time: their columns and what is made of them stay in a processor's own memory."""
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import duckdb
 import numpy as np
@@ -14,12 +15,14 @@ import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from golive.errors import InputError
+from golive.maths import tally
 from golive.prove import run, scale
 from golive.prove.asked import Asked
 from golive.prove.run import from_table
 from golive.prove.scale import from_large
 from golive.prove.template import money_template
 from golive.records.document import encode
+from golive.tables import stream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,6 +87,19 @@ def test_where_every_score_has_a_bin_of_its_own_all_of_the_evidence_is_the_same(
     rows, tables = from_table(path, "score", asked(money)), from_large(path, "score", asked(money))
     assert differences(record(rows), record(tables)) == []
     assert tables.classification.within is None
+
+
+def test_rows_that_are_not_like_the_first_ones_change_no_figure(
+    tmp_path: Path, money: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sums are counted by steps that the first rows suggest; where all rows say otherwise, they are counted again."""
+    monkeypatch.setattr(stream, "ROWS", 500)
+    path = written(tmp_path, sorted(lines(), key=lambda row: float(row.split(",")[2])))
+    again = mock.Mock(wraps=tally.fine)
+    monkeypatch.setattr(tally, "fine", again)
+    one, other = from_table(path, "score", asked(money)), from_large(path, "score", asked(money))
+    assert differences(record(one), record(other)) == []
+    assert again.call_count == 1
 
 
 def test_without_prices_too(tmp_path: Path) -> None:
@@ -228,7 +244,7 @@ def test_bad_cells_are_named(tmp_path: Path, money: Path, row: str, message: str
         from_large(path, "score", asked(money))
 
 
-def test_pandas_is_never_loaded(tmp_path: Path, money: Path) -> None:
+def test_neither_pandas_nor_another_engine_is_loaded(tmp_path: Path, money: Path) -> None:
     path = written(tmp_path, lines(digits=None))
     code = f"""
 import sys
@@ -236,7 +252,7 @@ from pathlib import Path
 from golive.prove.asked import Asked
 from golive.prove.scale import from_large
 from_large(Path({str(path)!r}), "score", Asked(outcome="Status", event="bad", money=Path({str(money)!r})))
-print(sorted({{"pandas", "pyarrow", "polars", "sklearn"}} & set(sys.modules)))
+print(sorted({{"pandas", "pyarrow", "polars", "sklearn", "narwhals", "scipy"}} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from golive.maths.folds import content, fold_of, folds
 from golive.maths.histogram import arrange, grid
 from golive.maths.money import basis_values, compile_payoffs, row_money
 from golive.maths.shape import Grid, Shape, Steps, steps
-from golive.maths.sizes import sizes
+from golive.maths.sizes import Sizes
 from golive.maths.tally import Places
 from golive.prove.template import money_template
 from golive.records.money import parse
@@ -148,8 +149,15 @@ def framed(name: str, found: dict[str, Values], shape: Shape) -> tuple[Any, Any]
     return nw.from_native(connection.table("rows")), places(duck, spots)
 
 
+def known_of(found: dict[str, Values], shape: Shape = SHAPE) -> dict[str, float]:
+    known = Sizes(shape)
+    for one in in_batches(found, shape):
+        known.add(one)
+    return known.found
+
+
 def step_of(found: dict[str, Values], shape: Shape = SHAPE) -> Steps:
-    known = sizes(in_batches(found, shape), shape)
+    known = known_of(found, shape)
     amounts = [known[f"size{at}"] for at in range(len(shape.names))]
     products = [known[f"product{at}"] for at in range(len(shape.pairs))]
     return steps(len(found["score"]), known["high"], known.get("size_gain", 1.0), amounts, products, 2)
@@ -281,7 +289,7 @@ def test_sizes_are_those_of_the_rows() -> None:
     values = basis_values(PAYOFFS, {"Amount": found["x0"], "Time": found["x1"]}, event)
     gain = row_money(PAYOFFS, values, event, 0) - row_money(PAYOFFS, values, event, 1)
     spoilt = found | {"x1": np.where(np.arange(3000) == 7, np.nan, found["x1"] - 13)}
-    known, bad = sizes(in_batches(found, SHAPE), SHAPE), sizes(in_batches(spoilt, SHAPE), SHAPE)
+    known, bad = known_of(found), known_of(spoilt)
     assert (bad["bad_x1"], bad["bad_x0"], bad["under_x1"]) == (1, 0, (np.delete(found["x1"], 7) < 13).sum())
     assert (known["low"], known["high"]) == (found["score"].min(), found["score"].max())
     assert (known["most"], known["least"]) == (gain.max(), gain.min())
@@ -289,7 +297,7 @@ def test_sizes_are_those_of_the_rows() -> None:
     assert known["product1"] == pytest.approx(np.abs(values[1] * values[2]).sum(), rel=1e-12)
     assert known["spent_0_1_loss"] == 0
     negative = found | {"x0": np.where(np.arange(3000) == np.flatnonzero(event)[3], -100.0, found["x0"])}
-    assert sizes(in_batches(negative, SHAPE), SHAPE)["spent_0_1_loss"] == pytest.approx(60)
+    assert known_of(negative)["spent_0_1_loss"] == pytest.approx(60)
 
 
 def test_sums_are_those_of_the_rows() -> None:
@@ -324,3 +332,5 @@ def test_ten_million_rows_of_10000_do_not_overflow() -> None:
 def test_amounts_too_large_to_be_exact_are_refused() -> None:
     with pytest.raises(InputError, match="cannot be summed exactly to 2 decimal places"):
         steps(10**9, 1.0, 1e9, (1e17,), (1e20,), 2)
+    with pytest.raises(InputError, match="amounts of inf in all"):
+        steps(10**9, 1.0, 1e9, (math.inf,), (1e20,), 2)
