@@ -9,6 +9,7 @@ import msgspec
 
 from golive.approve.append import append
 from golive.approve.overlay import need_folder
+from golive.approve.seen import seen as seen_on_page
 from golive.approve.shown import shown
 from golive.approve.written import documents, opened
 from golive.engine import signoff, ssh
@@ -41,6 +42,7 @@ def sign(
     key: Path | None = None,
     signers: Signers | None = None,
     seen: Sequence[Shown] | None = None,
+    page: str = "",
     now: datetime | None = None,
 ) -> Statement:
     """Append one signature to the chain of a bundle.
@@ -71,6 +73,9 @@ def sign(
         Whose key is whose, where it is known: a signature that would not count is refused before it is written.
     seen
         The numbers that the signer was shown (`to_sign`); refused when they are no longer the ones in the bundle.
+    page
+        The digest on the page that was decided on (`golive.approve.seen`); refused when the files, the numbers or the
+        chain are others by now.
     now
         The time of signing, with a time zone; the clock's when not given.
 
@@ -102,6 +107,11 @@ def sign(
     _need_although(against(bundle), although, decision)
 
     def statement(previous: Digest) -> Statement:
+        if page and page != seen_on_page(previous, files, numbers):
+            raise ApprovalError(
+                "a file, a number or the sign-off chain is another one than on the page; nothing was signed",
+                hint=f"golive approve page {bundle} makes it anew",
+            )
         word = SignOff(
             previous=previous,
             role=role.strip(),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from golive.cli.approve_sign import log, sign, verify, withdraw
+from golive.cli.approve_sign import log, page, sign, verify, withdraw
 from golive.cli.common import emit, following, force_option, json_option, progress, say, typed
 
 if TYPE_CHECKING:
@@ -22,11 +22,11 @@ _bundle = click.argument("bundle", type=_file)
 def command() -> None:
     """Turn a score into a rule that people have read, tried and signed.
 
-    In this order: draft, check, rehearse, sign; then log and verify whenever somebody asks.
+    In this order: draft, check, rehearse, page, sign; then log and verify whenever somebody asks.
     """
 
 
-for signing in (sign, withdraw, log, verify):
+for signing in (page, sign, withdraw, log, verify):
     command.add_command(signing)
 
 

@@ -1,4 +1,4 @@
-"""``golive approve sign``, ``withdraw``, ``log`` and ``verify``: the words that people put under a rule."""
+"""``golive approve page``, ``sign``, ``withdraw``, ``log`` and ``verify``: the words that people put under a rule."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from golive.cli import settings
-from golive.cli.common import emit, following, json_option, say, typed
+from golive.cli.common import emit, following, force_option, json_option, say, typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from golive.engine.project import Found
+    from golive.records.brief import Brief
     from golive.records.signoff import Line, Shown, Statement, Verified, Word
 
 _file = click.Path(path_type=Path)
@@ -26,6 +28,7 @@ def _who(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         json_option,
         settings.config_option,
+        click.option("--seen", metavar="DIGEST", default="", help="The digest on the page: refuse what is not on it."),
         click.option("--yes", is_flag=True, help="Do not ask again after the numbers were shown."),
         click.option("--key", type=_file, help="Your ssh key: private, or public with ssh-agent."),
         click.option("--as", "name", required=True, help="Your name; with --key, the one in allowed_signers."),
@@ -37,6 +40,44 @@ def _who(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.command()
 @_bundle
+@click.option("--out", type=_file, help="Where to write it; NAME.approve.html beside the bundle when not given.")
+@click.option("--brief", type=_file, help="The brief; brief.toml beside golive.toml or here when not given.")
+@click.option("--role", "roles", multiple=True, help="Who must sign; as golive.toml and the brief say when not given.")
+@settings.config_option
+@force_option
+def page(
+    bundle: Path, out: Path | None, brief: Path | None, roles: tuple[str, ...], config: Path | None, force: bool
+) -> None:
+    """Write one HTML page to decide on: what it is, earns and costs, what changes, for whom, and how to sign it."""
+    from golive.approve.page import html, view
+    from golive.engine.whole import put_new
+
+    project = settings.found(config)
+    found = view(
+        bundle,
+        roles=roles or (() if project is None else project.project.approve.roles),
+        signers=None if project is None else project.signers,
+        brief=_brief(brief, project),
+        today=datetime.now(UTC).date(),
+    )
+    path = out or bundle.with_name(f"{bundle.name.removesuffix('.golive')}.approve.html")
+    put_new(path, html(found).encode(), force=force)
+    say(f"wrote {path}: read it, give it to whoever must sign; the command at its end signs exactly this")
+    following(f'golive approve sign {typed(bundle)} --role risk --as "YOUR NAME" --seen {found.seen}')
+
+
+def _brief(named: Path | None, project: Found | None) -> Brief | None:
+    from golive.records.brief import BRIEF, parse
+    from golive.records.toml import read_bytes, text_of
+
+    path = named or (Path(BRIEF) if project is None else project.place(BRIEF))
+    if named is None and not path.is_file():
+        return None
+    return parse(text_of(read_bytes(path, what="brief", hint="golive init writes one"), name=path.name), name=path.name)
+
+
+@click.command()
+@_bundle
 @_who
 @click.option("--reject", is_flag=True, help="Sign that it must not be used.")
 @click.option("--condition", "conditions", multiple=True, help="Under which condition you approve; repeat it.")
@@ -44,12 +85,12 @@ def _who(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The last day on which your approval holds.")
 def sign(
     bundle: Path, role: str, name: str, key: Path | None, reject: bool, conditions: tuple[str, ...], although: str,
-    expires: datetime | None, yes: bool, config: Path | None, as_json: bool,
+    expires: datetime | None, seen: str, yes: bool, config: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Sign the bundle, its rule, its prices and its evidence, with the numbers that are shown first."""
     _speak(
         bundle, "reject" if reject else "approve", role=role, name=name, key=key, conditions=conditions,
-        although=although, expires=expires, yes=yes, config=config, as_json=as_json,
+        although=although, expires=expires, seen=seen, yes=yes, config=config, as_json=as_json,
     )  # fmt: skip
 
 
@@ -57,10 +98,10 @@ def sign(
 @_bundle
 @_who
 def withdraw(
-    bundle: Path, role: str, name: str, key: Path | None, yes: bool, config: Path | None, as_json: bool
+    bundle: Path, role: str, name: str, key: Path | None, seen: str, yes: bool, config: Path | None, as_json: bool
 ) -> None:
     """Take back what your role signed about this bundle; what runs stops answering."""
-    _speak(bundle, "withdraw", role=role, name=name, key=key, yes=yes, config=config, as_json=as_json)
+    _speak(bundle, "withdraw", role=role, name=name, key=key, seen=seen, yes=yes, config=config, as_json=as_json)
 
 
 @click.command()
@@ -97,14 +138,14 @@ def verify(bundle: Path, config: Path | None, as_json: bool) -> int:
 
 def _speak(
     bundle: Path, decision: Word, *, role: str, name: str, key: Path | None, conditions: Sequence[str] = (),
-    although: str = "", expires: datetime | None = None, yes: bool, config: Path | None, as_json: bool,
+    although: str = "", expires: datetime | None = None, seen: str, yes: bool, config: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     from golive.approve.sign import sign as signed
     from golive.approve.sign import to_sign
 
     project = settings.found(config)
-    seen, _ = to_sign(bundle, decision=decision)
-    _show(seen)
+    numbers, _ = to_sign(bundle, decision=decision)
+    _show(numbers)
     _show_conditions(conditions)
     if not yes and sys.stdin.isatty():
         click.confirm(f"{name}, for {role}: {decision} with these numbers?", abort=True, err=True)
@@ -118,7 +159,8 @@ def _speak(
         expires=None if expires is None else expires.date(),
         key=key,
         signers=None if project is None else project.signers,
-        seen=seen,
+        seen=numbers,
+        page=seen,
     )
     if as_json:
         emit(statement)

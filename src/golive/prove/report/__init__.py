@@ -13,6 +13,7 @@ from golive.page.document import document
 from golive.page.escape import text, visible
 from golive.page.markup import Markup, element, join
 from golive.page.parts import foot
+from golive.page.words import order, rule
 from golive.prove.report.aim import together, trading
 from golive.prove.report.curves import acting
 from golive.prove.report.data import page_data
@@ -27,7 +28,6 @@ from golive.prove.report.place import Shown
 from golive.prove.report.score import meaning, sorting
 from golive.prove.report.setting import recorded
 from golive.prove.report.sign import signing
-from golive.prove.report.words import order, rule
 
 if TYPE_CHECKING:
     from golive.records.evidence import Evidence

@@ -8,7 +8,7 @@ from golive.page.escape import visible
 from golive.page.markup import element, join
 from golive.page.parts import Head, figure, rows_of, section, table
 from golive.page.plots import trade_curve
-from golive.prove.report.words import capital, plural, rule
+from golive.page.words import capital, plural, rule
 
 if TYPE_CHECKING:
     from golive.page.markup import Child, Markup

@@ -9,7 +9,7 @@ from golive.page.escape import visible
 from golive.page.markup import element
 from golive.page.numbers import NOTHING, show
 from golive.page.parts import Head, details, figure, section, table
-from golive.prove.report.words import quoted
+from golive.page.words import quoted
 
 if TYPE_CHECKING:
     from golive.page.markup import Markup

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.page.escape import visible
+from golive.page.words import rule
 from golive.prove.report.figures import sides, worth_moves
-from golive.prove.report.words import rule
 from golive.records.evidence import Word
 
 if TYPE_CHECKING:

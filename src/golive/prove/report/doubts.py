@@ -8,8 +8,8 @@ from golive.page.escape import visible
 from golive.page.markup import Markup, element, join
 from golive.page.numbers import show
 from golive.page.parts import points
+from golive.page.words import does, done, everybody, order, other, plural, quoted, rule
 from golive.prove.report.place import say
-from golive.prove.report.words import does, done, everybody, order, other, plural, quoted, rule
 
 if TYPE_CHECKING:
     from golive.page.markup import Child

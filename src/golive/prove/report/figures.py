@@ -21,9 +21,9 @@ from golive.maths.sentence import sentence
 from golive.maths.table_sums import ABOVE, BELOW, bins, counts, cutoff_at, effective_in
 from golive.page.escape import visible
 from golive.page.numbers import price
+from golive.page.words import rule
 from golive.prove.objective import limited
 from golive.prove.report.setting import recorded, under
-from golive.prove.report.words import rule
 from golive.prove.verdict import word
 from golive.records.evidence import Word
 

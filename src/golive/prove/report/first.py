@@ -11,10 +11,10 @@ from golive.page.markup import Markup, element, join
 from golive.page.numbers import show
 from golive.page.parts import facts, points
 from golive.page.plots import thousand
+from golive.page.words import KINDS, capital, does, done, order, other, plural, quoted, rule
 from golive.prove.report.doubts import MOST, conditions, harder, noticed, wrong
 from golive.prove.report.figures import more_edge, sides
 from golive.prove.report.place import say
-from golive.prove.report.words import capital, does, done, order, other, plural, quoted, rule
 from golive.records.evidence import Word
 from golive.records.objective import PROFIT
 
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from golive.prove.report.place import Shown
     from golive.records.evidence import Against, Evidence, Verdict
 
-KINDS = {
-    Word.use: "good", Word.use_with_conditions: "fair", Word.do_not_use: "poor", Word.not_enough_data: "fair",
-    Word.no_prices: "open",
-}  # fmt: skip
 RANGES = "In brackets: the range in which the true figure lies in at least 95 of 100 such samples."
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.page.escape import visible
-from golive.page.markup import element, join
+from golive.page.groups import limited, named, treated
+from golive.page.markup import element
 from golive.page.numbers import NOTHING, show
 from golive.page.parts import Head, section, table
-from golive.prove.four_fifths import under
-from golive.prove.report.words import capital, done, plural, quoted
+from golive.page.words import capital, done, plural, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from golive.prove.report.place import Shown
     from golive.records.earned import Bands
     from golive.records.evidence import Evidence, MoneyEvidence
-    from golive.records.parts import ProtectedGroup, Segment, Share, SwapPart
+    from golive.records.parts import Segment, SwapPart
 
 RECORDED = "At the recorded prices; these tables stay as they are when a control is moved."
-MISSING = "missing"
 
 
 def swapped(found: Shown) -> Markup | None:
@@ -49,7 +48,7 @@ def swapped(found: Shown) -> Markup | None:
 def _swap(one: SwapPart, money: MoneyEvidence) -> list[Child]:
     if not one.observable:
         return [show("count", float(one.n)), "not observable", *[NOTHING] * 5]
-    share = _share(one.rate)
+    share = limited(one.rate)
     gains = [NOTHING if value is None else show("gain", value, money.currency) for value in (one.money, one.change)]
     ends = (one.change_low, one.change_high)
     span = show("span", ends, money.currency) if one.change else NOTHING
@@ -122,7 +121,7 @@ def _segments(evidence: Evidence, found: Sequence[Segment], column: str) -> Mark
     heads += [f"{part} against {visible(name)}" for name in rules for part in (f"{currency}", "per 1,000, 95 %,")]
     rows = []
     for one in found:
-        cells: list[Child] = [_named(one), show("count", float(one.n)), show("count", float(one.events)),
+        cells: list[Child] = [named(one), show("count", float(one.n)), show("count", float(one.events)),
                               show("share", one.rate), show("shares", (one.rate_low, one.rate_high))]  # fmt: skip
         for gain in one.against:
             cells += [show("gain", gain.total, currency), show("span", (_times(gain.low), _times(gain.high)), currency)]
@@ -130,42 +129,13 @@ def _segments(evidence: Evidence, found: Sequence[Segment], column: str) -> Mark
     return table(f"By {visible(column)}", [Head(name) for name in heads], rows)
 
 
-def _named(one: Segment | ProtectedGroup) -> Child:
-    name = f"{one.joined:,} rarer ones" if one.joined else MISSING if one.value is None else visible(one.value)
-    return join((name, element("strong", " loses"))) if getattr(one, "loser", False) else name
-
-
 def protected(evidence: Evidence) -> Markup | None:
     """Return what the cut-off does with groups that the law protects; they had no part in the choice."""
     if not evidence.protected:
         return None
-    bad = visible(evidence.event)
-    favourable = done(evidence.money.favourable) if evidence.money else "favoured"
-    heads = ("Group", "n", capital(favourable), "95 %", "Ratio", "95 %", f"not “{bad}”, not {favourable}", "95 %",
-             f"“{bad}”, {favourable}", "95 %")  # fmt: skip
-    rows, uneven = [], [group for found in under(evidence.protected) for group in (found.group, found.against)]
-    for one in evidence.protected:
-        ratio: tuple[Child, Child] = ("compared with", NOTHING)
-        if not one.reference:
-            limits = (one.ratio_low, one.ratio_high)
-            told = element("strong", _figure(one.ratio)) if one in uneven else _figure(one.ratio)
-            ratio = (told, NOTHING if None in limits else " to ".join(map(_figure, limits)))
-        name = join((f"{visible(one.column)}: ", _named(one)))
-        rows.append([name, show("count", float(one.n)), *_share(one.favourable), *ratio, *_share(one.good_refused),
-                     *_share(one.bad_favoured)])  # fmt: skip
     lead = (
         "What the kept cut-off does with groups that the law protects. The groups had no part in its choice. A ratio of"
         " shares under 0.8, or over 1.25, is what many rules ask about; where chance alone does not explain it, it is"
         " bold and a condition. Whether it is lawful is not for a page to say."
     )
-    return section("protected", "Protected groups", table("Groups", [Head(name) for name in heads], rows), lead=lead)
-
-
-def _figure(value: float | None) -> str:
-    return show("figure", value)
-
-
-def _share(one: Share | None) -> tuple[str, str]:
-    if one is None or one.value is None:
-        return NOTHING, NOTHING
-    return show("share", one.value), show("shares", (one.low, one.high))
+    return section("protected", "Protected groups", treated(evidence), lead=lead)

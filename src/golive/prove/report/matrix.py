@@ -9,8 +9,8 @@ from golive.page.escape import visible
 from golive.page.markup import element
 from golive.page.numbers import show
 from golive.page.parts import Head, rows_of, section, table
+from golive.page.words import capital, done, quoted
 from golive.prove.report.figures import report
-from golive.prove.report.words import capital, done, quoted
 
 if TYPE_CHECKING:
     from golive.page.markup import Child, Markup

@@ -8,7 +8,7 @@ from golive.page.escape import visible
 from golive.page.markup import element, join
 from golive.page.numbers import show
 from golive.page.parts import Head, facts, points, section, table
-from golive.prove.report.words import quoted
+from golive.page.words import quoted
 from golive.records.checked import State
 
 if TYPE_CHECKING:

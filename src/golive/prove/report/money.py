@@ -10,8 +10,8 @@ from golive.page.numbers import NOTHING, price, show
 from golive.page.parts import Head, figure, rows_of, section, table
 from golive.page.plots import Range, money_curve, ranges
 from golive.page.scale import nice
+from golive.page.words import capital, done, plural, quoted, rule
 from golive.prove.report.aim import aim
-from golive.prove.report.words import capital, done, plural, quoted, rule
 
 if TYPE_CHECKING:
     from golive.page.markup import Child, Markup

@@ -10,8 +10,8 @@ from golive.page.markup import element
 from golive.page.numbers import NOTHING, price, show
 from golive.page.parts import Head, details, figure, rows_of, section, table
 from golive.page.plots import Bar, Point, bars, buckets
+from golive.page.words import quoted
 from golive.prove.report.curves import reliable
-from golive.prove.report.words import quoted
 
 if TYPE_CHECKING:
     from golive.page.markup import Markup

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from golive.maths.intervals import wilson
+from golive.page.words import capital, plural, rule
 from golive.prove.report.score import OTHERWISE, QUESTION
-from golive.prove.report.words import capital, plural, rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,8 +13,8 @@ import numpy as np
 
 from golive.maths.recompute import cells, curve, standing
 from golive.maths.table_sums import ABOVE, BELOW, RULED, bins, weights
+from golive.page.words import capital, done, rule
 from golive.prove.report.setting import recorded
-from golive.prove.report.words import capital, done, rule
 from golive.prove.workbook.formula import cell, excel
 from golive.records.objective import PROFIT
 

@@ -6,8 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from golive.page.escape import visible
+from golive.records.evidence import Word
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from golive.records.evidence import Against, MoneyEvidence
 
 FORMS = {
@@ -23,6 +26,12 @@ FORMS = {
     "review": ("reviewing", "reviewed", "reviews"),
 }
 """Action -> doing it, done, does. Other names are people's own and stand in quotation marks."""
+
+KINDS = {
+    Word.use: "good", Word.use_with_conditions: "fair", Word.do_not_use: "poor", Word.not_enough_data: "fair",
+    Word.no_prices: "open",
+}  # fmt: skip
+"""Verdict -> the class of its colour; the word itself always stands there too."""
 
 
 def done(action: str) -> str:
@@ -59,6 +68,11 @@ def other(money: MoneyEvidence) -> str:
 def plural(row: str) -> str:
     """Return what several rows are called."""
     return visible(row) + ("" if row.endswith("s") else "s")
+
+
+def listed(names: Sequence[str], word: str) -> str:
+    """Return names in a sentence: ``approve, review or reject``."""
+    return f" {word} ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def capital(said: str) -> str:

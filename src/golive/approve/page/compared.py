@@ -1,0 +1,85 @@
+"""The gains and the mistakes, as numbers: taken from the rehearsal or the evidence, never computed anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from golive.page.escape import visible
+from golive.page.numbers import show
+from golive.page.words import done, everybody, other
+
+if TYPE_CHECKING:
+    from golive.approve.page.view import View
+
+CURRENT = "the current policy"
+"""What the rehearsal calls the policy that runs today."""
+
+
+class Gain(NamedTuple):
+    """What is earned more than by something else, per 1,000 cases."""
+
+    name: str
+    per_thousand: float
+    low: float | None
+    high: float | None
+
+    def span(self, currency: str) -> str:
+        """Return the range in words."""
+        if self.low is None or self.high is None:
+            return "no range: too few events"
+        return show("span", (self.low, self.high), currency)
+
+
+class Mistake(NamedTuple):
+    """Cases that would have been better off with the other action."""
+
+    name: str
+    of_thousand: float
+    cost: float | None
+    """Per 1,000 of all cases, positive; None without prices."""
+
+
+def compared(found: View) -> list[Gain]:
+    """Return the gains of the whole rule as rehearsed, else of the cut-off alone; what is done today first."""
+    money = found.evidence.money
+    today = {one.name for one in money.against if one.today} if money else set()
+    gains = []
+    if found.rehearsal is not None:
+        for one in found.rehearsal.against:
+            gains.append((one.name, Gain(_named(one.name, today), one.per_thousand, one.low, one.high)))
+    elif money is not None:
+        for other_ in money.against:
+            gain = Gain(_named(other_.name, today), 1000 * other_.per_row, _times(other_.low), _times(other_.high))
+            gains.append((other_.name, gain))
+    return [gain for name, gain in sorted(gains, key=lambda one: (one[0] != CURRENT, one[0] not in today))]
+
+
+def mistakes(found: View) -> list[Mistake]:
+    """Return the two mistakes of the cut-off."""
+    money, thousandth = found.evidence.money, 1000 / found.evidence.rows
+    if money is None:
+        return []
+    bad, made = visible(found.evidence.event), []
+    for cell in found.evidence.classification.cells:
+        if cell.event != (cell.above == (money.favourable == money.above)):
+            continue
+        cost = None if cell.money is None or cell.other is None else (cell.other - cell.money) * thousandth
+        name = (
+            f"{done(money.favourable)} and turn out “{bad}”"
+            if cell.event
+            else f"{done(other(money))} although they would not have turned out “{bad}”"
+        )
+        made.append(Mistake(name, cell.n * thousandth, cost))
+    return made
+
+
+def _named(name: str, today: set[str]) -> str:
+    if name == CURRENT:
+        return "the rule of today"
+    action = name.removesuffix(" all")
+    said = everybody(action) if action != name else visible(name)
+    return f"{said}, as today" if name in today else said
+
+
+def _times(value: float | None) -> float | None:
+    return None if value is None else 1000 * value
