@@ -32,6 +32,8 @@ class Sheet(NamedTuple):
     rows: Sequence[Row]
     choices: Sequence[tuple[int, int, int, str]] = ()
     """First row, column, last row (from 0, heads included) and the name of a list: a drop-down."""
+    notes: Mapping[str, str] = {}
+    """Head -> what is shown beside it."""
 
 
 class Cell(NamedTuple):
@@ -72,6 +74,8 @@ def workbook(sheets: Sequence[Sheet], lists: Mapping[str, Sequence[str]]) -> byt
         for row, cells in enumerate([sheet.heads, *sheet.rows]):
             for column, value in enumerate(cells):
                 _write(page, row, column, value, head if row == 0 else plain, day)
+        for name, note in sheet.notes.items():
+            page.write_comment(0, list(sheet.heads).index(name), note, {"author": "golive", "x_scale": 2})
         for first, column, last, of in sheet.choices:
             if lists[of]:
                 page.data_validation(first, column, last, column, {"validate": "list", "source": sources[of]})

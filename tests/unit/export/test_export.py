@@ -97,3 +97,31 @@ def test_the_command_names_what_it_wrote_and_what_is_not_in_it(
 def test_a_missing_bundle_is_exit_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["export", "javascript", str(tmp_path / "none.golive"), "--out", str(tmp_path / "out")]) == 2
     assert "there is no bundle" in capsys.readouterr().err
+
+
+def test_an_export_says_which_routing_of_this_policy_it_does_not_hold(tmp_path: Path) -> None:
+    routed = (
+        bundles.POLICY
+        + """
+[review]
+capacity_per_day = 40
+[review.overflow]
+action = "reject"
+[control]
+share = 0.02
+from = 0.7
+to = 1
+action = "approve"
+daily_loss_cap = 500
+[effective]
+until = 2099-12-31
+"""
+    )
+    path = bundles.bundle(tmp_path / "routed.golive", policy=routed)
+    export_javascript(path, tmp_path / "js")
+    absent = json.loads((tmp_path / "js" / "bundle.json").read_text())["not_included"]
+    assert [line for line in absent if line.startswith("routing")] == [
+        "routing, review queue: 40 cases a day, then `reject`",
+        "routing, control arm: `approve` for 0.02 of scores 0.7 to 1",
+        "routing, effective: from the start until 2099-12-31",
+    ]

@@ -105,7 +105,9 @@ def sheets(data: Data, contract: Contract | None) -> tuple[list[Sheet], dict[str
     }
     tables = {
         "Inputs": _table("Inputs", INPUTS, _input_rows(data), {"type": "types"}),
-        "Rules": _table("Rules", RULES, [rule_row(rule) for rule in data.get("rules", ())], _RULE_CHOICES),
+        "Rules": _table("Rules", RULES, [rule_row(rule) for rule in data.get("rules", ())], _RULE_CHOICES)._replace(
+            notes=_NOTES
+        ),
         "Bands": _table("Bands", BANDS, [[band.get(head) for head in BANDS] for band in data["bands"]], _ACTION),
         "Cases": _table("Cases", case_heads(names), list(_case_rows(data, names)), _ACTION),
     }
@@ -167,6 +169,15 @@ def shown(value: Any) -> Value:
     return ", ".join(value) if isinstance(value, list) else value
 
 
+_NOTES = {
+    "id": "Rules are asked from top to bottom; the first that holds decides. One row for each; rows can be moved.",
+    "value 1": "A number, a text, or TRUE and FALSE; several with commas; another input in brackets: [Price]. "
+    "Empty for `is missing`.",
+    "joined by": "`and`: all of them hold. `or`: one of them is enough. A mixture is written out.",
+    WRITTEN: "In place of the cells before: for conditions with brackets, or more than three comparisons.",
+    "message": "What the customer reads.",
+    "legal": "The ground it stands on; for auditors.",
+}
 _ACTION = {"action": "actions"}
 _RULE_CHOICES = {
     "joined by": "joiners",
