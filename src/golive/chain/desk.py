@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from golive.engine.ssh import Signers
     from golive.records.decision import Decision
     from golive.records.journal import DecisionRow
+    from golive.records.signoff import Approved
 
 _SHOWN = 5
 
@@ -116,4 +117,15 @@ def desk(bundle: Path, trust: Trust, journal: str | None) -> Iterator[Desk]:
         )  # fmt: skip
         if (approved.bundle, approved.policy) != (opened.id, opened.policy_digest):
             raise ApprovalError(f"`{opened.path.name}` was changed while it was opened", hint="start again")
+        _need_no_count(approved)
     yield Desk(opened, approved=not trust.unapproved)
+
+
+def _need_no_count(approved: Approved) -> None:
+    """Refuse conditions that are counted from a journal, where there is none to count from."""
+    held = [condition.text for one in approved.approvers for condition in one.conditions if condition.term is not None]
+    if held:
+        raise ApprovalError(
+            f"it was approved under conditions that only a journal can hold: {', '.join(f'`{text}`' for text in held)}",
+            hint="--journal FILE records the decisions and holds them",
+        )

@@ -12,7 +12,9 @@ import msgspec
 import pytest
 from tests.conformance import bundles
 
+from golive.chain.desk import Trust, desk
 from golive.engine import journal
+from golive.errors import ApprovalError
 from golive.serve.door import Open
 from golive.serve.handlers import Later, Request, settle
 from golive.serve.routes import handle
@@ -218,3 +220,14 @@ def test_whoever_serves_sees_what_is_held(tmp_path: Path, clock: Clock) -> None:
         found = handle(service, Open(), Request("GET", "v1/bundle", {}, b""))
         assert not isinstance(found, Later)
         assert b'"most_per_day":2' in found.body
+
+
+def test_a_file_is_not_scored_without_a_journal_to_count_from(tmp_path: Path, clock: Clock) -> None:
+    trust = Trust(roles=bundles.ROLES, accept_typed=True)
+    with (
+        pytest.raises(ApprovalError, match="only a journal can hold: `at most 2 a day`"),
+        desk(signed(tmp_path, "at most 2 a day"), trust, None),
+    ):
+        pass
+    with desk(signed(tmp_path / "other", "ask legal first"), trust, None):
+        pass

@@ -17,6 +17,7 @@ from tests.conformance import bundles
 
 from golive.cli import run, settings
 from golive.engine import journal
+from golive.engine.ssh import Signers
 
 ROLES = ["--role", "risk", "--role", "product", "--accept-typed"]
 
@@ -130,3 +131,12 @@ def test_the_file_in_the_working_directory_is_read_and_named(
 def test_an_address_as_journal_stays_as_it_is(project: Path) -> None:
     project.write_text('[serve]\njournal = "postgresql://host/decisions"\n')
     assert settings_of(project).journal == "postgresql://host/decisions"
+
+
+def test_the_project_file_says_whose_key_may_sign_for_which_role(project: Path) -> None:
+    project.write_text(
+        '[approve]\nroles = ["Risk"]\nallowed_signers = "keys/allowed"\nrevoked = "keys/revoked"\n'
+        '[approve.signers]\n"Risk" = ["a@example.org"]\n'
+    )
+    keys = project.parent / "keys"
+    assert settings_of(project).signers == Signers(keys / "allowed", {"risk": ("a@example.org",)}, keys / "revoked")

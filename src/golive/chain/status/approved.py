@@ -105,7 +105,8 @@ def _signature(sight: Sight, role: str, *, ready: bool) -> Item:
         word = said.statement.predicate
         identity = "a typed name, which is weak" if word.signature.kind == "typed" else word.signature.kind
         until = f", until {word.expires}" if word.expires else ""
-        text, state = f"{word.name} approved ({identity}){until}", State.done
+        although = f", although the verdict is `{word.although}`" if word.although else ""
+        text, state = f"{word.name} approved ({identity}){although}{until}", State.done
     elif said is not None and said.statement.predicate.decision == "reject":
         text, state = problem, State.failed
     else:

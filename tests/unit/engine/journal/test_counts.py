@@ -1,0 +1,103 @@
+"""What was decided is counted from the rows, and writers that add at one moment never take one place twice."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import msgspec
+from tests.unit.engine.journal.places import FIRST, decision
+
+from golive.engine import journal
+from golive.engine.journal import ActionRow, Counts, Day, DecisionRow, Turned
+
+if TYPE_CHECKING:
+    from tests.unit.engine.journal.places import Place
+
+MOST = 12
+TODAY = Day(FIRST.bundle, FIRST.policy, "2026-03-01")
+
+
+def at_most(row: DecisionRow, counts: Counts) -> DecisionRow:
+    return msgspec.structs.replace(row, fallback=True) if counts.decided(TODAY) >= MOST else row
+
+
+def known(place: Place) -> None:
+    """What a service does before it counts: it remembers the sign-off of the bundle."""
+    with closing(journal.connect(place.at, create=True)) as writer, writer.store.transaction():
+        writer.store.execute("INSERT INTO seen (bundle, head) VALUES (?, ?)", (FIRST.bundle, FIRST.policy))
+
+
+def decided(place: Place) -> int:
+    return sum(not row.fallback for row in journal.read(place.at).decisions)
+
+
+def test_rows_of_one_commit_are_counted_one_after_the_other(place: Place) -> None:
+    known(place)
+    with closing(journal.connect(place.at)) as writer:
+        writer.write([decision(at) for at in range(MOST + 5)], routes=[at_most])
+    rows = journal.read(place.at).decisions
+    assert [row.fallback for row in rows] == [False] * MOST + [True] * 5
+    assert journal.verify(place.at).broken is None
+
+
+def test_a_new_writer_counts_what_was_there_and_only_the_day_and_the_rule_that_is_asked(place: Place) -> None:
+    known(place)
+    others = [
+        decision(100, time="2026-02-28T23:59:59.999999Z"),
+        decision(101, time="2026-03-02T00:00:00.000000Z"),
+        decision(102, policy="sha256:" + "d" * 64),
+        decision(103, fallback=True),
+    ]
+    with closing(journal.connect(place.at)) as writer:
+        writer.write([decision(at) for at in range(MOST - 1)], others)
+    with closing(journal.connect(place.at)) as writer:
+        writer.write([decision(50), decision(51)], routes=[at_most])
+    assert [row.fallback for row in journal.read(place.at).decisions][-2:] == [False, True]
+
+
+def test_what_is_written_twice_takes_one_place(place: Place) -> None:
+    known(place)
+    with closing(journal.connect(place.at)) as writer:
+        for _ in range(MOST + 1):
+            writer.write([decision(1)], routes=[at_most])
+        writer.write([decision(2)], routes=[at_most])
+    assert decided(place) == 2
+
+
+def test_writers_at_the_same_moment_keep_the_number_together(place: Place) -> None:
+    known(place)
+
+    def work(worker: int) -> None:
+        with closing(journal.connect(place.at, timeout=30)) as writer:
+            for at in range(8):
+                writer.write([decision(100 * worker + at)], routes=[at_most])
+
+    threads = [threading.Thread(target=work, args=(worker,)) for worker in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(journal.read(place.at).decisions) == 32
+    assert decided(place) == MOST
+
+
+def test_the_last_action_on_each_decision_counts_once(place: Place) -> None:
+    known(place)
+    seen: list[Turned] = []
+
+    def look(row: DecisionRow, counts: Counts) -> DecisionRow:
+        seen.append(counts.turned(FIRST.bundle, FIRST.policy, "2026-03-01"))
+        return row
+
+    def act(case: str, action: str, time: str = "2026-03-01T12:00:00.000000Z") -> ActionRow:
+        return ActionRow(case_id=case, action=action, by="a", reason="", time=time)
+
+    with closing(journal.connect(place.at)) as writer:
+        writer.write([decision(at) for at in range(4)], [decision(9, action="review")])
+        writer.write([act("a-0", "reject"), act("a-1", "approve"), act("a-9", "reject")])
+        writer.write([decision(20)], routes=[look])
+        writer.write([act("a-0", "approve")], [act("a-2", "reject"), act("a-3", "reject", "2026-02-27T12:00:00.0Z")])
+        writer.write([decision(21)], routes=[look])
+    assert seen == [Turned(2, 1), Turned(3, 1)]
