@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types contracts docs wheel bench matrix conformance fuzz picture clean
+.PHONY: help demo test check lint types contracts docs wheel bench matrix conformance fuzz soak picture clean
 
 help:  ## What can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ conformance: $(VENV)/.test  ## All pipelines and cleaning functions against Pyth
 fuzz: $(VENV)/.test  ## Random pipelines and random cleaning against scikit-learn and pandas, CASES=5000 of each from SEED=0
 	$(BIN)/python -m conformance.fuzz_cleaning --cases $(or $(CASES),5000) --seed $(or $(SEED),0)
 	$(BIN)/python -m conformance.fuzz --cases $(or $(CASES),5000) --seed $(or $(SEED),0)
+
+soak: $(VENV)/.test  ## The faults of the journal in their long form: KILLS=50 times kill -9 under load
+	KILLS=$(or $(KILLS),50) $(BIN)/python -m pytest tests/chain/test_journal_faults.py
 
 picture: $(VENV)/.demo  ## Retake the picture of the report (needs Chromium)
 	$(BIN)/python ci/picture.py

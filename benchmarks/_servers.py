@@ -33,8 +33,7 @@ folder, port = Path(sys.argv[1]), int(sys.argv[2])
 OFF = """
 from concurrent.futures import Future
 class Nothing:
-    path = folder / "none.db"
-    def submit(self, rows):
+    def submit(self, rows, route=None):
         done = Future()
         done.set_result(tuple(rows))
         return done

@@ -91,7 +91,7 @@ def record_actions(path: Path, *, store: str, sheet: Sheet, bundle: Path | None 
         filled=len(filled),
         new=_record(store, filled),
         overridden=sum(overrides(one.action, decided[one.case]) for one in filled),
-        journal=store,
+        journal=journal.address(store).shown,
     )
 
 

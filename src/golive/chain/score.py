@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from golive.chain.cases import Reader
 from golive.chain.desk import desk
+from golive.engine.journal import address
 from golive.engine.whole import new_file
 from golive.errors import InputError, WorldError
 from golive.records.scored import Scored
@@ -116,7 +117,7 @@ def score(
         bundle=deciding.bundle.id,
         policy=deciding.policy,
         approved=deciding.approved,
-        journal=journal or "",
+        journal=address(journal).shown if journal else "",
         notes=tuple(opened.notes),
     )
 

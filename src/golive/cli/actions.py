@@ -45,4 +45,4 @@ def command(
     )
     if as_json:
         emit(done)
-    following(f"golive watch {typed(bundle or 'BUNDLE')} --journal {typed(journal)}")
+    following(f"golive watch {typed(bundle or 'BUNDLE')} --journal {typed(done.journal)}")

@@ -88,7 +88,7 @@ def command(
     if as_json:
         emit(scored)
     if journal:
-        following(f"golive actions {typed(out)} --journal {typed(journal)}")
+        following(f"golive actions {typed(out)} --journal {typed(scored.journal)}")
 
 
 def lines(scored: Scored) -> list[str]:

@@ -122,3 +122,19 @@ def test_two_writers_of_one_journal_make_a_chain_each(filled: Place) -> None:
     assert found.rows["decisions"] == 7
     assert sorted(head.number for head in found.heads if head.table == "decisions") == [2, 2, 3]
     assert [row.case_id for row in journal.read(filled.at).decisions] == [f"a-{number}" for number in range(1, 8)]
+
+
+def test_a_clock_that_jumps_back_changes_no_order(place: Place) -> None:
+    days = ["2026-03-02", "2026-03-09", "2026-03-01"]
+    rows = [decision(number, time=f"{day}T00:00:00.000000Z") for number, day in enumerate(days)]
+    outcomes = [
+        OutcomeRow(case_id="a-1", outcome=outcome, time=f"{day}T00:00:00.000000Z")
+        for outcome, day in zip(["bad", "good", "bad again"], days, strict=True)
+    ]
+    written(place.at, [*rows, *outcomes])
+    log = journal.read(place.at)
+    assert [row.case_id for row in log.decisions] == ["a-0", "a-1", "a-2"]
+    assert [row.outcome for row in log.outcomes] == ["bad", "good", "bad again"]
+    assert journal.verify(place.at).broken is None
+    written(place.at, [outcomes[-1]])  # what was said last is what stands, whatever the clock said
+    assert len(journal.read(place.at).outcomes) == 3

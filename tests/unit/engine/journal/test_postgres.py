@@ -109,6 +109,20 @@ def test_a_server_that_was_stopped_is_said_and_one_that_is_back_goes_on(place: P
     assert found.rows["decisions"] == 2
 
 
+def test_a_table_that_somebody_else_holds_fails_the_write_and_not_for_ever(place: PostgresPlace) -> None:
+    import psycopg
+
+    with closing(journal.connect(place.at, create=True, timeout=0.1)) as writer:
+        with psycopg.connect(place.at) as other:
+            other.execute("LOCK TABLE golive.heads IN ACCESS EXCLUSIVE MODE")
+            with pytest.raises(WorldError, match="lock timeout") as caught:
+                writer.write([decision(1)])
+        assert "another writer holds it" in caught.value.hint
+        assert not writer.store.lost
+        writer.write([decision(1)])
+    assert journal.verify(place.at).broken is None
+
+
 def test_a_wrong_password_is_said_and_not_shown(place: PostgresPlace) -> None:
     at = place.cluster.url(place.database, password="wr0ng%40%2F")
     with pytest.raises(WorldError, match="password authentication failed") as caught:
