@@ -132,7 +132,7 @@ def verify(bundle: Path, config: Path | None, as_json: bool) -> int:
     else:
         _say_lines(found)
         say(f"{len(found.lines)} lines hold together; {len(holds)} approvals hold for the files as they are now")
-        following(_after_verify(typed(bundle), whole=whole, holds=bool(holds)))
+        following(_after_verify(typed(bundle), config, whole=whole, holds=bool(holds)))
     return 0 if whole and holds else 1
 
 
@@ -149,6 +149,8 @@ def _speak(
     _show_conditions(conditions)
     if not yes and sys.stdin.isatty():
         click.confirm(f"{name}, for {role}: {decision} with these numbers?", abort=True, err=True)
+    if key is not None:
+        say(f"signing with {key}; it may ask for its passphrase, or to be touched")
     statement = signed(
         bundle,
         role=role,
@@ -165,23 +167,27 @@ def _speak(
     if as_json:
         emit(statement)
         return
-    _say_signed(statement, bundle)
+    _say_signed(statement, bundle, project)
 
 
-def _say_signed(statement: Statement, bundle: Path) -> None:
+def _say_signed(statement: Statement, bundle: Path, project: Found | None) -> None:
     word = statement.predicate
     how = "The name was typed: a weak identity." if word.signature.kind == "typed" else "Signed with an ssh key."
     although = f", although the verdict is `{word.although}`" if word.although else ""
     say(f"{word.name}, for {word.role}: {word.decision}{although}, at {word.signed_at}. {how}")
     say(f"wrote {bundle / 'signoff.jsonl'}: the numbers above and {len(statement.subject)} files by their digests")
+    if word.signature.kind == "typed" and project is not None and not project.project.approve.accept_typed:
+        say(f"note: {project.path} accepts no typed names, so this word serves nothing there; --key FILE signs")
     following(f"golive approve log {typed(bundle)}")
 
 
-def _after_verify(bundle: str, *, whole: bool, holds: bool) -> str:
+def _after_verify(bundle: str, config: Path | None, *, whole: bool, holds: bool) -> str:
     if not whole:
         return f"golive approve log {bundle}"
     if not holds:
         return f'golive approve sign {bundle} --role risk --as "YOUR NAME"'
+    if config is not None:
+        return f"golive serve {bundle} --config {typed(config)} --no-auth"
     return f"golive serve {bundle} --role risk --accept-typed --no-auth"
 
 

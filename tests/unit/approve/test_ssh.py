@@ -14,6 +14,7 @@ import pytest
 
 from golive.approve.sign import sign
 from golive.approve.verify import verify
+from golive.cli import run
 from golive.engine import signoff, ssh
 from golive.engine.approval import FILE, approval, read_chain
 from golive.engine.ssh import Signers, principal
@@ -290,3 +291,25 @@ def test_a_name_that_looks_like_an_option_is_a_name(checked: Loans, keys: Keys) 
     sign(checked.bundle, role="risk", name="-f/etc/passwd", key=keys.key[ANNA], now=NOW)
     signers = keys.signers(risk=("-f/etc/passwd",))
     assert "not that of an allowed key" in refusal(checked, signers)
+
+
+def test_the_command_signs_with_a_key_and_refuses_what_the_project_would_not_take(
+    checked: Loans, keys: Keys, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(keys.folder)
+    (keys.folder / "golive.toml").write_text(
+        f'[approve]\nroles = ["risk"]\nallowed_signers = "allowed_signers"\n[approve.signers]\nrisk = ["{ANNA}"]\n',
+        encoding="utf-8",
+    )
+    bundle = str(checked.bundle)
+    as_mei = ["approve", "sign", bundle, "--role", "risk", "--as", MEI, "--key", "mei"]
+    assert run(as_mei) == 2
+    assert f"`{MEI}` may not sign for `risk`" in capsys.readouterr().err
+    assert run(["approve", "sign", bundle, "--role", "risk", "--as", "Anna"]) == 0
+    assert "accepts no typed names, so this word serves nothing there" in capsys.readouterr().err
+    assert run(["approve", "sign", bundle, "--role", "risk", "--as", ANNA, "--key", "anna"]) == 0
+    assert "Signed with an ssh key." in capsys.readouterr().err
+    assert run(["approve", "verify", bundle]) == 0
+    assert f"{ANNA} for risk (ssh SHA256:" in capsys.readouterr().err
+    assert run(["approve", "withdraw", bundle, "--role", "risk", "--as", ANNA, "--key", "anna"]) == 0
+    assert run(["approve", "verify", bundle]) == 1
