@@ -15,8 +15,13 @@ from tests.chain.conftest import edit, tree
 from golive.chain.status.look import look
 from golive.chain.status.project import find
 from golive.cli import run
+from golive.engine.approval import read_chain
+from golive.engine.bundle import load
+from golive.engine.journal import address
 from golive.records.brief import FIELDS
+from golive.records.document import digest
 from golive.records.status import Item, State, Status
+from golive.serve import heads
 
 TODAY = datetime.now(UTC).date()
 BRIEF = """
@@ -180,6 +185,55 @@ def test_outcomes_can_be_trusted_from_the_days_of_the_money_file_on(briefed: Pat
 def test_without_the_days_in_the_money_file_no_day_is_invented(briefed: Path) -> None:
     edit(briefed / "b.golive" / "money.toml", "mature_after_days = 720", "")
     assert seen().first_outcomes.day is None
+
+
+def test_the_service_has_to_see_the_newest_line_and_none_may_go(briefed: Path) -> None:
+    at, bundle = address(Path("journal.db")), load(briefed / "b.golive").id
+    assert items(seen())["serve.head"].state is State.open
+    chain = read_chain(briefed / "b.golive")
+    assert heads.remember(at, bundle, chain.entries[-1].digest, before=None)
+    assert items(seen())["serve.head"].state is State.done
+    assert run(["approve", "sign", "b.golive", "--role", "risk", "--as", "R", "--yes"]) == 0
+    found = items(seen())["serve.head"]
+    assert (found.state, found.text) == (State.open, "the service saw line 1 of the sign-off chain last; there are 2")
+    assert heads.remember(at, bundle, digest(b"another line"), before=chain.entries[-1].digest)
+    assert items(seen())["serve.head"].state is State.failed
+
+
+def test_golive_toml_says_where_the_journal_is(briefed: Path) -> None:
+    at = address(briefed / "kept.db")
+    head = read_chain(briefed / "b.golive").entries[-1].digest
+    assert heads.remember(at, load(briefed / "b.golive").id, head, before=None)
+    (briefed / "golive.toml").write_text('[approve]\naccept_typed = true\n[serve]\njournal = "kept.db"\n')
+    assert items(seen())["serve.head"].state is State.done
+
+
+def test_a_journal_that_is_none_fails_its_own_items(briefed: Path) -> None:
+    (briefed / "journal.db").write_text("no journal at all")
+    found = states(seen())
+    assert (found["serve.head"], found["serve.decisions"]) == ("failed", "failed")
+
+
+def test_after_the_demo_one_question_is_left(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["status", "demo-out", "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert [item["id"] for item in found["items"] if item["state"] not in ("done", "waiting")] == [
+        "brief.asked.data.which inputs are known before the decision"
+    ]
+    assert found["first_outcomes"]["decided"]
+    edit(workspace / "demo-out" / "brief.toml", 'of = "data"', 'of = "data"\nasked = 2026-01-05\nanswered = 2026-01-09')
+    assert run(["status", "demo-out"]) == 0
+
+
+def test_outcomes_are_asked_for_once_they_can_be_there(workspace: Path) -> None:
+    project = find(Path("demo-out"))
+    early, late = (look(project, today=TODAY + timedelta(days=days)) for days in (1, 721))
+    assert items(early)["watch.outcomes"].state is State.waiting
+    found = items(late)["watch.outcomes"]
+    assert (found.state, found.next) == (
+        State.done,
+        "golive watch demo-out/credit.golive --journal demo-out/journal.db",
+    )
 
 
 def test_looking_twice_notes_nothing_new(briefed: Path) -> None:

@@ -14,8 +14,9 @@ from golive.approve.shown import shown
 from golive.approve.written import documents, opened
 from golive.engine import signoff, ssh
 from golive.engine.approval import against, subjects
-from golive.engine.words import NEEDED, role_key
+from golive.engine.words import NEEDED
 from golive.errors import ApprovalError, InputError
+from golive.records.roles import role_key
 from golive.records.signoff import Signature, SignOff, Statement
 from golive.records.terms import agreed
 

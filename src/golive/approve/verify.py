@@ -9,10 +9,11 @@ from golive.approve.locate import around, changed_byte
 from golive.engine import signoff
 from golive.engine.approval import FILE, against, read_chain, subjects
 from golive.engine.files import MANIFEST
-from golive.engine.words import Trusted, Words, differences, role_key
+from golive.engine.words import Trusted, Words, differences
 from golive.errors import BundleError
 from golive.records.document import decode, digest_file
 from golive.records.manifest import Manifest
+from golive.records.roles import role_key
 from golive.records.signoff import Break, Line, Verified
 
 if TYPE_CHECKING:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from golive.engine import signoff
-from golive.engine.words import NEEDED, Trusted, Words, role_key
+from golive.engine.words import NEEDED, Trusted, Words
 from golive.errors import ApprovalError
 from golive.records.document import Digest, digest
 from golive.records.evidence import NEGATIVE, Word
+from golive.records.roles import role_key
 from golive.records.signoff import Approved, Approver, Sha256, Subject
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from golive.engine.place import is_bundle
 from golive.engine.ssh import Signers
-from golive.engine.words import role_key
 from golive.errors import InputError
 from golive.records.project import Project, parse
+from golive.records.roles import role_key
 from golive.records.toml import read_bytes, text_of
 
 FILE = "golive.toml"

@@ -31,7 +31,7 @@ class Signers(NamedTuple):
     allowed: Path
     """OpenSSH's ALLOWED SIGNERS format."""
     names: Mapping[str, tuple[str, ...]]
-    """Role, as `golive.engine.approval.role_key` writes it -> principals, exactly as in ``allowed``."""
+    """Role, as `golive.records.roles.role_key` writes it -> principals, exactly as in ``allowed``."""
     revoked: Path | None = None
     """Keys that count no more, also for what they signed before."""
 
@@ -85,7 +85,7 @@ def need_good(signers: Signers, *, role: str, name: str, signed_at: str, message
     signers
         From the serving side.
     role
-        As `golive.engine.approval.role_key` writes it.
+        As `golive.records.roles.role_key` writes it.
     name
         Of the signer, as signed.
     signed_at

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from golive.engine import ssh
 from golive.errors import ApprovalError
+from golive.records.roles import role_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -147,8 +148,3 @@ def differences(signed: Sequence[Subject], now: Sequence[Subject]) -> tuple[str,
     gone = [f"`{name}` is gone" for name in before if name not in after]
     unsigned = [f"`{name}` was never signed" for name in (*after, *NEEDED) if name not in before]
     return tuple(dict.fromkeys(changed + gone + unsigned))
-
-
-def role_key(role: str) -> str:
-    """Return the form in which roles are compared: `Risk` and `risk ` are one role."""
-    return " ".join(role.split()).casefold()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from golive.errors import DocumentError
 from golive.records.document import Part, Record
 from golive.records.fields import Fields, is_number, nearest
+from golive.records.roles import role_key
 from golive.records.toml import Toml
 
 if TYPE_CHECKING:
@@ -250,7 +251,7 @@ class _Reader:
     def known_role(self, name: str, path: Path) -> str:
         """Return a role as ``[roles]`` writes it."""
         for role in self.roles:
-            if _folded(role) == _folded(name):
+            if role_key(role) == role_key(name):
                 return role
         listed = ", ".join(self.roles) or "nothing yet"
         self.reader.problem(path, f"the role `{name}` is not in [roles]{nearest(name, self.roles)}; it has: {listed}")
@@ -266,10 +267,6 @@ class _Reader:
             )
             return None
         return value
-
-
-def _folded(role: str) -> str:
-    return " ".join(role.split()).casefold()
 
 
 def _shown(value: object) -> str:

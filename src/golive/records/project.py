@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from golive.errors import DocumentError
 from golive.records.document import Part, Record
 from golive.records.fields import Fields
+from golive.records.roles import role_key
 from golive.records.toml import Toml
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _approve(fields: Fields, data: Mapping[str, Any]) -> Approve:
     table = fields.table(data, "approve") or {}
     fields.known(table, path, Approve.__struct_fields__)
     roles = fields.texts(table, "roles", path)
-    if len({_key(role) for role in roles}) != len(roles) or not all(map(str.strip, roles)):
+    if len({role_key(role) for role in roles}) != len(roles) or not all(map(str.strip, roles)):
         fields.problem((*path, "roles"), f"`roles` is {list(roles)}; expected each role once")
     found = Approve(
         roles=roles,
@@ -129,21 +130,17 @@ def _signers(fields: Fields, table: Mapping[str, Any]) -> dict[str, tuple[str, .
 
 def _agree(fields: Fields, found: Approve) -> None:
     """Say where the parts of ``[approve]`` contradict each other."""
-    path, roles = ("approve", "signers"), {_key(role) for role in found.roles}
+    path, roles = ("approve", "signers"), {role_key(role) for role in found.roles}
     if found.signers and not found.allowed_signers:
         fields.problem(path, 'nobody\'s key is known; expected `allowed_signers = "FILE"` in [approve]')
     if not found.signers:
         return
     for role in found.roles if not found.accept_typed else ():
-        if _key(role) not in map(_key, found.signers):
+        if role_key(role) not in map(role_key, found.signers):
             fields.problem(path, f'nobody may sign for the required role `{role}`; expected {role} = ["NAME"]')
     for role in found.signers if found.roles else ():
-        if _key(role) not in roles:
+        if role_key(role) not in roles:
             fields.problem((*path, role), f"`{role}` is not in `roles`; expected one of: {', '.join(found.roles)}")
-
-
-def _key(role: str) -> str:
-    return " ".join(role.split()).casefold()
 
 
 def _serve(fields: Fields, data: Mapping[str, Any]) -> Serve:

@@ -6,13 +6,13 @@ import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 from golive.engine.signoff import FIRST
-from golive.engine.words import role_key
 from golive.page.escape import visible
 from golive.page.markup import element, join
 from golive.page.numbers import NOTHING
 from golive.page.parts import Head, points, section, table
 from golive.page.words import capital, quoted
 from golive.records.evidence import NEGATIVE
+from golive.records.roles import role_key
 from golive.records.terms import sentence
 
 if TYPE_CHECKING:

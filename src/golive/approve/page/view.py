@@ -12,10 +12,10 @@ from golive.approve.written import documents
 from golive.engine.approval import read_chain
 from golive.engine.bundle import load
 from golive.engine.signoff import FIRST
-from golive.engine.words import role_key
 from golive.errors import BundleError
 from golive.page.escape import visible
 from golive.records.brief import Brief
+from golive.records.roles import role_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

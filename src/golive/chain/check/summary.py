@@ -55,7 +55,10 @@ def plain(text: str) -> str:
 
 
 def _number(value: float | None, unit: str) -> str:
-    return "" if value is None else plain(f"{value:,.4g} {unit}".strip())
+    if value is None:
+        return ""
+    shown = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    return plain(f"{shown} {unit}".strip())
 
 
 def _id(digest: str | None) -> str:

@@ -6,9 +6,9 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from golive.chain.status.sight import day_of_time
-from golive.engine.words import role_key
 from golive.records.evidence import Evidence
 from golive.records.rehearsal import Rehearsal
+from golive.records.roles import role_key
 from golive.records.status import Item, State
 
 if TYPE_CHECKING:
@@ -106,7 +106,8 @@ def _signature(sight: Sight, role: str, *, ready: bool) -> Item:
         identity = "a typed name, which is weak" if word.signature.kind == "typed" else word.signature.kind
         until = f", until {word.expires}" if word.expires else ""
         although = f", although the verdict is `{word.although}`" if word.although else ""
-        text, state = f"{word.name} approved ({identity}){although}{until}", State.done
+        on = "".join(f"; on condition: {one.text}" for one in word.conditions)
+        text, state = f"{word.name} approved ({identity}){although}{until}{on}", State.done
     elif said is not None and said.statement.predicate.decision == "reject":
         text, state = problem, State.failed
     else:

@@ -10,7 +10,7 @@ from golive.approve.overlay import opened_with
 from golive.engine import journal as journals
 from golive.engine.approval import against, read_chain, subjects
 from golive.engine.bundle import load
-from golive.engine.words import Trusted, Words, role_key
+from golive.engine.words import Trusted, Words
 from golive.errors import GoliveError
 from golive.records import document
 from golive.records import money as prices
@@ -18,6 +18,7 @@ from golive.records.evidence import Evidence
 from golive.records.golden_decisions import GoldenDecisions
 from golive.records.parity import Parity
 from golive.records.rehearsal import Rehearsal
+from golive.records.roles import role_key
 from golive.records.toml import read_bytes, text_of
 
 if TYPE_CHECKING:
