@@ -123,6 +123,7 @@ def rehearse(
         queue=_queue(decided, taken, found),
         reasons=tuple(_reasons(opened.policy, decided)),
         loads=tuple(loads(opened.policy, found.money, (taken == REVIEW).tolist(), days, date or "")),
+        routing=opened.policy.routing.said(),
         segments=tuple(one for name, cells in groups.items() for one in segments(name, cells, taken, before, found)),
     )
 

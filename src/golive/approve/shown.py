@@ -119,6 +119,8 @@ def rehearsed(rehearsal: Rehearsal) -> Iterator[Shown]:
     )
     for load in rehearsal.loads:
         yield Shown(name=f"rehearsed: to people on one day, by {_source(load)}", text=_load(load), value=load.most)
+    for line in rehearsal.routing:
+        yield Shown(name="done by the service, not rehearsed", text=line)
 
 
 def _source(load: Load) -> str:

@@ -85,21 +85,29 @@ def to_xlsx(policy: Path, out: Path, of: Path | None, force: bool) -> None:
     "--bundle", "of", type=_file, help="Its contract is held; that of the bundle that holds POLICY otherwise."
 )
 @force_option
-def from_xlsx(workbook: Path, policy: Path, out: Path | None, of: Path | None, force: bool) -> None:
+@json_option
+def from_xlsx(workbook: Path, policy: Path, out: Path | None, of: Path | None, force: bool, as_json: bool) -> None:
     """Take a workbook back into the policy file; what nobody changed keeps its bytes."""
     from golive.approve.overlay import contract_beside
     from golive.approve.sheet.trip import from_workbook
     from golive.engine.whole import put_new
 
+    before = policy.read_bytes() if policy.is_file() else b""
     data = from_workbook(workbook, policy, contract_beside(policy, of))
-    if out is None and data == policy.read_bytes():
+    found = _difference(before, data, names=(str(policy), str(workbook)))
+    changed = out is not None or data != before
+    if changed:
+        put_new(out or policy, data, force=force)
+    if as_json:
+        emit(found)
+        return
+    for change in found.changes:
+        say(change.text)
+    if not changed:
         say(f"{workbook} says what {policy} says; nothing was written")
         return
-    for change in _difference(policy.read_bytes(), data, names=(str(policy), str(workbook))).changes:
-        say(change.text)
-    put_new(out or policy, data, force=force)
     say(f"wrote {out or policy}")
-    following(f"golive approve check BUNDLE --policy {typed(out or policy)}")
+    following(f"golive approve check {typed(of) if of else 'BUNDLE'} --policy {typed(out or policy)}")
 
 
 @command.command()

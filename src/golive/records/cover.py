@@ -50,13 +50,15 @@ class Cover(NamedTuple):
 Key = str | Compare
 """An input; or a comparison of two inputs, which stands for itself."""
 Term = dict[Key, Cover]
+Above = dict[frozenset[Key], list[tuple[str, Term]]]
+"""The terms of the rules above with their rules, by what they bind."""
 _TRUE, _FALSE = Cover(False, values=frozenset({True})), Cover(False, values=frozenset({False}))
 
 
 def never(policy: Policy, contract: Contract) -> Iterator[str]:
     """Yield what can never decide, with its place; rules that cannot be read are passed over."""
     known = _Known(policy, contract)
-    above: list[tuple[str, Term]] = []
+    above: Above = {}
     for rule, tree in _trees(policy.rules, known):
         known.present |= set(condition.needed(tree))
         what = f"{rule.where}: the rule `{rule.id}` never decides"
@@ -66,7 +68,8 @@ def never(policy: Policy, contract: Contract) -> Iterator[str]:
             yield f"{what}: no case fulfils its condition; expected one that some cases do"
         elif terms and (by := known.inside(live, above)):
             yield f"{what}: `{by}` above always does; move it above `{by}`, or take it out"
-        above += [(rule.id, term) for term in live]
+        for one in live:
+            above.setdefault(known.binding(one), []).append((rule.id, one))
     for band in policy.bands:
         term: Term = {SCORE: Cover(False, (((band.low, 0), (band.high, int(band.high == 1))),))}
         if band.low < band.high and (by := known.inside([term], above)):
@@ -123,10 +126,21 @@ class _Known:
             return []
         return left + right if (tree.op == "or") == truth else [_joined(one, two) for one in left for two in right]
 
-    def inside(self, terms: Iterable[Term], above: Sequence[tuple[str, Term]]) -> str:
+    def binding(self, term: Term) -> frozenset[Key]:
+        """Return the keys of which a term does not take every value; only a term with these can lie inside it."""
+        return frozenset(
+            key for key, cover in term.items() if cover._replace(missing=False) != self.all(key)._replace(missing=False)
+        )
+
+    def inside(self, terms: Iterable[Term], above: Above) -> str:
         """Return the rule above that covers what these terms cover; empty when there is none."""
-        found = [next((by for by, other in above if self.within(term, other)), "") for term in terms]
-        return found[0] if found and all(found) else ""
+        found = ""
+        for term in terms:
+            near = (others for binding, others in above.items() if binding <= term.keys())
+            found = next((by for others in near for by, other in others if self.within(term, other)), "")
+            if not found:
+                return ""
+        return found
 
     def within(self, term: Mapping[Key, Cover], other: Mapping[Key, Cover]) -> bool:
         mine = {key: _both(term.get(key, self.all(key)), self.all(key)) for key in other}

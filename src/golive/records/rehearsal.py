@@ -159,3 +159,5 @@ class Rehearsal(Record, frozen=True, kw_only=True, tag="rehearsal/1"):
     loads: tuple[Load, ...] = ()
     """Of a day: from the volume of the money file, and from the dates of the rows; none in earlier versions."""
     segments: tuple[Segment, ...] = ()
+    routing: tuple[str, ...] = ()
+    """What the policy leaves to the service and was not rehearsed, in words, one line each."""

@@ -112,11 +112,12 @@ class Routing(Part, frozen=True, kw_only=True):
         if queue is not None:
             lines.append(f"review queue: {queue.capacity_per_day:,} cases a day, then `{queue.overflow}`")
         if overrides is not None:
-            lines.append(f"overrides: by {', '.join(overrides.roles)}")
+            most = "" if overrides.most is None else f", at most {overrides.most:.3g} of {overrides.period_days} days"
+            lines.append(f"overrides: by {', '.join(overrides.roles)}{most}")
         if arm is not None:
-            lines.append(
-                f"control arm: `{arm.action}` for {arm.share:g} of scores {plain(arm.low)} to {plain(arm.high)}"
-            )
+            cap = f"at most {arm.daily_loss_cap:,g} expected loss a day"
+            scores = f"scores {plain(arm.low)} to {plain(arm.high)}"
+            lines.append(f"control arm: `{arm.action}` for {arm.share:.3g} of {scores}, {cap}")
         if when.first or when.last:
             lines.append(f"effective: from {when.first or 'the start'} until {when.last or 'it is replaced'}")
         return tuple(lines)

@@ -46,7 +46,7 @@ class Toml:
             self.data: dict[str, Any] = tomllib.loads(text)
         except tomllib.TOMLDecodeError as exc:
             raise _syntax(exc, text, name) from exc
-        self._lines = text.splitlines()
+        self._lines = text.split("\n")
         self._places = _places(text)
 
     def place(self, path: Path = ()) -> str:
@@ -134,7 +134,7 @@ def _syntax(exc: tomllib.TOMLDecodeError, text: str, name: str) -> DocumentError
     found = _PLACE.search(str(exc))
     line, column = (int(found[1]), int(found[2])) if found else (text.count("\n") + 1, 1)
     what = _PLACE.sub("", str(exc)).strip()
-    lines = text.splitlines()
+    lines = text.split("\n")
     shown = lines[line - 1].strip() if 0 < line <= len(lines) else "the end of the file"
     return DocumentError(
         f"`{name}` is not valid TOML",
@@ -166,7 +166,7 @@ def _places(text: str) -> dict[Path, tuple[int, int]]:
     places: dict[Path, tuple[int, int]] = {}
     table: Path = ()
     seen: dict[Path, int] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if header := TABLE.match(line):
             keys = split(header[2])
             table = numbered(keys, seen, again=header[1] == "[[")

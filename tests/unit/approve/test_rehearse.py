@@ -11,6 +11,7 @@ import pytest
 
 from golive.approve.check import check
 from golive.approve.rehearse import rehearse
+from golive.approve.shown import rehearsed
 from golive.approve.written import keep, opened
 from golive.engine.bundle import load
 from golive.errors import ApprovalError, InputError, OutputExistsError
@@ -224,6 +225,10 @@ def test_what_people_get_on_one_day_is_counted_day_by_day(checked: Loans, tmp_pa
     assert load.overflow == sum(max(people - 1, 0) for people in by_day)
     assert load.waiting == 0
     assert sum(by_day) == found.queue.cases > 0
+    assert found.routing == ("review queue: 1 cases a day, then `reject`",)
+    said = {line.name: line.text for line in rehearsed(found)}
+    assert said["done by the service, not rehearsed"] == found.routing[0]
+    assert said["rehearsed: to people on one day, by the dates in Day"].endswith("beyond 1: they get reject")
 
 
 def test_without_an_overflow_they_wait_and_the_longest_queue_is_told(checked: Loans, tmp_path: Path) -> None:

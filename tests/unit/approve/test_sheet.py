@@ -189,6 +189,24 @@ def test_a_new_row_is_a_new_rule(policy: Path, cells: tuple[Any, ...], written: 
     assert text.replace(text[text.index('\n[[rules]]\nid = "new"') : text.index("\n# Bands")], "") == EXAMPLE
 
 
+def test_a_changed_id_changes_one_line(policy: Path) -> None:
+    def change(book: Any) -> None:
+        at(book["Rules"], "id", 2).value = "records"
+        at(book["Bands"], "id", 3).value = "people"
+
+    assert differing(EXAMPLE, taken(policy, change)) == ['id = "records"', 'id = "people"']
+
+
+def test_a_text_for_a_reason_and_a_range_can_be_added(policy: Path) -> None:
+    def change(book: Any) -> None:
+        value_of(book, "Reasons", "reasons.texts.Amount").value = "It is much."
+        for head, value in zip(("name", "type", "from"), ("Years at address", "number", 0), strict=True):
+            at(book["Inputs"], head, 4).value = value
+
+    lines = ['"Years at address" = { type = "number", from = 0 }', 'Amount = "It is much."']
+    assert differing(EXAMPLE, taken(policy, change)) == lines
+
+
 def test_rules_can_be_moved_and_taken_away_and_the_others_keep_their_bytes(policy: Path) -> None:
     def swapped(book: Any) -> None:
         rules = book["Rules"]
@@ -261,7 +279,7 @@ REFUSED: list[tuple[str, Change, str, str]] = [
     ("joiner", set_cell("Rules", "joined by", 3, "xor"), "Rules!E3", "expected one of: and, or"),
     ("both ways", set_cell("Rules", "input 1", 2, "Income"), "Rules!B2", "written out in Rules!L2 too"),
     ("written out", set_cell("Rules", "or the condition written out", 2, "Income > 5k"), "Rules!L2", "have no unit"),
-    ("no id", set_cell("Rules", "id", 3, None), "Rules!B3", "`id` is empty"),
+    ("no id", set_cell("Rules", "id", 3, None), "Rules!B3", "`id` is missing"),
     ("same id", set_cell("Rules", "id", 3, "records-and-no-income"), "Rules!A3", "used twice"),
     ("formula", set_cell("Rules", "value 1", 3, "=1+1"), "Rules!D3", "found a formula"),
     ("formula in a text", set_value("Fallback", "fallback.message", "+cmd|' /C calc'!A0"), "Fallback!B3", "formula"),

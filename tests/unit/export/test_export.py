@@ -122,6 +122,6 @@ until = 2099-12-31
     absent = json.loads((tmp_path / "js" / "bundle.json").read_text())["not_included"]
     assert [line for line in absent if line.startswith("routing")] == [
         "routing, review queue: 40 cases a day, then `reject`",
-        "routing, control arm: `approve` for 0.02 of scores 0.7 to 1",
+        "routing, control arm: `approve` for 0.02 of scores 0.7 to 1, at most 500 expected loss a day",
         "routing, effective: from the start until 2099-12-31",
     ]

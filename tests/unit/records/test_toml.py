@@ -88,3 +88,8 @@ def test_a_value_that_toml_does_not_read_is_told_with_what_to_write(line: str, t
     (problem,) = raised.value.problems
     assert problem.startswith("policy.toml:1:")
     assert problem.endswith(f"; {told}")
+
+
+def test_only_a_line_feed_ends_a_line() -> None:
+    toml = Toml('a = "x\u2028y\x85z"\nb = 1\n', name="x.toml")
+    assert toml.place(("b",)) == "x.toml:2:5"

@@ -113,11 +113,9 @@ class Reader:
         return found
 
     def rules(self) -> list[Data]:
-        by_id = {rule.get("id"): rule for rule in self.old.get("rules", ())}
         found = []
-        for index, row in enumerate(self.rows("Rules", RULES)):
+        for index, (row, old) in enumerate(self.before("rules", list(self.rows("Rules", RULES)))):
             path: Path = ("rules", index)
-            old = by_id.get(row["id"].value if "id" in row else None, {})
             rule = self.item(row, ("id", *RULE_TAIL), old, path)
             when = self.when(row, old, path)
             found.append({"id": rule.pop("id", ""), "when": when, **rule} if not old else {**rule, "when": when})
@@ -179,12 +177,17 @@ class Reader:
         return f"{left} {sign} {right}".rstrip()
 
     def bands(self) -> list[Data]:
-        by_id = {band.get("id"): band for band in self.old.get("bands", ())}
-        rows = enumerate(self.rows("Bands", BANDS))
-        return [
-            self.item(row, BANDS, by_id.get(row["id"].value if "id" in row else None, {}), ("bands", index))
-            for index, row in rows
-        ]
+        rows = self.before("bands", list(self.rows("Bands", BANDS)))
+        return [self.item(row, BANDS, old, ("bands", index)) for index, (row, old) in enumerate(rows)]
+
+    def before(self, key: str, rows: list[Row]) -> Iterator[tuple[Row, Data]]:
+        """Yield each row with what the file said there: of the same id, or in its place where only an id changed."""
+        olds = list(self.old.get(key, ()))
+        ids = [row["id"].value if "id" in row else None for row in rows]
+        by_id = {old["id"]: old for old in olds}
+        for index, (row, name) in enumerate(zip(rows, ids, strict=True)):
+            here = olds[index] if len(olds) == len(rows) and olds[index]["id"] not in ids else {}
+            yield row, by_id.get(name, here)
 
     def cases(self) -> list[Data]:
         for top in self.heads("Cases").values():
