@@ -22,6 +22,8 @@ COMMANDS = {
     "prove": "What the score earns, and whether to use it.",
     "approve": "Draft, check, rehearse and sign the rule.",
     "serve": "Answer decisions over HTTP, each one recorded.",
+    "promote": "Put an approved bundle into service.",
+    "rollback": "Take back the last promote.",
     "token": "Who may call the service.",
     "score": "A file of cases in, the file with its decisions out.",
     "actions": "Read back what people decided in a scored file.",

@@ -25,15 +25,8 @@ _SIGNS = {"point": ".", "comma": ","}
 @click.option("--id", "ids", metavar="COLUMN", help="The column that names the cases; made from the file without it.")
 @click.option("--journal", help="Record each row there (a SQLite file or a URL) before OUT is written.")
 @settings.config_option
-@click.option(
-    "--role", "roles", multiple=True, envvar="GOLIVE_ROLES", help="A role whose approval is required; repeat it."
-)
-@click.option(
-    "--accept-typed/--refuse-typed",
-    default=None,
-    envvar="GOLIVE_ACCEPT_TYPED",
-    help="Whether a typed name counts as signature; it does not unless told.",
-)
+@settings.role_option
+@settings.accept_typed_option
 @click.option("--unapproved", is_flag=True, help="Decide without approval; every row is marked.")
 @settings.control_key_option
 @click.option("--sheet", help="Sheet of a workbook; the first one by default.")

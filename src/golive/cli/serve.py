@@ -12,6 +12,9 @@ from golive.cli import settings
 from golive.cli.common import following, say, typed
 
 if TYPE_CHECKING:
+    from socket import socket
+
+    from golive.serve.board import Board
     from golive.serve.door import Door
     from golive.serve.service import Service
 
@@ -25,6 +28,7 @@ SHORTEST_KEY = 32
 @settings.config_option
 @click.option("--port", type=click.IntRange(0, 65535), help="0 takes a free one; 8080 when not given.")
 @click.option("--host", help="127.0.0.1 when not given; another address only with --tokens.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes that answer; 1 when not given.")
 @click.option(
     "--journal",
     envvar="GOLIVE_JOURNAL",
@@ -44,15 +48,8 @@ SHORTEST_KEY = 32
     metavar="NAME",
     help="The environment variable that holds the key of --inputs digest.",
 )
-@click.option(
-    "--role", "roles", multiple=True, envvar="GOLIVE_ROLES", help="A role whose approval is required; repeat it."
-)
-@click.option(
-    "--accept-typed/--refuse-typed",
-    default=None,
-    envvar="GOLIVE_ACCEPT_TYPED",
-    help="Whether a typed name counts as signature; it does not unless told.",
-)
+@settings.role_option
+@settings.accept_typed_option
 @click.option("--unapproved", is_flag=True, help="Serve without approval; every answer and journal row is marked.")
 @click.option("--shadow", type=click.Path(), help="Another bundle that decides beside it, for the journal alone.")
 @click.option(
@@ -68,6 +65,7 @@ def command(
     config: Path | None,
     port: int | None,
     host: str | None,
+    workers: int | None,
     journal: str | None,
     inputs: str,
     inputs_key: str,
@@ -87,11 +85,12 @@ def command(
 
     wanted = settings.serving(
         settings.found(config), journal=journal, host=host, port=port, roles=roles, accept_typed=accept_typed,
-        tokens=tokens, control_key=control_key,
+        tokens=tokens, control_key=control_key, workers=workers,
     )  # fmt: skip
-    door = _door(tokens if no_auth else wanted.tokens, wanted.host, no_auth=no_auth)
+    board = _board(wanted.workers)
+    door = _door(tokens if no_auth else wanted.tokens, wanted.host, board, no_auth=no_auth)
     need("uvicorn", extra="serve")
-    from golive.serve.server import listen, run, url_of
+    from golive.serve.server import listen, url_of
     from golive.serve.service import Service
 
     service = Service(
@@ -103,7 +102,7 @@ def command(
     try:
         listening = listen(wanted.host, wanted.port)
         _greet(service, url_of(listening), at)
-        run(service, door, listening)
+        _run(service, door, listening, board, wanted.workers)
     except KeyboardInterrupt:
         say("stopped; everything that was answered is in the journal")
     finally:
@@ -123,13 +122,40 @@ def _key(name: str) -> bytes:
     return key
 
 
-def _door(tokens: Path | None, host: str, *, no_auth: bool) -> Door:
+def _board(workers: int) -> Board | None:
+    import os
+
+    if workers == 1:
+        return None
+    if not hasattr(os, "fork"):
+        raise click.UsageError(
+            "--workers needs a system on which processes can be forked; start several services there"
+        )
+    from golive.serve.board import Board
+
+    return Board(workers)
+
+
+def _run(service: Service, door: Door, listening: socket, board: Board | None, workers: int) -> None:
+    from golive.serve.server import run
+
+    if board is None:
+        run(service, door, listening)
+        return
+    from golive.serve.workers import run_workers
+
+    run_workers(service, door, listening, board, workers)
+
+
+def _door(tokens: Path | None, host: str, board: Board | None, *, no_auth: bool) -> Door:
     from golive.serve.door import LOOPBACK, Bearer, Loopback
+    from golive.serve.pace import Pace
 
     if tokens and no_auth:
         raise click.UsageError("--no-auth and --tokens (GOLIVE_TOKENS) exclude each other")
     if tokens:
-        return Bearer(tokens, today=lambda: datetime.now(UTC).date())
+        pace = None if board is None else Pace(board.due)
+        return Bearer(tokens, today=lambda: datetime.now(UTC).date(), pace=pace)
     if not no_auth:
         raise click.UsageError(
             "who may call? --no-auth answers this machine alone; --tokens FILE asks for a token of golive token new"

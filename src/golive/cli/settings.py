@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import click
 
@@ -11,8 +11,13 @@ from golive.cli.common import say
 from golive.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from golive.engine.project import Found
     from golive.engine.ssh import Signers
+    from golive.serve.alias import Trust
+
+F = TypeVar("F", bound="Callable[..., object]")
 
 config_option = click.option(
     "--config",
@@ -26,7 +31,27 @@ control_key_option = click.option(
     envvar="GOLIVE_CONTROL_KEY",
     help="File with the secret that draws the control arm, where the policy has one.",
 )
-_NOT_FOLLOWED = ("workers", "frame_hosts")
+role_option = click.option(
+    "--role", "roles", multiple=True, envvar="GOLIVE_ROLES", help="A role whose approval is required; repeat it."
+)
+accept_typed_option = click.option(
+    "--accept-typed/--refuse-typed",
+    default=None,
+    envvar="GOLIVE_ACCEPT_TYPED",
+    help="Whether a typed name counts as signature; it does not unless told.",
+)
+_ALIAS = (
+    click.option(
+        "--alias",
+        required=True,
+        type=click.Path(path_type=Path),
+        help="The link that is served; made when it is not there.",
+    ),
+    config_option,
+    role_option,
+    accept_typed_option,
+)
+_NOT_FOLLOWED = ("frame_hosts",)
 """Fields of ``[serve]`` that this version reads and does not follow."""
 
 
@@ -42,6 +67,25 @@ class Settings(NamedTuple):
     signers: Signers | None = None
     retention_days: int | None = None
     control_key: bytes | None = None
+    workers: int = 1
+
+
+def alias_options(command: F) -> F:
+    """Add what names an alias, and whose word counts for what it leads to."""
+    for option in reversed(_ALIAS):
+        command = option(command)
+    return command
+
+
+def trust(project: Found | None, *, roles: tuple[str, ...], accept_typed: bool | None) -> Trust:
+    """Return whose word counts: what was typed wins over the file."""
+    from golive.serve.alias import Trust
+
+    if project is None:
+        return Trust(roles, bool(accept_typed), None)
+    approve = project.project.approve
+    typed = approve.accept_typed if accept_typed is None else accept_typed
+    return Trust(roles or approve.roles, typed, project.signers)
 
 
 def found(config: Path | None) -> Found | None:
@@ -56,13 +100,13 @@ def found(config: Path | None) -> Found | None:
 
 def serving(
     project: Found | None, *, journal: str | None, host: str | None, port: int | None, roles: tuple[str, ...],
-    accept_typed: bool | None, tokens: Path | None, control_key: Path | None = None,
+    accept_typed: bool | None, tokens: Path | None, control_key: Path | None = None, workers: int | None = None,
 ) -> Settings:  # fmt: skip
     """Return what counts: an option that was typed wins over the file."""
     if project is None:
         return Settings(
             journal or "journal.db", host or "127.0.0.1", _or(port, 8080), roles, bool(accept_typed), tokens,
-            control_key=_secret(control_key),
+            control_key=_secret(control_key), workers=_or(workers, 1),
         )  # fmt: skip
     serve, approve = project.project.serve, project.project.approve
     for name in _NOT_FOLLOWED:
@@ -79,6 +123,7 @@ def serving(
         tokens=tokens or (project.place(serve.tokens) if serve.tokens else None),
         signers=project.signers,
         retention_days=serve.retention_days,
+        workers=_or(workers, _or(serve.workers, 1)),
         control_key=_secret(control_key or (project.place(serve.control_key) if serve.control_key else None)),
     )
 

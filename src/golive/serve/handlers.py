@@ -126,7 +126,7 @@ def ready(service: Service, request: Request) -> Later:
 def measured(service: Service, request: Request) -> Answer:
     """GET /metrics: what is counted, for Prometheus."""
     return Answer(
-        200, metrics.text(service.metrics.counts, documents.gauges(service)).encode(), kind=metrics.MEDIA_TYPE
+        200, metrics.text(service.metrics.total(), documents.gauges(service)).encode(), kind=metrics.MEDIA_TYPE
     )
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from golive.engine.journal import DecisionRow
+    from golive.serve.board import Board
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 EDGES = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
@@ -42,9 +43,24 @@ class Metrics:
     one look-up in a dict, so it is done on every request.
     """
 
-    def __init__(self, counts: Mapping[tuple[str, ...], float] = {}) -> None:
+    def __init__(self) -> None:
         self.counts: Counter[tuple[str, ...]] = Counter()
-        self.counts.update(counts)
+        self._board: Board | None = None
+        self._worker = 0
+
+    def share(self, board: Board, worker: int) -> None:
+        """Go on with what this worker's part of a board holds."""
+        self._board, self._worker = board, worker
+        self.counts.update(board.read(worker))
+
+    def post(self) -> None:
+        """Write the counts where the other workers find them."""
+        if self._board is not None:
+            self._board.post(self._worker, self.counts)
+
+    def total(self) -> Counter[tuple[str, ...]]:
+        """Return the counts of all workers: one's own now, those of the others a second old at most."""
+        return self.counts if self._board is None else self.counts + self._board.others(self._worker)
 
     def count(self, name: str, *labels: str, by: int = 1) -> None:
         """Add to a counter."""

@@ -26,7 +26,10 @@ class Pace:
     """
 
     def __init__(
-        self, due: MutableSequence[float] | None = None, *, clock: Callable[[], float] = time.monotonic
+        self,
+        due: MutableSequence[float] | memoryview[float] | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._due = [0.0] * SLOTS if due is None else due
         self._clock = clock

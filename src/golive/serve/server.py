@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import sys
 import threading
@@ -74,10 +76,25 @@ def serving(
 
 
 def run(service: Service, door: Door, listening: socket.socket) -> None:
-    """Answer until the process is told to stop (Ctrl-C, SIGTERM); what was asked by then is still answered."""
-    _open_files()
+    """Answer until the process is told to stop (Ctrl-C, SIGTERM); SIGHUP opens the bundle again."""
     with closing(service), closing(listening):
-        _server(service, door).run([listening])
+        answer(service, door, listening)
+
+
+def answer(service: Service, door: Door, listening: socket.socket, *, parent: int | None = None) -> None:
+    """Answer until the process is told to stop; what was asked by then is still answered.
+
+    Parameters
+    ----------
+    service, door, listening
+        Closed by the caller.
+    parent
+        The process without which this one has nothing to do.
+    """
+    _open_files()
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, lambda number, frame: service.reload_beside())
+    _server(service, door, parent=parent).run([listening])
 
 
 def _open_files() -> None:
@@ -119,20 +136,23 @@ def url_of(listening: socket.socket) -> str:
 
 
 class _Server(uvicorn.Server):
-    """Looks once a second at what waits too long, and at where the alias leads."""
+    """Looks once a second at what waits too long, at where the alias leads, and whether the parent is there."""
 
-    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+    def __init__(self, config: uvicorn.Config, service: Service, parent: int | None) -> None:
         super().__init__(config)
-        self._service = service
+        self._service, self._parent = service, parent
 
     async def on_tick(self, counter: int) -> bool:
         if counter % _TICKS == 0:
             sweep(self.server_state.connections)
             self._service.look()
+            self._service.metrics.post()
+            if self._parent is not None and os.getppid() != self._parent:
+                self.should_exit = True
         return await super().on_tick(counter)
 
 
-def _server(service: Service, door: Door) -> uvicorn.Server:
+def _server(service: Service, door: Door, *, parent: int | None = None) -> uvicorn.Server:
     return _Server(
         uvicorn.Config(
             application(service, door=door),
@@ -149,4 +169,5 @@ def _server(service: Service, door: Door) -> uvicorn.Server:
             timeout_graceful_shutdown=10,
         ),
         service,
+        parent,
     )

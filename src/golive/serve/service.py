@@ -153,11 +153,23 @@ class Service:
         if now < self._next:
             return
         self._next = now + self._every
+        if self._turned():
+            self.reload_beside()
+
+    def renew(self) -> None:
+        """Open what the alias leads to, where that is new."""
+        if self._turned():
+            self.reload()
+
+    def reload_beside(self) -> None:
+        """Reload in a thread, while requests are answered."""
+        self.renewing = threading.Thread(target=self.reload, name="golive-reload", daemon=True)
+        self.renewing.start()
+
+    def _turned(self) -> bool:
         aimed = Path(os.path.realpath(self._path))
-        if aimed != self._aimed:
-            self._aimed = aimed
-            self.renewing = threading.Thread(target=self.reload, name="golive-reload", daemon=True)
-            self.renewing.start()
+        turned, self._aimed = aimed != self._aimed, aimed
+        return turned
 
     def reload(self) -> bool:
         """Serve what the path leads to now; what is being answered is finished as it was begun.

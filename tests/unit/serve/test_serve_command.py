@@ -119,12 +119,12 @@ def test_what_was_typed_wins_over_the_project_file(project: Path) -> None:
 def test_the_file_in_the_working_directory_is_read_and_named(
     bundle: Path, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    project.write_text('[approve]\nroles = ["legal"]\n[serve]\nworkers = 30\n')
+    project.write_text('[approve]\nroles = ["legal"]\n[serve]\nframe_hosts = ["a.example"]\n')
     monkeypatch.chdir(project.parent)
     assert run(["serve", str(bundle), "--no-auth"]) == 2
     said = capsys.readouterr().err
     assert f"settings from {project}" in said
-    assert "`[serve] workers` is not followed" in said
+    assert "`[serve] frame_hosts` is not followed" in said
     assert "`legal` has not signed" in said
 
 
@@ -140,3 +140,10 @@ def test_the_project_file_says_whose_key_may_sign_for_which_role(project: Path) 
     )
     keys = project.parent / "keys"
     assert settings_of(project).signers == Signers(keys / "allowed", {"risk": ("a@example.org",)}, keys / "revoked")
+
+
+def test_the_number_of_workers_is_typed_or_in_the_file_or_one(project: Path) -> None:
+    assert settings_of(project).workers == settings_of(None).workers == 1
+    project.write_text("[serve]\nworkers = 3\n")
+    assert settings_of(project).workers == 3
+    assert settings_of(project, workers=2).workers == 2
