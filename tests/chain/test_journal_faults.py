@@ -55,11 +55,18 @@ class Running(NamedTuple):
 
     def post(self, case_id: str) -> Reply:
         """Ask for a decision; status 0 when nobody answers any more."""
+        body = json.dumps({"case_id": case_id, "inputs": bundles.GOOD})
+        return self._asked("POST", "/v1/decisions", body)
+
+    def ready(self) -> int:
+        """Ask whether it can decide now; return the status."""
+        return self._asked("GET", "/health/ready", None).status
+
+    def _asked(self, method: str, path: str, body: str | None) -> Reply:
         parts = urlsplit(self.url)
         connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=60)
-        body = json.dumps({"case_id": case_id, "inputs": bundles.GOOD})
         try:
-            connection.request("POST", "/v1/decisions", body, {"content-type": "application/json"})
+            connection.request(method, path, body, {"content-type": "application/json"})
             answered = connection.getresponse()
             return Reply(answered.status, json.loads(answered.read()))
         except (OSError, http.client.HTTPException, ValueError):
@@ -174,7 +181,7 @@ def test_a_full_disk_refuses_and_once_there_is_space_it_goes_on(bundle: Path, tm
     with serving(bundle, at, limit=400_000) as running:
         load = Load(running, "f")
         load.until(lambda load: load.refused_in_a_row >= ENOUGH)  # at first SQLite finds a little space in its log
-        assert running.post("while-full").status == 503
+        assert (running.post("while-full").status, running.ready()) == (503, 503)
         resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         before = len(load.answered)
         load.until(lambda load: len(load.answered) > before + ENOUGH)
@@ -193,7 +200,7 @@ def test_a_database_that_crashes_and_comes_back_loses_nothing_and_is_found_again
         cluster.stop(mode="immediate")
         try:
             load.until(lambda load: 503 in load.refused)
-            assert running.post("while-away").status == 503
+            assert (running.post("while-away").status, running.ready()) == (503, 503)
         finally:
             cluster.start()
         before = len(load.answered)
@@ -201,4 +208,4 @@ def test_a_database_that_crashes_and_comes_back_loses_nothing_and_is_found_again
         load.stop()
         assert set(load.refused) == {503}
         nothing_lost(at, load.answered)
-        assert running.post("while-away").status == 200
+        assert (running.post("while-away").status, running.ready()) == (200, 200)

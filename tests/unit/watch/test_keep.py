@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,7 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from golive.engine import journal
 from golive.engine.approval import FILE
+from golive.engine.journal import Said
 from golive.errors import ApprovalError, GoliveError, InputError
 from golive.records import document
 from golive.records.journal import ActionRow, OutcomeRow
@@ -22,6 +25,8 @@ from golive.records.watched import Span, Watched
 from golive.watch.keep import promise_kept
 
 if TYPE_CHECKING:
+    from tests.postgres import Cluster
+
     from .conftest import World
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
@@ -300,3 +305,27 @@ def test_looking_twice_gives_the_same_record(served: World) -> None:
 def test_the_record_comes_back_from_its_bytes(served: World) -> None:
     watched = look(served)
     assert document.decode(document.encode(watched), Watched, name="watched.json") == watched
+
+
+def test_a_journal_in_postgres_says_the_same(served: World, cluster: Cluster) -> None:
+    log, at = journal.read(served.journal), cluster.url(cluster.emptied())
+    with closing(journal.connect(at, create=True)) as writer:
+        writer.write(log.decisions, log.outcomes, log.actions)
+    here, there = look(served), promise_kept(served.bundle, at, as_of=NOW)
+    assert msgspec.structs.replace(there, journal={}) == msgspec.structs.replace(here, journal={})
+    assert len(there.journal) == 2
+
+
+def test_a_case_that_was_erased_is_counted_and_not_priced(served: World) -> None:
+    before = look(served).cases
+    journal.erase(served.journal, ["c3"], Said("dpo", "", NOW))
+    after = look(served).cases
+    assert (after.decided, after.mature, after.scored) == (before.decided, before.mature, before.scored)
+    assert (after.valued, after.unpriced) == (before.valued - 1, before.unpriced + 1)
+
+
+def test_a_journal_of_format_1_is_still_looked_at(served: World) -> None:
+    old = Path(__file__).parents[1] / "engine" / "journal" / "assets" / "journal-1.db"
+    watched = promise_kept(served.bundle, old, as_of=NOW)
+    assert (watched.cases.decided, watched.cases.other) == (0, 3)
+    assert set(watched.journal) == {"decisions", "outcomes", "actions"}

@@ -102,6 +102,10 @@ class PostgresStore:
     def check(self) -> None:
         """Nothing to look at beforehand: a server that is gone says so at the next statement."""
 
+    def probe(self) -> None:
+        # Not a change of a row: for that this user may lack the right.
+        self.execute("SELECT pg_current_xact_id()")
+
     def clean(self) -> None:
         for table in TABLES:
             self.execute(f"VACUUM {table}")

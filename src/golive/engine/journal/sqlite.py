@@ -82,6 +82,9 @@ class SqliteStore:
         if inode != self._inode:
             raise WorldError(f"the journal `{self._path}` is another file than the one that was opened")
 
+    def probe(self) -> None:
+        self.execute("UPDATE meta SET format = format")
+
     def clean(self) -> None:
         with _translated(self._path):
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -54,6 +54,9 @@ class Store(Protocol):
     def check(self) -> None:
         """Raise `WorldError` unless this is still the journal that was opened and a write would reach it."""
 
+    def probe(self) -> None:
+        """Change nothing, in such a way that it fails where a change would."""
+
     def clean(self) -> None:
         """Let go of what was erased, as far as the database can."""
 

@@ -159,6 +159,8 @@ class Writer:
         self._counts.begin()
         if self._digests and any(isinstance(row, DecisionRow) for rows in batches for row in rows):
             self.need_key()
+        if not any(batches):
+            self.store.probe()
         cells = [[(row, table_of(row), cells_of(row, self._key)) for row in rows] for rows in batches]
         standing = self._standing([(table, found) for entries in cells for _, table, found in entries])
         fresh: dict[str, list[Cells]] = {}

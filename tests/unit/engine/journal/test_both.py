@@ -138,3 +138,10 @@ def test_a_clock_that_jumps_back_changes_no_order(place: Place) -> None:
     assert journal.verify(place.at).broken is None
     written(place.at, [outcomes[-1]])  # what was said last is what stands, whatever the clock said
     assert len(journal.read(place.at).outcomes) == 3
+
+
+def test_an_empty_write_is_tried_for_real(place: Place) -> None:
+    with closing(journal.connect(place.at, create=True)) as writer:
+        assert writer.write(()) == [()]
+        assert writer.write() == []
+    assert journal.verify(place.at).broken is None
