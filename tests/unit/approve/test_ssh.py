@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from contextlib import closing
@@ -23,6 +24,8 @@ from golive.records.signoff import Signature
 from golive.serve.service import Service
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.unit.approve.conftest import Loans
 
 needs_ssh = pytest.mark.skipif(
@@ -291,6 +294,27 @@ def test_a_name_that_looks_like_an_option_is_a_name(checked: Loans, keys: Keys) 
     sign(checked.bundle, role="risk", name="-f/etc/passwd", key=keys.key[ANNA], now=NOW)
     signers = keys.signers(risk=("-f/etc/passwd",))
     assert "not that of an allowed key" in refusal(checked, signers)
+
+
+@pytest.fixture
+def agent(keys: Keys, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An agent that holds Anna's key, and no file with it any more."""
+    said = subprocess.run(["ssh-agent", "-s"], capture_output=True, text=True, check=True).stdout
+    for name, value in re.findall(r"(SSH_\w+)=([^;]+);", said):
+        monkeypatch.setenv(name, value)
+    try:
+        subprocess.run(["ssh-add", "-q", str(keys.key[ANNA])], check=True)
+        keys.key[ANNA].unlink()
+        yield
+    finally:
+        subprocess.run(["ssh-agent", "-k"], capture_output=True, check=True)
+
+
+@pytest.mark.usefixtures("agent")
+def test_a_public_key_signs_through_the_agent(checked: Loans, keys: Keys) -> None:
+    public = keys.key[ANNA].with_suffix(".pub")
+    sign(checked.bundle, role="risk", name=ANNA, key=public, signers=keys.signers(), now=NOW)
+    assert approval(checked.bundle, roles=["risk"], signers=keys.signers(), today=TODAY)
 
 
 def test_the_command_signs_with_a_key_and_refuses_what_the_project_would_not_take(
