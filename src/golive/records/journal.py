@@ -73,6 +73,10 @@ class ActionRow(Part, frozen=True, kw_only=True):
     """Why it differs from the decision; empty when it does not, and where it was erased."""
     time: str
     """UTC: when it was recorded."""
+    role: str = ""
+    """In which role, where the policy says who may override; else as the caller says."""
+    above_limit: bool = False
+    """Whether more was overridden than the policy allows."""
 
 
 class RemovalRow(Part, frozen=True, kw_only=True):

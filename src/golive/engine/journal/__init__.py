@@ -20,7 +20,7 @@ from golive.engine.journal.log import Log, decisions_of, find, read
 from golive.engine.journal.remove import Said, erase, prune, retain, retention
 from golive.engine.journal.store import opened
 from golive.engine.journal.walk import verify
-from golive.engine.journal.writer import Conflict, Writer, Written, connect
+from golive.engine.journal.writer import Conflict, Refused, Writer, Written, connect
 from golive.records.journal import ActionRow, Broken, DecisionRow, Head, OutcomeRow, RemovalRow, Shadow, Verified
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Log",
     "OutcomeRow",
     "Overridden",
+    "Refused",
     "RemovalRow",
     "Route",
     "Said",

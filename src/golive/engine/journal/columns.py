@@ -56,7 +56,7 @@ CREATE TABLE outcomes (
   time TEXT NOT NULL, previous TEXT NOT NULL, digest TEXT NOT NULL);
 CREATE TABLE actions (
   seq INTEGER PRIMARY KEY, writer TEXT NOT NULL, number BIGINT NOT NULL, case_id TEXT NOT NULL, action TEXT NOT NULL,
-  time TEXT NOT NULL, commitment TEXT NOT NULL, salt TEXT, by TEXT, reason TEXT,
+  time TEXT NOT NULL, role TEXT NOT NULL, above_limit INTEGER NOT NULL, commitment TEXT NOT NULL, salt TEXT, by TEXT, reason TEXT,
   previous TEXT NOT NULL, digest TEXT NOT NULL);
 CREATE TABLE removals (
   seq INTEGER PRIMARY KEY, writer TEXT NOT NULL, number BIGINT NOT NULL, kind TEXT NOT NULL, chain TEXT NOT NULL,
@@ -69,8 +69,11 @@ _JSON = frozenset({"inputs", "reasons", "problems", "ignored", "routing", "shado
 _EXACT = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
 _BESIDE = frozenset({"previous", "digest", "salt"})
 _DERIVED = frozenset({"erased"})
-_EMPTY: Mapping[str, object] = {"reasons": (), "problems": (), "ignored": (), "by": "", "reason": ""}
-"""What stands in a row where something was erased."""
+_EMPTY: Mapping[str, object] = {
+    "reasons": (), "problems": (), "ignored": (), "by": "", "reason": "", "role": "", "above_limit": False,
+}  # fmt: skip
+"""What stands in a row where something was erased, or in one of journal/1 that did not have it."""
+_FLAGS = frozenset({"approved", "fallback", "above_limit"})
 
 
 def table_of(row: AnyRow) -> str:
@@ -117,10 +120,8 @@ def row_of(table: str, cells: Mapping[str, Cell]) -> AnyRow:
         if cell is None:
             fields[name] = _EMPTY.get(name)
         else:
-            fields[name] = json.loads(str(cell)) if name in _JSON else cell
+            fields[name] = json.loads(str(cell)) if name in _JSON else bool(cell) if name in _FLAGS else cell
     if kind is DecisionRow:
-        for name in ("approved", "fallback"):
-            fields[name] = bool(cells[name])
         fields["erased"] = is_erased(cells)
     return msgspec.convert(fields, type=kind)
 

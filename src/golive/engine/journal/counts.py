@@ -9,16 +9,15 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from golive.records.journal import ActionRow, DecisionRow
-from golive.records.rules import REVIEW, overrides
+from golive.records.rules import REVIEW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from golive.engine.journal.chain import Cell
-    from golive.engine.journal.columns import AnyRow
     from golive.engine.journal.store import Store
     from golive.records.document import Digest
+    from golive.records.journal import ActionRow, DecisionRow
 
 _ARM = """routing LIKE '%"arm":"control"%'"""
 _INDEXES = {
@@ -150,15 +149,13 @@ class Counts:
             self._overridden[window] = Overridden(int(found["n"] or 0), int(turned["n"] or 0))
         return self._overridden[window]
 
-    def add(self, row: AnyRow, decision: DecisionRow | None = None) -> None:
-        """Count a row that is about to be added; of an action, with the decision that it is about."""
-        if isinstance(row, DecisionRow):
-            self._add(row)
-        elif isinstance(row, ActionRow) and decision is not None and overrides(row.action, decision.action):
-            for window, found in self._overridden.items():
-                self._overridden[window] = found._replace(overridden=found.overridden + window.holds(decision))
+    def override(self, decision: DecisionRow) -> None:
+        """Count a decision that somebody is about to override."""
+        for window, found in self._overridden.items():
+            self._overridden[window] = found._replace(overridden=found.overridden + window.holds(decision))
 
-    def _add(self, row: DecisionRow) -> None:
+    def add(self, row: DecisionRow) -> None:
+        """Count a decision that is about to be added."""
         if not row.fallback:
             self._decided[Day(row.bundle, row.policy, row.time[:10])] += 1
         for window in self._queued:
@@ -212,5 +209,6 @@ def _loss(routing: Mapping[str, object]) -> float:
     return float(control.get("expected_loss", 0.0)) if isinstance(control, dict) else 0.0
 
 
-Route: TypeAlias = "Callable[[DecisionRow, Counts], DecisionRow]"
-"""Says what becomes of a decision that is new to the journal, by what was counted before it."""
+Route: TypeAlias = "Callable[[DecisionRow, Counts], DecisionRow] | Callable[[ActionRow, Counts], ActionRow | None]"
+"""Says what becomes of a decision or an action that is new to the journal, by what was counted before it; of an action
+also that it is refused."""

@@ -54,7 +54,13 @@ class Conflict(NamedTuple):
     """Decided before, and what they were decided on has been erased."""
 
 
-Written: TypeAlias = "tuple[AnyRow, ...] | Conflict"
+class Refused(NamedTuple):
+    """An action that its route did not let through. Nothing of its batch was written."""
+
+    case_id: str
+
+
+Written: TypeAlias = "tuple[AnyRow, ...] | Conflict | Refused"
 
 
 def connect(
@@ -189,25 +195,32 @@ class Writer:
         conflict = self._conflict(entries, standing)
         if conflict is not None:
             return conflict
-        stand = []
-        for new, table, made in entries:
-            row, cells = new, made
+        stand: list[AnyRow] = []
+        added: dict[tuple[str, Cell], Cells] = {}
+        kept: list[tuple[str, Cells]] = []
+        for new, table, cells in entries:
             place = table, cells.get("case_id")
-            found = standing.get(place)
+            found = added.get(place, standing.get(place))
             if found is not None and (table == "decisions" or _repeats(table, found, cells)):
-                stand.append(_as_answered(table, found, row))
+                stand.append(_as_answered(table, found, new))
                 continue
-            if isinstance(row, DecisionRow):
-                row, cells = self._routed(row, cells, route)
-            standing[place] = cells
-            fresh.setdefault(table, []).append(cells)
+            row = self._routed(new, route)
+            if row is None:
+                return Refused(str(cells["case_id"]))
+            added[place] = cells if row is new else cells_of(row, self._key)
+            kept.append((table, added[place]))
             stand.append(row)
+        standing |= added
+        for table, cells in kept:
+            fresh.setdefault(table, []).append(cells)
         return tuple(stand)
 
-    def _routed(self, row: DecisionRow, cells: Cells, route: Route | None) -> tuple[DecisionRow, Cells]:
-        routed = row if route is None else route(row, self._counts)
-        self._counts.add(routed)
-        return routed, cells if routed is row else cells_of(routed, self._key)
+    def _routed(self, row: AnyRow, route: Route | None) -> AnyRow | None:
+        """Return the row as it may be added, or none; a decision is counted."""
+        routed = row if route is None else route(row, self._counts)  # type: ignore[arg-type]  # a route of such rows
+        if isinstance(routed, DecisionRow):
+            self._counts.add(routed)
+        return routed
 
     def _conflict(
         self, entries: Sequence[tuple[AnyRow, str, Cells]], standing: Mapping[tuple[str, Cell], Cells]
