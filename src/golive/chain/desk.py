@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from golive.engine.approval import approval
 from golive.engine.bundle import load
@@ -88,8 +88,9 @@ class RecordingDesk(Desk):
                 "no file was written, and what was recorded so far stands",
                 hint="a case is decided once: give these rows ids of their own",
             )
-        self.before += sum(stands.time != row.time for stands, row in zip(written, rows, strict=True))
-        return written  # type: ignore[return-value]
+        stand = cast("Sequence[DecisionRow]", written)
+        self.before += sum(stands.time != row.time for stands, row in zip(stand, rows, strict=True))
+        return stand
 
 
 @contextmanager

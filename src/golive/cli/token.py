@@ -33,15 +33,22 @@ def command() -> None:
 )
 @click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The last day on which it counts, in UTC.")
 @click.option("--rate", type=click.FloatRange(0, min_open=True), help="Requests per second that it may make.")
+@click.option(
+    "--acts-as", "roles", metavar="ROLE", multiple=True, help="A role in which its holder may override; repeat it."
+)
 @_file
-def new(name: str, scopes: tuple[str, ...], expires: datetime | None, rate: float | None, path: Path) -> None:
+def new(
+    name: str, scopes: tuple[str, ...], expires: datetime | None, rate: float | None, roles: tuple[str, ...], path: Path
+) -> None:  # fmt: skip
     """Make the token NAME and print it. It is shown this once; the file holds its digest alone."""
     from golive.records.tokens import Scope
     from golive.serve import tokens
 
     last = None if expires is None else expires.date()
     today = datetime.now(UTC).date()
-    token = tokens.new(path, name, scopes=[Scope(scope) for scope in scopes], today=today, expires=last, rate=rate)
+    token = tokens.new(
+        path, name, scopes=[Scope(scope) for scope in scopes], today=today, expires=last, rate=rate, roles=roles
+    )
     click.echo(token)
     say(f"the token above is kept nowhere; its digest is in {path}")
     following(f"golive serve BUNDLE --tokens {typed(path)}")
@@ -60,8 +67,9 @@ def list_(path: Path, as_json: bool) -> None:
         return
     for token in held:
         rate = "" if token.rate is None else f", {token.rate:g} requests a second"
+        acts = f", acts as {', '.join(token.roles)}" if token.roles else ""
         until = "without end" if token.expires is None else f"until {token.expires}"
-        say(f"{token.name}: {', '.join(token.scopes)}, {until}{rate}")
+        say(f"{token.name}: {', '.join(token.scopes)}, {until}{rate}{acts}")
     if not held:
         say(f"{path} holds no token")
 

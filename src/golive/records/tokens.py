@@ -28,6 +28,8 @@ class Token(Part, frozen=True, kw_only=True):
     """Day, ISO 8601, UTC."""
     expires: str | None = None
     """The last day on which it counts, ISO 8601, UTC; null for no end."""
+    roles: tuple[str, ...] = ()
+    """In which its holder may override, where the policy says who may."""
     rate: float | None = None
     """Requests per second that it may make, with a second's worth at once; null for no limit."""
 

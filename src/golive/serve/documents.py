@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from golive.engine.contract import outside
 from golive.engine.journal import DecisionRow
-from golive.records.rules import overrides
+from golive.serve import overriding
 from golive.serve.answers import Wrong
 from golive.serve.shapes import wrong_fields
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from golive.engine.journal import AnyRow
     from golive.records.decision import Decision
     from golive.records.journal import Shadow
+    from golive.records.tokens import Token
     from golive.serve.service import Served, Service
     from golive.serve.shapes import Asked
 
@@ -93,19 +94,27 @@ def gauges(service: Service) -> dict[str, tuple[str, dict[str, str], float]]:
     }
 
 
-def check_actions(service: Service, asked: Asked, decided: Mapping[str, DecisionRow]) -> None:
-    """Refuse an action that the policy does not know, and an override without a reason."""
-    wrong, known = [], service.served.actions
+def checked_actions(
+    served: Served, asked: Asked, decided: Mapping[str, DecisionRow], holder: Token | None
+) -> list[dict[str, object]]:
+    """Return the actions as they can be recorded, each in its role; refuse them all where one cannot.
+
+    A token that may act in one role only need not name it.
+    """
+    held = None if holder is None else holder.roles
+    only = held[0] if held is not None and len(held) == 1 else ""
+    entries, found = [], []
     for index, entry in enumerate(asked.entries):
         path = f"/{index}" if asked.many else ""
-        action, found = str(entry["action"]), decided[str(entry["case_id"])].action
-        if action not in known:
-            wrong.append(Wrong(f"{path}/action", "is no action", action, f"one of {', '.join(known)}"))
-        elif overrides(action, found) and not str(entry.get("reason", "")).strip():
-            expected = f"a reason, because the decision was `{found}`"
-            wrong.append(Wrong(f"{path}/reason", "is empty", entry.get("reason", ""), expected))
-    if wrong:
-        raise wrong_fields(wrong)
+        complete = {"role": only, "reason": "", **entry}
+        action, role, reason = (str(complete[name]) for name in ("action", "role", "reason"))
+        decision = decided[str(entry["case_id"])].action
+        for one in overriding.wrong(served.policy, decision, action=action, role=role, reason=reason, held=held):
+            found.append(Wrong(f"{path}/{one.field}", one.problem, complete[one.field], one.expected))
+        entries.append(complete)
+    if found:
+        raise wrong_fields(found)
+    return entries
 
 
 def _decided(row: DecisionRow) -> dict[str, object]:

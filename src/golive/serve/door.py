@@ -40,8 +40,8 @@ HOLDER = "holder"
 class Loopback:
     """The door of the mode without authentication."""
 
-    def check(self, headers: Mapping[str, str], scope: str) -> None:
-        """Raise `RequestError` unless the request plainly comes from this machine."""
+    def check(self, headers: Mapping[str, str], scope: str) -> Token | None:
+        """Raise `RequestError` unless the request plainly comes from this machine. Nobody is known by a token here."""
         host = headers.get("host", "")
         if _host(f"//{host}") not in LOOPBACK:
             raise _forbidden(f"the host `{host}` is not this machine, expected one of {', '.join(LOOPBACK)}")
@@ -51,6 +51,7 @@ class Loopback:
         for name in _FORWARDED:
             if name in headers:
                 raise _forbidden(f"the header `{name}` says that a proxy stands in front, and nobody checks who calls")
+        return None
 
 
 class Bearer:
@@ -76,10 +77,10 @@ class Bearer:
         self._seen = self._look()
         self._tokens = _keyed(path)
 
-    def check(self, headers: Mapping[str, str], scope: str) -> None:
-        """Raise `RequestError` unless the request carries a token that counts, has the scope, and asks at its pace."""
+    def check(self, headers: Mapping[str, str], scope: str) -> Token | None:
+        """Return the token of a request; raise `RequestError` unless it counts, has the scope, and asks at its pace."""
         if scope == ANYBODY:
-            return
+            return None
         held = self._held(headers.get("authorization", ""))
         if held is None:
             expected = "expected the header `Authorization: Bearer TOKEN`"
@@ -94,6 +95,7 @@ class Bearer:
             seconds = str(math.ceil(wait))
             detail = f"the token may ask {token.rate:g} times a second; ask again in {seconds} s"
             raise refuse(429, "rate", "Too many requests", detail, headers={"Retry-After": seconds})
+        return token
 
     def _held(self, header: str) -> tuple[int, Token] | None:
         self._reread()
@@ -133,8 +135,9 @@ class Bearer:
 class Open:
     """No door: the application around it, in which the service is mounted, has its own."""
 
-    def check(self, headers: Mapping[str, str], scope: str) -> None:
-        """Let everybody in."""
+    def check(self, headers: Mapping[str, str], scope: str) -> Token | None:
+        """Let everybody in, known by no token."""
+        return None
 
 
 Door = Loopback | Bearer | Open

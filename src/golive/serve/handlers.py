@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import msgspec
 
-from golive.engine.journal import ActionRow, Conflict, DecisionRow, OutcomeRow
+from golive.engine.journal import ActionRow, Conflict, DecisionRow, OutcomeRow, Refused
 from golive.errors import ApprovalError, InputError, WorldError
 from golive.serve import documents, metrics, shapes
 from golive.serve.answers import Answer, RequestError, Wrong, problem, refuse
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Future
 
-    from golive.engine.journal import AnyRow, Written
+    from golive.engine.journal import AnyRow, Route, Written
+    from golive.records.tokens import Token
     from golive.serve.service import Service
     from golive.serve.shapes import Asked
 
@@ -44,6 +45,8 @@ class Request(NamedTuple):
     headers: Mapping[str, str]
     """Names in lower case."""
     body: bytes
+    holder: Token | None = None
+    """Whose token it carried; none where whoever stands before the service vouches for its callers."""
 
 
 class Later(NamedTuple):
@@ -59,6 +62,9 @@ def settle(later: Later) -> Answer:
         written = later.done.result()
         if isinstance(written, Conflict):
             raise _conflict(written)
+        if isinstance(written, Refused):
+            detail = f"more decisions were overridden than the policy allows, so {written.case_id!r} stands as decided"
+            raise refuse(409, "override-limit", "Too many overrides", detail)
         return later.finish(written)
     except Exception as exc:
         return failed(exc)
@@ -102,9 +108,10 @@ def outcomes(service: Service, request: Request) -> Later:
 def actions(service: Service, request: Request) -> Later:
     """POST /v1/actions: what people did with cases; an override says why."""
     asked = shapes.asked(_json(request), shapes.ACTION)
-    documents.check_actions(service, asked, _decided(service, asked))
-    rows = [msgspec.convert({"reason": "", **entry, "time": service.now()}, ActionRow) for entry in asked.entries]
-    return _written(service, asked, rows)
+    served, decided = service.served, _decided(service, asked)
+    entries = documents.checked_actions(served, asked, decided, request.holder)
+    rows = [msgspec.convert({"reason": "", **entry, "time": service.now()}, ActionRow) for entry in entries]
+    return _written(service, asked, rows, served.limit(decided))
 
 
 def served(service: Service, request: Request) -> Answer:
@@ -148,8 +155,8 @@ def _json(request: Request) -> object:
     return parse(request.body, request.headers.get("content-type", ""))
 
 
-def _written(service: Service, asked: Asked, rows: Sequence[AnyRow]) -> Later:
-    return Later(service.recorder.submit(rows), partial(_as_asked, asked))
+def _written(service: Service, asked: Asked, rows: Sequence[AnyRow], route: Route | None = None) -> Later:
+    return Later(service.recorder.submit(rows, route), partial(_as_asked, asked))
 
 
 def _told(service: Service, asked: Asked, decided: float, rows: Sequence[AnyRow]) -> Answer:

@@ -93,5 +93,6 @@ class Limit:
     def _beyond(self, row: ActionRow, counts: Counts) -> bool:
         today = self._routing.day(row.time)
         found = counts.overridden(self._routing.window(today - timedelta(days=self._rules.period_days - 1), today))
-        most = self._rules.most
-        return most is not None and found.decided >= self._rules.from_cases and found.overridden + 1 > most * found.decided
+        if self._rules.most is None or found.decided < self._rules.from_cases:
+            return False
+        return found.overridden + 1 > self._rules.most * found.decided

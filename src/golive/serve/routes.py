@@ -49,8 +49,8 @@ def handle(service: Service, door: Door, request: Request) -> Answer | Later:
         except RequestError:  # what there is and is not here is told to those alone who may call
             door.check(request.headers, HOLDER)
             raise
-        door.check(request.headers, route.scope)
-        return route.handler(service, request)
+        holder = door.check(request.headers, route.scope)
+        return route.handler(service, request if holder is None else request._replace(holder=holder))
     except Exception as exc:
         return failed(exc)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from golive.engine.bundle import Bundle
-    from golive.engine.journal import Counts, DecisionRow, Route
+    from golive.engine.journal import Counts, Deciding, DecisionRow
     from golive.records.routing import ControlArm, Effective, ReviewQueue
     from golive.records.rules import Policy
 
@@ -64,7 +64,7 @@ class Routing:
         self._parts = policy.routing
         self._messages = {band.action: band.message for band in reversed(policy.bands)}
 
-    def __call__(self, row: DecisionRow, counts: Counts, conditions: Route | None = None) -> DecisionRow:
+    def __call__(self, row: DecisionRow, counts: Counts, conditions: Deciding | None = None) -> DecisionRow:
         """Return the row as it may be answered; ``conditions`` of the approval are held before the queue is asked."""
         day = self.day(row.time)
         if not self._parts.effective.holds(day):

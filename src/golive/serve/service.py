@@ -17,17 +17,18 @@ from golive.engine.journal import address
 from golive.errors import ApprovalError, GoliveError
 from golive.serve.gate import Gate, NoGate
 from golive.serve.metrics import Metrics
+from golive.serve.overriding import Limit
 from golive.serve.recorder import Recorder
-from golive.serve.routing import routing_of
+from golive.serve.routing import Routing, routing_of
 from golive.serve.seal import Seal
 from golive.serve.shadow import Beside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from golive.engine.bundle import Bundle
-    from golive.engine.journal import Route
+    from golive.engine.journal import Deciding, DecisionRow, Route
     from golive.engine.ssh import Signers
     from golive.records.rules import Policy
 
@@ -47,10 +48,17 @@ class Served:
         self.inputs = frozenset(known.name for known in bundle.contract.inputs)
         self.policy_name, self.actions = f"{policy.id}/{policy.version}", policy.actions
 
-    def route(self) -> Route | None:
+    def route(self) -> Deciding | None:
         """Return what becomes of a new decision: the routing of the policy, the conditions of the approval."""
         conditions = self.gate.conditions
         return conditions if self.routing is None else partial(self.routing, conditions=conditions)
+
+    def limit(self, decided: Mapping[str, DecisionRow]) -> Route | None:
+        """Return what holds the share of decisions that people may override; None where the policy names none."""
+        rules = self.policy.routing.overrides
+        if rules is None or rules.most is None:
+            return None
+        return Limit(self.routing or Routing(self.policy), rules, decided)
 
 
 class Service:

@@ -61,6 +61,7 @@ ACTION: Mapping[str, Field] = {
     "case_id": CASE_ID,
     "action": Field(short_text, LINE),
     "by": Field(short_text, LINE),
+    "role": Field(short_text, LINE, required=False),
     "reason": Field(long_text, "text of at most 2,000 printable characters", required=False),
 }
 

@@ -58,6 +58,7 @@ def new(
     today: date,
     expires: date | None = None,
     rate: float | None = None,
+    roles: Sequence[str] = (),
 ) -> str:
     """Add a token to a file, which is made where it is not there, and return the token: nobody can read it again.
 
@@ -71,6 +72,8 @@ def new(
         raise InputError(f"there is a token `{name}` already", hint=f"golive token withdraw {name} --tokens {path}")
     if not name.isprintable() or not 0 < len(name) <= 200:
         raise InputError(f"the name has {len(name)} characters, expected one line of 1 to 200")
+    if not all(map(str.strip, roles)):
+        raise InputError("a role is empty; expected a name such as underwriter")
     if expires is not None and expires < today:
         raise InputError(f"the token would expire on {expires}, which is over; today is {today}")
     secret = PREFIX + secrets.token_urlsafe(32)
@@ -81,6 +84,7 @@ def new(
         created=today.isoformat(),
         expires=None if expires is None else expires.isoformat(),
         rate=rate,
+        roles=tuple(roles),
     )
     _write(path, (*held, token))
     return secret
@@ -116,6 +120,8 @@ def _wrong(token: Token) -> str:
         return f"`sha256` has {len(token.sha256)} characters or is not hexadecimal, expected 64 digits 0-9 a-f"
     if not token.scopes:
         return f"no scope, expected some of {', '.join(Scope)}"
+    if not all(map(str.strip, token.roles)):
+        return "a role is empty, expected names such as underwriter"
     if token.rate is not None and token.rate <= 0:
         return f"`rate` is {token.rate}, expected a number above 0"
     try:

@@ -40,7 +40,7 @@ def test_the_list_holds_nothing_to_call_with(tmp_path: Path, capsys: pytest.Capt
     said = capsys.readouterr()
     (listed,) = json.loads(said.out)
     assert listed == {"name": "owner", "scopes": ["admin"], "created": listed["created"], "expires": "2999-01-01",
-                      "rate": 5.0}  # fmt: skip
+                      "roles": [], "rate": 5.0}  # fmt: skip
     assert "owner: admin, until 2999-01-01, 5 requests a second" in said.err
 
 

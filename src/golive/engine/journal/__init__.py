@@ -15,7 +15,7 @@ from __future__ import annotations
 from golive.engine.journal.address import Address, address
 from golive.engine.journal.chain import FIRST
 from golive.engine.journal.columns import FEWEST_DAYS, FORMAT, AnyRow
-from golive.engine.journal.counts import Counts, Day, Overridden, Route, Turned, Window
+from golive.engine.journal.counts import Counts, Day, Deciding, Overridden, Route, Turned, Window
 from golive.engine.journal.log import Log, decisions_of, find, read
 from golive.engine.journal.remove import Said, erase, prune, retain, retention
 from golive.engine.journal.store import opened
@@ -34,6 +34,7 @@ __all__ = [
     "Conflict",
     "Counts",
     "Day",
+    "Deciding",
     "DecisionRow",
     "Head",
     "Log",

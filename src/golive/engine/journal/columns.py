@@ -56,7 +56,8 @@ CREATE TABLE outcomes (
   time TEXT NOT NULL, previous TEXT NOT NULL, digest TEXT NOT NULL);
 CREATE TABLE actions (
   seq INTEGER PRIMARY KEY, writer TEXT NOT NULL, number BIGINT NOT NULL, case_id TEXT NOT NULL, action TEXT NOT NULL,
-  time TEXT NOT NULL, role TEXT NOT NULL, above_limit INTEGER NOT NULL, commitment TEXT NOT NULL, salt TEXT, by TEXT, reason TEXT,
+  time TEXT NOT NULL, role TEXT NOT NULL, above_limit INTEGER NOT NULL, commitment TEXT NOT NULL,
+  salt TEXT, by TEXT, reason TEXT,
   previous TEXT NOT NULL, digest TEXT NOT NULL);
 CREATE TABLE removals (
   seq INTEGER PRIMARY KEY, writer TEXT NOT NULL, number BIGINT NOT NULL, kind TEXT NOT NULL, chain TEXT NOT NULL,

@@ -209,6 +209,7 @@ def _loss(routing: Mapping[str, object]) -> float:
     return float(control.get("expected_loss", 0.0)) if isinstance(control, dict) else 0.0
 
 
-Route: TypeAlias = "Callable[[DecisionRow, Counts], DecisionRow] | Callable[[ActionRow, Counts], ActionRow | None]"
+Deciding: TypeAlias = "Callable[[DecisionRow, Counts], DecisionRow]"
+Route: TypeAlias = "Deciding | Callable[[ActionRow, Counts], ActionRow | None]"
 """Says what becomes of a decision or an action that is new to the journal, by what was counted before it; of an action
 also that it is refused."""
