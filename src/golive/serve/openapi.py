@@ -157,7 +157,9 @@ def _schemas(served: Served) -> dict[str, Any]:
         "Outcome": _entry(OUTCOME),
         "Action": _entry(ACTION, action=actions),
         "OutcomeRecorded": _entry(OUTCOME, time=_TIME),
-        "ActionRecorded": _entry(ACTION, action=actions, time=_TIME, above_limit={"type": "boolean"}),
+        "ActionRecorded": _entry(
+            ACTION, action=actions, role={"type": "string"}, time=_TIME, above_limit={"type": "boolean"}
+        ),
         "Decision": _DECISION | {"properties": {**_DECISION["properties"], "decision": {"type": "string"}}},
         "Bundle": {"type": "object", "required": ["name", "bundle", "policy", "actions", "inputs", "approved"]},
         "Status": {"type": "object", "properties": {"status": {"type": "string"}}, "required": ["status"]},

@@ -35,12 +35,15 @@ class Patient(HttpToolsProtocol):
         """Since when the other side takes nothing."""
         self._head: int | None = 0
         """Bytes of a head that is not whole; none while a body comes."""
+        self._whole = False
+        """Whether a request became whole with what came last."""
         if len(self.connections) > MOST:
             self._end(_full())
 
     def data_received(self, data: bytes) -> None:
+        self._whole = False
         super().data_received(data)
-        if self._head is not None:
+        if self._head is not None and not self._whole:  # what came with a request that is whole was its body
             self._head += len(data)
             if self._head > HEAD and not self.transport.is_closing():
                 self._end(_long())
@@ -55,7 +58,7 @@ class Patient(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
-        self.waits, self._head = None, 0
+        self.waits, self._head, self._whole = None, 0, True
 
     def pause_writing(self) -> None:
         super().pause_writing()
