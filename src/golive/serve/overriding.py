@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from golive.engine.words import role_key
+from golive.records.roles import role_key
 from golive.records.rules import overrides
 
 if TYPE_CHECKING:
