@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from golive.chain.status.sight import day_of_time
 from golive.errors import GoliveError
-from golive.records.money import Money
 from golive.records.status import FirstOutcomes, Item, State
 from golive.serve import heads
 
@@ -27,12 +26,11 @@ def items(sight: Sight) -> Iterator[Item]:
 
 def first_outcomes(sight: Sight) -> FirstOutcomes:
     """Return the first day on which an outcome can be trusted."""
-    money = sight.money if isinstance(sight.money, Money) else None
-    days = None if money is None else money.mature_after_days
+    days = sight.mature_after_days
     start = _first(sight)
     since = sight.today if start is None else start
     if days is None:
-        why = "there is no money file" if money is None else "the money file states no `mature_after_days`"
+        why = "there is no money file" if sight.money is None else "the money file states no `mature_after_days`"
         text, day = f"When outcomes can be trusted is not known: {why}.", None
     else:
         day = since + timedelta(days=days)
@@ -45,8 +43,8 @@ def first_outcomes(sight: Sight) -> FirstOutcomes:
 
 
 def _first(sight: Sight) -> date | None:
-    decisions = sight.decisions
-    return day_of_time(decisions[0].time) if decisions and not isinstance(decisions, str) else None
+    found = sight.tally
+    return None if isinstance(found, str) or found.first is None else day_of_time(found.first)
 
 
 def _command(sight: Sight) -> str:
@@ -92,13 +90,13 @@ def _seen(sight: Sight) -> tuple[State, str]:
 
 
 def _decisions(sight: Sight) -> Item:
-    decisions, first = sight.decisions, _first(sight)
-    if isinstance(decisions, str):
-        text, state = decisions, State.failed
-    elif not decisions:
+    found, first = sight.tally, _first(sight)
+    if isinstance(found, str):
+        text, state = found, State.failed
+    elif not found.decided:
         text, state = "nothing was decided under approval", State.open if sight.signed else State.later
     else:
-        text, state = f"{len(decisions):,} decisions under approval, the first on {first}", State.done
+        text, state = f"{found.decided:,} decisions under approval, the first on {first}", State.done
     return Item(
         id="serve.decisions", stage="serve", name="decisions", state=state, text=text, since=first,
         owner=sight.owner("serve"), next=_command(sight) if state in (State.open, State.failed) else "",
@@ -106,26 +104,20 @@ def _decisions(sight: Sight) -> Item:
 
 
 def _outcomes(sight: Sight) -> Item:
-    found, decisions = first_outcomes(sight), sight.decisions
+    first, found = first_outcomes(sight), sight.tally
     following = ""
-    if not found.decided or isinstance(decisions, str):
+    if not first.decided or isinstance(found, str):
         text, state = "they come after the decisions", State.waiting
-    elif found.day is None:
-        text, state = found.text, State.open
+    elif first.day is None:
+        text, state = first.text, State.open
         following = f"${{EDITOR:-vi}} {quote(str(sight.folder))}/money.toml"
-    elif sight.today < found.day:
-        come = sum(row.case_id in sight.outcomes for row in decisions)
-        text, state = f"{come:,} have come; the first can be trusted on {found.day}", State.waiting
+    elif sight.today < first.day:
+        text, state = f"{found.known:,} have come; the first can be trusted on {first.day}", State.waiting
     else:
-        mature = [row for row in decisions if _age(sight, row.time) >= (found.mature_after_days or 0)]
-        come = sum(row.case_id in sight.outcomes for row in mature)
-        text, state = f"{come:,} of {len(mature):,} old enough cases have one", State.done if come else State.open
+        text = f"{found.old_known:,} of {found.old:,} old enough cases have one"
+        state = State.done if found.old_known else State.open
         following = f"golive watch {quote(str(sight.folder))}{_journal(sight)}"
     return Item(
         id="watch.outcomes", stage="watch", name="outcomes", state=state, text=text, owner=sight.owner("watch"),
         next=following,
     )  # fmt: skip
-
-
-def _age(sight: Sight, time: str) -> int:
-    return (sight.today - day_of_time(time)).days

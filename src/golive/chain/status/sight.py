@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from golive.approve.overlay import opened_with
-from golive.engine import journal as journals
 from golive.engine.approval import against, read_chain, subjects
 from golive.engine.bundle import load
+from golive.engine.journal import Tally, tally
 from golive.engine.words import Trusted, Words
 from golive.errors import GoliveError
 from golive.records import document
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from golive.engine.signoff import Chain
     from golive.records.brief import Brief, StageName
     from golive.records.document import Digest
-    from golive.records.journal import DecisionRow
     from golive.records.money import Money
 
 T = TypeVar("T")
+NOTHING = Tally(0, None, 0, 0, 0)
 
 
 class Sight:
@@ -136,25 +136,22 @@ class Sight:
         roles = {role_key(role): role for role in (*agreed, *self.brief.sign)}
         return tuple(roles.values())
 
-    @cached_property
-    def decisions(self) -> tuple[DecisionRow, ...] | str:
-        """Decisions of this bundle and policy under approval, in order; or why the journal cannot be read."""
-        bundle, journal = self.bundle, self.project.journal
-        if journal is None or isinstance(bundle, str):
-            return ()
-        try:
-            rows = journals.read(journal).decisions
-        except GoliveError as exc:
-            return exc.message
-        mine = (bundle.id, bundle.policy_digest)
-        return tuple(row for row in rows if (row.bundle, row.policy) == mine and row.approved)
+    @property
+    def mature_after_days(self) -> int | None:
+        """Days until an outcome can be trusted; None where no money file says so."""
+        return None if self.money is None or isinstance(self.money, str) else self.money.mature_after_days
 
     @cached_property
-    def outcomes(self) -> frozenset[str]:
-        """Cases whose outcome was posted."""
-        if self.project.journal is None or isinstance(self.decisions, str):
-            return frozenset()
-        return frozenset(row.case_id for row in journals.read(self.project.journal).outcomes)
+    def tally(self) -> Tally | str:
+        """Decisions of this bundle and policy under approval; or why the journal cannot be read."""
+        bundle, journal = self.bundle, self.project.journal
+        if journal is None or isinstance(bundle, str) or bundle.policy_digest is None:
+            return NOTHING
+        until = self.today - timedelta(days=self.mature_after_days or 0)
+        try:
+            return tally(journal, bundle.id, bundle.policy_digest, until=until)
+        except GoliveError as exc:
+            return exc.message
 
     def day_of(self, name: str) -> date | None:
         """Return the day on which a file of the bundle was written on this disk."""

@@ -19,6 +19,7 @@ from golive.engine.journal.counts import Counts, Day, Deciding, Overridden, Rout
 from golive.engine.journal.log import Log, decisions_of, find, read
 from golive.engine.journal.remove import Said, erase, prune, retain, retention
 from golive.engine.journal.store import opened
+from golive.engine.journal.tally import Tally, tally
 from golive.engine.journal.walk import verify
 from golive.engine.journal.writer import Conflict, Refused, Writer, Written, connect
 from golive.records.journal import ActionRow, Broken, DecisionRow, Head, OutcomeRow, RemovalRow, Shadow, Verified
@@ -45,6 +46,7 @@ __all__ = [
     "Route",
     "Said",
     "Shadow",
+    "Tally",
     "Turned",
     "Verified",
     "Window",
@@ -60,5 +62,6 @@ __all__ = [
     "read",
     "retain",
     "retention",
+    "tally",
     "verify",
 ]
