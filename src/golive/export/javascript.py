@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-import re
 from importlib.metadata import version
 from importlib.resources import files
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,14 +17,12 @@ from golive.engine.policy import compile_policy
 from golive.export.golden import golden
 from golive.export.scope import not_included
 from golive.export.write import write_folder
+from golive.page.squeeze import squeezed
 from golive.records.document import encode
 from golive.records.rules import branches
 
 if TYPE_CHECKING:
     from golive.engine.bundle import Bundle
-
-_LITERAL = re.compile(r"[\"'`/]")
-_AROUND = re.compile(r" ?(=>|[!=]==|<=|>=|&&|\|\||\?\?|[=<>?:,;{}*]) ?")
 
 
 def export_javascript(bundle: str | Path, out: str | Path, *, force: bool = False) -> list[Path]:
@@ -77,16 +75,10 @@ def document(bundle: Bundle) -> dict[str, object]:
 
 
 def runtime() -> bytes:
-    """Return the runtime as it is shipped: without indentation, inner comments and blanks that only people need."""
-    lines = [line.strip() for line in _packaged("runtime.js").decode().splitlines()]
-    header = next(number for number, line in enumerate(lines) if not line.startswith("//"))
-    kept = [_closer(line) for line in lines[header:] if line and not line.startswith("//")]
-    return "\n".join([*lines[:header], *kept, ""]).encode()
-
-
-def _closer(line: str) -> str:
-    """Take blanks away around operators; where there is a text, a template or a pattern, every blank may count."""
-    return line if _LITERAL.search(line) else _AROUND.sub(r"\1", line)
+    """Return the runtime as it is shipped: what its first lines say, and then only what means something."""
+    script = _packaged("runtime.js").decode()
+    header = "".join(takewhile(lambda line: line.startswith("//"), script.splitlines(keepends=True)))
+    return f"{header}{squeezed(script)}\n".encode()
 
 
 def _policy(bundle: Bundle) -> dict[str, object] | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from golive.maths.cutoff import BEYOND, scale_of
+from golive.maths.cutoff import BEYOND, half_mean, scale_of
 from golive.maths.folds import FOLDS
 from golive.maths.joint import TAIL, Ranged, draws
 from golive.maths.limits import less, over_folds
@@ -229,15 +229,12 @@ def _best(part: Held, share: float, bound: Limits | None) -> Pair:
     return int((ends[0][0] + ends[0][-1]) // 2), int((ends[1][0] + ends[1][-1]) // 2)
 
 
-def _mean(table: Table, scales: Sequence[Sequence[Sequence[float]]], without: int | None) -> Pair | tuple[float, float]:
+def _mean(table: Table, scales: Sequence[Sequence[Sequence[float]]], without: int | None) -> tuple[float, float]:
     """Return the mean scale of both edges over the half-samples, or over those that leave a fold out."""
-    total, used = [0.0, 0.0], 0
-    for mask, (half, other) in zip(table.halves, scales, strict=True):
-        inside = without is not None and mask >> without & 1
-        for taken, scale in ((not inside, half), (without is None or inside, other)):
-            if taken:
-                total, used = [total[0] + scale[0], total[1] + scale[1]], used + 1
-    return total[0] / used, total[1] / used
+    first, second = (
+        half_mean([(half[edge], other[edge]) for half, other in scales], table.halves, without) for edge in (0, 1)
+    )
+    return first, second
 
 
 def _nearest(scale: tuple[float, float], ranks: Values, allowed: Bools) -> Pair:

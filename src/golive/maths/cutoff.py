@@ -83,7 +83,7 @@ def choose(
     total = over_folds(edges, range(FOLDS))
     scales = _scales(edges, total, ranks, masks, limits)
     by_fold = tuple(
-        _nearest(_mean(scales, masks, without=fold), ranks, _without(limits, fold)) for fold in range(FOLDS)
+        _nearest(half_mean(scales, masks, without=fold), ranks, _without(limits, fold)) for fold in range(FOLDS)
     )
     honest = 0.0
     for fold, edge in enumerate(by_fold):
@@ -91,7 +91,7 @@ def choose(
     everywhere = None if limits is None else limits.over(range(FOLDS))
     allowed = None if limits is None or everywhere is None else limits.allowed(everywhere)
     return Choice(
-        edge=_nearest(_mean(scales, masks), ranks, allowed),
+        edge=_nearest(half_mean(scales, masks), ranks, allowed),
         by_fold=by_fold,
         best=_best(total, allowed),
         gain=total,
@@ -152,8 +152,18 @@ def scale_of(rank: float) -> float:
     return probit(min(max(float(rank), 1e-4), 1 - 1e-4))
 
 
-def _mean(scales: Sequence[tuple[float, float]], masks: Sequence[int], without: int | None = None) -> float:
-    """Return the mean over all half-samples, or over those that leave a fold out (one of each pair does)."""
+def half_mean(scales: Sequence[tuple[float, float]], masks: Sequence[int], without: int | None = None) -> float:
+    """Return the mean over all half-samples, or over those that leave a fold out (one of each pair does).
+
+    Parameters
+    ----------
+    scales
+        What each half-sample chose, and what its complement chose.
+    masks
+        Half-samples as bit masks.
+    without
+        The fold that is left out.
+    """
     total, used = 0.0, 0
     for mask, (half, other) in zip(masks, scales, strict=True):
         if without is None or not mask >> without & 1:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from golive.page.escape import packed
 from golive.page.markup import Markup, element, join
+from golive.page.squeeze import squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,35 +54,11 @@ def document(title: str, *body: Child, scripts: Sequence[str] = (), data: object
     return f'<!doctype html>\n<html lang="en">{head}\n<body>{join(body)}\n{join((held, run))}</body></html>\n'
 
 
-def squeezed(script: str) -> str:
-    """Return a script of ours without comments and without spaces that mean nothing; lines stay lines.
-
-    Strings and templates stay as they are; our regular expressions hold neither spaces nor quotes.
-
-    Examples
-    --------
-    >>> squeezed("// why\\nif (a + b) {\\n  c = a - -b;  // so\\n}\\n")
-    'if(a+b){\\nc=a- -b;\\n}'
-    """
-    tokens = [token for token in _TOKENS.findall(script) if not token.startswith("//")]
-    said = ""
-    for token, after in zip(tokens, [*tokens[1:], "\n"], strict=True):
-        if not token.isspace():
-            said += token
-        elif "\n" in token:
-            said += "" if said.endswith("\n") else "\n"
-        elif (said[-1:] in _WORD and after[0] in _WORD) or (said[-1:] in "+-" and after[0] in "+-"):
-            said += " "
-    return said.strip()
-
-
 def _flat(style: str) -> str:
-    """Return a style without indentation and comments."""
-    return re.sub(r"\s*/\*.*?\*/|(?<=\n)\s+", "", style)
-
-
-_WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$\"'`#")
-_TOKENS = re.compile(r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|//[^\n]*|\n\s*|[ \t]+|.""", re.S)
+    """Return a style without indentation, comments and spaces that mean nothing."""
+    bare = re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL))
+    bare = re.sub(r" ?([{};,>]) ?|: ", lambda sign: sign[1] or ":", bare).replace(";}", "}")
+    return re.sub(r"(?<![\d.])0\.(?=\d)", ".", bare).strip()
 
 
 def _policy(style: str, code: str) -> str:
@@ -98,7 +75,7 @@ def style_of_drawings() -> str:
     """Return the part of the style that drawings need, in its light colours."""
     whole = files("golive.page").joinpath("style.css").read_text(encoding="utf-8")
     colours, _, rest = whole.partition("@media")
-    return _flat(colours + rest.partition("/* drawings */")[2].partition("/* tables */")[0]).replace("\n", "")
+    return _flat(colours + rest.partition("/* drawings */")[2].partition("/* tables */")[0])
 
 
 @cache

@@ -8,7 +8,7 @@ import json
 import re
 import zlib
 
-from golive.page.document import document, squeezed
+from golive.page.document import document
 from golive.page.markup import element, join
 from golive.page.parts import Head, details, foot, points, section, table
 
@@ -42,10 +42,14 @@ def test_data_cannot_close_its_script() -> None:
     assert json.loads(zlib.decompress(base64.b64decode(held[1]))) == {"label": "</script>"}
 
 
-def test_comments_and_idle_spaces_stay_at_home_and_strings_stay_whole() -> None:
-    script = "// why\nconst a = `x  ${b}  // y` + 'it // is';  // so\n\n  return (a  in b) ? - -1 : \"a  b\";\n"
-    assert squeezed(script) == "const a=`x  ${b}  // y`+'it // is';\nreturn(a in b)?- -1:\"a  b\";"
-    assert "/* the first screen */" not in PAGE
+def test_the_style_has_no_comments_and_no_idle_spaces() -> None:
+    style = re.search(r"<style>(.*?)</style>", PAGE, re.S)
+    assert style
+    assert "/*" not in style[1]
+    assert "\n" not in style[1]
+    assert "--paper:#fdfdfc;" in style[1]
+    assert "svg text{fill:var(--quiet);" in style[1]
+    assert "gap:0 1.5rem;" in style[1]
 
 
 def test_a_page_without_scripts_allows_none() -> None:
