@@ -63,8 +63,10 @@ class Sample:
         return found
 
 
-def sample(columns: Mapping[str, NDArray[Any]], event: Bools, score: Values | None = None) -> Sample:
-    """Take all rows, or as many as `MOST` by a number made of what is in them: the same ones in any order of the file.
+def sample(
+    columns: Mapping[str, NDArray[Any]], event: Bools, score: Values | None = None, *, most: int = MOST
+) -> Sample:
+    """Take all rows, or as many as ``most`` by a number made of what is in them: the same ones in any order of a file.
 
     Rows that are the same come together, so the share of repeated rows in the sample is that of the file.
 
@@ -74,15 +76,17 @@ def sample(columns: Mapping[str, NDArray[Any]], event: Bools, score: Values | No
         The rows.
     score
         Their scores, which mostly tell rows apart without a look at texts.
+    most
+        Rows that are looked at.
     """
-    if len(event) <= MOST:
+    if len(event) <= most:
         return Sample(columns, event, len(event))
     places = _places(columns, event, score)
-    last = np.partition(places, MOST)[MOST]
+    last = np.partition(places, most)[most]
     kept = np.flatnonzero(places < last)
     tied = np.flatnonzero(places == last)
     among = Sample({name: cells[tied] for name, cells in columns.items()}, event[tied], len(tied))
-    kept = np.append(kept, tied[np.argsort(among.marks, kind="stable")[: MOST - len(kept)]])
+    kept = np.append(kept, tied[np.argsort(among.marks, kind="stable")[: most - len(kept)]])
     return Sample({name: cells[kept] for name, cells in columns.items()}, event[kept], len(event))
 
 
