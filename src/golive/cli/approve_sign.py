@@ -57,6 +57,7 @@ def page(
         bundle,
         roles=roles or (() if project is None else project.project.approve.roles),
         signers=None if project is None else project.signers,
+        accept_typed=project is None or project.project.approve.accept_typed,
         brief=_brief(brief, project),
         today=datetime.now(UTC).date(),
     )

@@ -147,8 +147,15 @@ def _run(options: Sequence[str], message: bytes, wait: float | None = _WAIT) -> 
 
 @contextmanager
 def _kept(signature: str) -> Iterator[str]:
-    with tempfile.TemporaryDirectory(prefix="golive-") as folder:
-        file = Path(folder) / "signature"
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="golive-")
+    except OSError as exc:
+        raise WorldError(
+            f"no signature can be checked, because nothing can be written for the moment: {exc.strerror}",
+            hint="a container with a read-only root needs a /tmp that can be written",
+        ) from exc
+    with folder:
+        file = Path(folder.name) / "signature"
         file.write_text(signature, encoding="utf-8")
         yield str(file)
 

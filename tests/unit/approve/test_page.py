@@ -109,6 +109,13 @@ def test_who_must_sign_and_who_has_stand_beside_each_other(rehearsed: Loans) -> 
     assert "--role risk --as NAME" not in said
 
 
+def test_a_typed_name_that_does_not_count_where_it_is_served_is_no_signature(rehearsed: Loans) -> None:
+    sign(rehearsed.bundle, role="risk", name="A. Signer", now=NOW)
+    said = read(rehearsed, accept_typed=False)
+    assert "Still to sign: risk and product." in said
+    assert "open Approved by a typed name, which does not count where it is served (A. Signer, 2026-03-01)" in said
+
+
 def test_nobody_named_is_said_rather_than_passed_over(rehearsed: Loans) -> None:
     assert "Nobody has said yet: whoever serves names the roles in golive.toml." in read(rehearsed, roles=())
 

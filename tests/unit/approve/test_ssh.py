@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import tempfile
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -260,6 +261,14 @@ def test_without_ssh_keygen_nothing_is_signed_and_nothing_is_believed(
             attempt()
         assert caught.value.hint == "apt-get install openssh-client"
     assert (signed.bundle / FILE).read_bytes() == before
+
+
+def test_where_nothing_can_be_written_nothing_is_believed(
+    signed: Loans, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(keys.folder / "not-there"))
+    with pytest.raises(WorldError, match="no signature can be checked"):
+        approval(signed.bundle, roles=["risk"], signers=keys.signers(), today=TODAY)
 
 
 def test_a_service_stops_when_the_key_is_revoked_and_goes_on_when_it_is_not(signed: Loans, keys: Keys) -> None:

@@ -32,10 +32,10 @@ class State(NamedTuple):
 def standing(found: View) -> dict[str, State]:
     """Return each required role, in order, and where it stands."""
     latest = {role_key(line.role): line for line in found.said.lines}
-    return {role: _state(latest.get(role_key(role))) for role in found.roles}
+    return {role: _state(latest.get(role_key(role)), accept_typed=found.accept_typed) for role in found.roles}
 
 
-def _state(line: Line | None) -> State:
+def _state(line: Line | None, *, accept_typed: bool) -> State:
     if line is None:
         return State(False, "has not signed")
     who = f"{visible(line.name)}, {line.signed_at[:10]}"
@@ -43,6 +43,8 @@ def _state(line: Line | None) -> State:
         return State(False, f"signed, and it does not hold: {visible(line.why)} ({who})")
     if line.decision != "approve":
         return State(False, f"{'rejected it' if line.decision == 'reject' else 'withdrew'} ({who})")
+    if line.identity == "typed" and not accept_typed:
+        return State(False, f"approved by a typed name, which does not count where it is served ({who})")
     until = f", until {line.expires}" if line.expires else ""
     how = "a typed name" if line.identity == "typed" else f"key {line.key}"
     against = f", although the verdict is “{line.although}”" if line.although else ""
@@ -74,7 +76,9 @@ def signatures(found: View) -> Markup:
     heads = [Head(name) for name in ("Role", "who that is", "may sign", "state", "what was said")]
     asked = {role_key(role) for role in found.roles}
     besides: list[Child] = [
-        f"{visible(line.role)}: {_state(line).words}" for line in found.said.lines if role_key(line.role) not in asked
+        f"{visible(line.role)}: {_state(line, accept_typed=found.accept_typed).words}"
+        for line in found.said.lines
+        if role_key(line.role) not in asked
     ]
     none = element("p", "Whoever serves names the roles, in golive.toml; none was found here.", class_="fair")
     listed = table("Required roles", heads, rows, kind="said") if rows else none

@@ -45,6 +45,8 @@ class View(NamedTuple):
     files: tuple[Subject, ...]
     said: Verified
     signers: Signers | None
+    accept_typed: bool
+    """Whether a typed name counts for whoever serves; true where that is not known."""
     roles: tuple[str, ...]
     """Whose signature is required; empty where nobody has said."""
     head: Digest
@@ -67,9 +69,21 @@ class View(NamedTuple):
 
 
 def view(
-    bundle: Path, *, roles: Sequence[str] = (), signers: Signers | None = None, brief: Brief | None = None, today: date
-) -> View:
+    bundle: Path, *, roles: Sequence[str] = (), signers: Signers | None = None, accept_typed: bool = True,
+    brief: Brief | None = None, today: date,
+) -> View:  # fmt: skip
     """Read what the page shows; everything must fit together, as for a signature.
+
+    Parameters
+    ----------
+    bundle
+        The bundle folder.
+    roles, signers, accept_typed
+        Of whoever serves, as in ``golive.toml``.
+    brief
+        What was agreed before there was a model.
+    today
+        The day against which expiry is held.
 
     Raises
     ------
@@ -94,6 +108,7 @@ def view(
         files=files,
         said=verify(bundle, today=today, signers=signers),
         signers=signers,
+        accept_typed=accept_typed,
         roles=tuple({role_key(role): role for role in (*roles, *agreed.sign)}.values()),
         head=head,
         seen=seen(head, files, numbers),
