@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from golive.engine.signoff import Chain
     from golive.records.money import Money
+    from golive.records.signoff import SignOff
 
 
 EARNED = "earned"
@@ -99,7 +100,7 @@ def _signers(chain: Chain, bundle: Path, today: date) -> tuple[str, ...]:
     now = subjects(bundle)
     words = Words(chain, now, Trusted(accept_typed=True, any_key=True), today=today)
     said = [each.statement.predicate for each in words.standing.values()]
-    names = tuple(f"{w.role} ({w.name}, {w.signature.kind})" for w in said if w.decision == "approve")
+    names = tuple(_named(word) for word in said if word.decision == "approve")
     if not names:
         last = words.said[-1].statement
         changes = ", ".join(differences(last.subject, now)) or f"`{last.predicate.role}` said {last.predicate.decision}"
@@ -108,6 +109,11 @@ def _signers(chain: Chain, bundle: Path, today: date) -> tuple[str, ...]:
             hint=f"golive approve log {bundle} shows who said what",
         )
     return names
+
+
+def _named(word: SignOff) -> str:
+    although = f", although the verdict was `{word.although}`" if word.although else ""
+    return f"{word.role} ({word.name}, {word.signature.kind}{although})"
 
 
 def _thousandth(value: float, low: float, high: float) -> Span:

@@ -148,7 +148,7 @@ class World:
         document.write(evidence(earned, more, half), self.bundle / "evidence" / "evidence.json")
         self.sign()
 
-    def sign(self, decision: str = "approve") -> None:
+    def sign(self, decision: str = "approve", *, although: str = "") -> None:
         chain = self.bundle / FILE
         before = chain.read_bytes() if chain.exists() else b""
         word = SignOff(
@@ -157,6 +157,7 @@ class World:
             name="A. Signer",
             decision=decision,  # type: ignore[arg-type]  # the tests name it as text
             shown=(),
+            although=although,
             signed_at="2026-03-01T09:00:00Z",
             signature=Signature(kind="typed"),
         )

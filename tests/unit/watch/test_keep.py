@@ -254,6 +254,11 @@ def test_a_changed_promise_has_nobody_behind_it(served: World, name: str) -> Non
         look(served)
 
 
+def test_whoever_set_a_verdict_aside_is_named_with_it(served: World) -> None:
+    served.sign(although="do not use")
+    assert look(served).signed_by == ("risk (A. Signer, typed, although the verdict was `do not use`)",)
+
+
 def test_a_rejected_bundle_has_nobody_behind_it(served: World) -> None:
     served.sign("reject")
     with pytest.raises(ApprovalError, match="`risk` said reject"):
