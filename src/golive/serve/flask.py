@@ -35,6 +35,8 @@ def blueprint(
     accept_typed: bool = False,
     signers: Signers | None = None,
     unapproved: bool = False,
+    inputs_key: bytes | None = None,
+    retention_days: int | None = None,
     name: str = "golive",
 ) -> Blueprint:
     """Open a bundle and return its routes.
@@ -45,7 +47,7 @@ def blueprint(
         The bundle folder.
     journal
         A SQLite file or a URL; made when it is not there. Several workers may share it.
-    roles, accept_typed, signers, unapproved
+    roles, accept_typed, signers, unapproved, inputs_key, retention_days
         As for `golive.serve.service.Service`.
     name
         Of the blueprint, where an application mounts several.
@@ -65,8 +67,9 @@ def blueprint(
         app.register_blueprint(routes, url_prefix="/credit")
     """
     service = Service(
-        bundle, journal=journal, roles=roles, accept_typed=accept_typed, signers=signers, unapproved=unapproved
-    )
+        bundle, journal=journal, roles=roles, accept_typed=accept_typed, signers=signers, unapproved=unapproved,
+        inputs_key=inputs_key, retention_days=retention_days,
+    )  # fmt: skip
     return mount(service, name=name)
 
 

@@ -147,3 +147,62 @@ def test_the_number_of_workers_is_typed_or_in_the_file_or_one(project: Path) -> 
     project.write_text("[serve]\nworkers = 3\n")
     assert settings_of(project).workers == 3
     assert settings_of(project, workers=2).workers == 2
+
+
+@pytest.mark.parametrize("key", [None, "", "k" * 31])
+def test_digests_of_inputs_need_a_key_that_cannot_be_guessed(
+    bundle: Path, tmp_path: Path, key: str | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if key is None:
+        monkeypatch.delenv("OUR_KEY", raising=False)
+    else:
+        monkeypatch.setenv("OUR_KEY", key)
+    path = tmp_path / "journal.db"
+    arguments = ["serve", str(bundle), *ROLES, "--no-auth", "--port", "0", "--journal", str(path)]
+    assert run([*arguments, "--inputs", "digest", "--inputs-key", "OUR_KEY"]) == 2
+    said = capsys.readouterr().err
+    assert "at least 32 bytes in the environment variable `OUR_KEY`" in said
+    assert "k" * 31 not in said
+    assert not path.exists()
+
+
+def test_a_journal_of_digests_is_not_served_without_the_key(
+    bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "journal.db"
+    journal.connect(path, create=True, key=b"k" * 32).close()
+    assert run(["serve", str(bundle), *ROLES, "--no-auth", "--port", "0", "--journal", str(path)]) == 2
+    assert "keeps digests of inputs, and there is no key" in capsys.readouterr().err
+
+
+def test_rows_are_kept_for_six_months_at_least(
+    bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = tmp_path / "golive.toml"
+    project.write_text('[serve]\nretention_days = 30\njournal = "journal.db"\n')
+    assert run(["serve", str(bundle), *ROLES, "--no-auth", "--port", "0", "--config", str(project)]) == 2
+    assert "kept for at least 184 days; `retention_days` is 30" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("mysql://ann:s3cret@db/log", "a journal is not kept in `mysql://`"),
+        ("postgresql://ann:s3cret@127.0.0.1:1/log", "the journal `postgresql://ann@127.0.0.1:1/log` cannot be used"),
+        ("no/such/folder/journal.db", "the folder of the journal"),
+    ],
+)
+def test_a_journal_that_cannot_be_opened_stops_the_start(
+    bundle: Path,
+    tmp_path: Path,
+    at: str,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'golive[postgres]'")
+    monkeypatch.chdir(tmp_path)
+    assert run(["serve", str(bundle), *ROLES, "--no-auth", "--port", "0", "--journal", at]) in (2, 3)
+    printed = capsys.readouterr().err
+    assert said in printed
+    assert "s3cret" not in printed

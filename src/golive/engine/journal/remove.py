@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from golive.engine.journal.columns import ERASED, FEWEST_DAYS, PERSONAL, PRUNED
 from golive.engine.journal.walk import verify
@@ -32,17 +32,31 @@ _SLICE = 20_000
 """Rows of one transaction, so that a service beside it need not wait for long."""
 
 
-class Said(NamedTuple):
-    """Who takes something out, why, and when."""
+class Said:
+    """Who takes something out, why, and when: it stands in the journal for ever.
 
-    by: str
-    reason: str
-    now: datetime
+    Parameters
+    ----------
+    by
+        1 to 200 printable characters.
+    reason
+        At most 2,000 printable characters.
+    now
+        With a time zone.
 
-    @property
-    def time(self) -> str:
-        """As the journal writes it."""
-        return written(self.now)
+    Raises
+    ------
+    InputError
+        Nobody is named, or a text cannot be printed.
+    """
+
+    def __init__(self, by: str, reason: str, now: datetime) -> None:
+        for name, text, most in (("by", by, 200), ("reason", reason, 2_000)):
+            if len(text) > most or not text.isprintable():
+                raise InputError(f"`{name}` is {len(text)} characters long or holds some that cannot be printed")
+        if not by.strip():
+            raise InputError("`by` is empty; expected who does it", hint="--by NAME")
+        self.by, self.reason, self.now, self.time = by, reason, now, written(now)
 
 
 def written(moment: datetime) -> str:
@@ -121,9 +135,11 @@ def _wanted(store: Store, case_ids: Sequence[str], subjects: Sequence[str]) -> l
     about = [
         found
         for subject in subjects
+        if subject.isprintable()
         for found in store.rows("SELECT case_id, subject FROM decisions WHERE subject = ? ORDER BY seq", (subject,))
     ]
-    wanted = list(dict.fromkeys([*case_ids, *(str(found["case_id"]) for found in about)]))
+    cases = [case for case in case_ids if case.isprintable()]  # others no journal holds, and no database takes
+    wanted = list(dict.fromkeys([*cases, *(str(found["case_id"]) for found in about)]))
     known = {*last_of(store, "decisions", wanted), *(found["subject"] for found in about)}
     unknown = [f"`{name}`" for name in (*case_ids, *subjects) if name not in known]
     if unknown:

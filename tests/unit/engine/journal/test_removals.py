@@ -208,3 +208,22 @@ def test_a_journal_that_does_not_hold_is_not_pruned(place: Place) -> None:
     with pytest.raises(InputError, match="row 1 of `decisions` does not hold; nothing is removed"):
         journal.prune(place.at, 250, SAID)
     assert len(journal.read(place.at).decisions) == 7
+
+
+@pytest.mark.parametrize(
+    ("by", "reason", "said"),
+    [
+        ("", "", "`by` is empty"),
+        ("  ", "", "`by` is empty"),
+        ("a\x1b[2J", "", "`by` is"),
+        ("a", "\udcff", "`reason` is"),
+    ],
+)
+def test_who_takes_something_out_is_named_in_words_that_can_be_read(by: str, reason: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        Said(by, reason, NOW)
+
+
+def test_a_name_that_no_database_takes_is_an_unknown_one(filled: Place) -> None:
+    with pytest.raises(InputError, match="no decision is known of"):
+        journal.erase(filled.at, ["a\udcff"], SAID, subjects=["\x00"])
