@@ -163,6 +163,15 @@ def test_a_bundle_that_does_not_open_fails_the_contract_and_skips_what_needs_it(
     assert run(["check", "b.golive"]) == 1
 
 
+def test_a_zip_is_checked_but_for_its_signatures(world: Path) -> None:
+    shutil.make_archive("b", "zip", "b.golive")
+    Path("golive.toml").write_text('[approve]\nroles = ["risk"]\naccept_typed = true\n')
+    found = check(Path("b.zip"), against=Path("b.zip"), found=find(), today=TODAY, advance=lambda _: None)
+    states = {gate.name: gate.state.value for gate in found.gates}
+    assert (states["contract"], states["parity"], states["policy"], states["previous"]) == ("passed",) * 4
+    assert states["signatures"] == "failed"
+
+
 def test_parity_says_by_how_much_golden_scores_moved(world: Path) -> None:
     found = gates()["parity"]
     assert found.figure is not None

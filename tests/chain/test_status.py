@@ -275,11 +275,14 @@ def spoilt(world: Path, name: str) -> list[str]:
         (world / "golive.toml").write_text("[approve]\nrole = 3\n")
     elif name == "no TOML":
         (world / "brief.toml").write_bytes(b"\xff")
+    elif name == "a zip":
+        shutil.make_archive(str(world / "b"), "zip", world / "b.golive")
     return {
         "no folder": ["nowhere"],
         "no such bundle": ["--bundle", "x.golive"],
         "no such journal": ["--journal", "x.db"],
         "no such brief": ["--brief", "x.toml"],
+        "a zip": ["--bundle", "b.zip"],
         "a folder for a brief": ["--brief", "b.golive"],
         "a page inside the bundle": ["--html", "b.golive/s.html"],
     }.get(name, [])
@@ -296,6 +299,7 @@ def spoilt(world: Path, name: str) -> list[str]:
         ("no folder", "there is no folder `nowhere`"),
         ("no such bundle", "the bundle `x.golive` is not there"),
         ("no such journal", "the journal `x.db` is not there"),
+        ("a zip", "is a file; what people add to a bundle is looked at in its folder"),
         ("no such brief", "the brief `x.toml` is not there"),
         ("a folder for a brief", "`b.golive` is a folder; expected a brief"),
     ],

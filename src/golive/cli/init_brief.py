@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-ACTIONS = "approve, reject"
+ACTIONS = "approve, review, reject"
+"""Every policy can answer `review`."""
 
 
 def asked() -> Brief:

@@ -81,7 +81,8 @@ def _tell(status: Status) -> None:
     for number, item in enumerate(status.items, start=1):
         if item.left and item.next:  # whole lines: a command that is folded cannot be pasted
             click.echo(f"{number:>3}  {visible(item.next)}")
-    console.print(_stages(status))
+    if any(one.done or one.expected or one.before for one in status.stages):
+        console.print(_stages(status))
     say(headline(status))
     say(status.first_outcomes.text)
     for note in status.notes:

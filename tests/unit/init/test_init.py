@@ -48,7 +48,7 @@ def test_what_was_typed_is_in_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
         *("Do we lend?", "Product", "head of lending", "money lost"),
         *("everybody", "450", "12 EUR each"),
         *("desk", "underwriters", "case list"),
-        *("", "pays", "writes"),
+        *("", "pays", "calls", "writes"),
         *("product, risk", "head of risk"),
         *("columns", "data", "platform team", "2026-10-05", "2026-10-01", "2026-10-09", ""),
         *("serving", "serve", "1.2.27", "2027-02-01", "product", ""),
@@ -58,7 +58,7 @@ def test_what_was_typed_is_in_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(blanks(brief)) == []
     assert list(brief.roles) == ["Product", "desk", "risk", "data"]
     assert brief.sign == ("Product", "risk")
-    assert brief.answers == {"approve": "pays", "reject": "writes"}
+    assert brief.answers == {"approve": "pays", "review": "calls", "reject": "writes"}
     assert brief.asked == (Asked(what="columns", of="data", asked=date(2026, 10, 5), answered=date(2026, 10, 9)),)
     assert brief.dates == (Expected(stage="serve", expected=date(2027, 2, 1), owner="Product"),)
 

@@ -58,11 +58,17 @@ def find(folder: Path, *, brief: Path | None = None, bundle: Path | None = None,
     for what, path in (("brief", brief), ("bundle", bundle)):
         if path is not None and not path.exists():
             raise InputError(f"the {what} `{path}` is not there", hint="leave the option out while there is none")
+    bundle = bundle or _bundle(folder)
+    if bundle is not None and bundle.is_file():
+        raise InputError(
+            f"`{bundle}` is a file; what people add to a bundle is looked at in its folder",
+            hint="unpack the zip, and name the folder with --bundle",
+        )
     settings = project.find(beside=folder)
     return Project(
         folder=folder,
         brief=brief or _there(folder / BRIEF),
-        bundle=bundle or _bundle(folder),
+        bundle=bundle,
         journal=_named(journal) if journal else _journal(folder, settings),
         settings=settings,
     )
