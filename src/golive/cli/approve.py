@@ -49,15 +49,21 @@ def draft(bundle: Path, out: Path | None, force: bool) -> None:
 @_bundle
 @click.option("--policy", type=_file, help="The file to check and put into the bundle; else the one that is there.")
 @force_option
-def check(bundle: Path, policy: Path | None, force: bool) -> None:
+@json_option
+def check(bundle: Path, policy: Path | None, force: bool, as_json: bool) -> None:
     """Find every problem of a policy at once, run its cases, and compile it into the bundle."""
     from golive.approve.check import check as checked
 
     found = checked(bundle, policy=policy, force=force)
+    if as_json:
+        emit(found)
+        return
     rules, bands, cases = len(found.rules), len(found.bands), len(found.cases)
     say(
         f"`{found.id}` version {found.version}: rules: {rules}, bands: {bands}, cases that come out as written: {cases}"
     )
+    for line in found.routing.said():
+        say(f"done by the service: {line}")
     following(f"golive approve rehearse {typed(bundle)} --rows FILE --outcome COLUMN --event VALUE")
 
 

@@ -151,3 +151,18 @@ print("LOADED", *[name for name in ("pandas", "sklearn", "lightgbm", "matplotlib
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["LOADED"]
+
+
+def test_check_prints_the_policy_it_read_and_says_what_the_service_does(
+    loans: Loans, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert approve("draft", loans.bundle) == 0
+    path = loans.bundle / "policy.toml"
+    path.write_text(path.read_text(encoding="utf-8") + "\n[effective]\nuntil = 2099-12-31\n", encoding="utf-8")
+    capsys.readouterr()
+    assert approve("check", loans.bundle, "--json") == 0
+    printed = msgspec.json.decode(capsys.readouterr().out)
+    assert printed["format"] == "policy/1"
+    assert printed["routing"]["effective"]["last"] == "2099-12-31"
+    assert approve("check", loans.bundle) == 0
+    assert "done by the service: effective: from the start until 2099-12-31" in capsys.readouterr().err

@@ -330,6 +330,34 @@ def test_what_a_workbook_cannot_carry_is_refused_before_it_is_written(policy: Pa
         to_workbook(policy, CONTRACT)
 
 
+def test_a_change_that_would_lose_a_comment_is_refused(policy: Path) -> None:
+    inline = 'id = "a"\nversion = "1"\nowner = "o"\nactions = { names = ["yes", "review"], favourable = "yes" }\n'
+    inline += 'fallback = { action = "review" }\n'
+    bands = ["bands = [", '  { id = "any", from = 0, to = 1, action = "review" }, # why', "]", ""]
+    policy.write_text(inline + "\n".join(bands), encoding="utf-8")
+    assert taken(policy, lambda book: None, None) == policy.read_text(encoding="utf-8")
+    with pytest.raises(DocumentError, match="cannot be changed from a workbook"):
+        taken(policy, set_cell("Bands", "id", 2, "all"), None)
+
+
+def test_a_file_with_windows_line_ends_keeps_them(policy: Path) -> None:
+    policy.write_bytes(EXAMPLE.replace("\n", "\r\n").encode())
+
+    def change(book: Any) -> None:
+        for head, value in (
+            ("id", "new"),
+            ("input 1", "Amount"),
+            ("compares 1", "below"),
+            ("value 1", 5),
+            ("action", "review"),
+        ):
+            at(book["Rules"], head, 4).value = value
+
+    text = from_workbook(edited(policy, change), policy, CONTRACT).decode()
+    assert text.count("\n") == text.count("\r\n") == EXAMPLE.count("\n") + 5
+    assert parse(text).rules[2].when == "Amount < 5"
+
+
 def test_a_text_that_looks_like_a_formula_stays_a_text(policy: Path) -> None:
     policy.write_text(EXAMPLE.replace('"We cannot answer today."', '"=1+1"'), encoding="utf-8")
     book = openpyxl.load_workbook(io.BytesIO(to_workbook(policy, CONTRACT)))

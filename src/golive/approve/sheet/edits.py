@@ -42,9 +42,12 @@ def rewritten(text: str, new: Data, *, name: str) -> str:
     DocumentError
         The document is written in a way that cannot be changed in place.
     """
-    result = _Editor(text).changed(new) if not same(tomllib.loads(text), new) else text
+    if same(tomllib.loads(text), new):
+        return text
+    editor = _Editor(text)
+    result = editor.changed(new)
     try:
-        right = same(tomllib.loads(result), new)
+        right = same(tomllib.loads(result), new) and not editor.loses
     except tomllib.TOMLDecodeError:
         right = False
     if not right:
@@ -111,6 +114,8 @@ class _Editor:
         self.blocks = blocks(text)
         self.edits: list[_Edit] = []
         self.tail: list[str] = []
+        self.loses = False
+        """Whether a comment would be lost."""
 
     def changed(self, new: Data) -> str:
         self.table((), tomllib.loads(self.text), new)
@@ -138,6 +143,8 @@ class _Editor:
     def value(self, path: Path, old: Any, new: Any) -> None:
         entry = self.entry(path)
         if entry is not None:
+            there = self.text[entry.value : entry.value_end]
+            self.loses |= "\n" in there and "#" in there  # comments inside of a list of several lines
             self.edits.append(_Edit(entry.value, entry.value_end, written(new)))
         elif _is_array(old):
             self.array(path, old, new)
