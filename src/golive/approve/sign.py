@@ -149,8 +149,10 @@ def _with_key(unsigned: Statement, key: Path, signers: Signers | None) -> Statem
 
 def _need_although(verdict: str, although: str, decision: Word) -> None:
     """Refuse an approval that passes over a negative verdict in silence, and one that sets aside what is not there."""
-    if decision != "approve" or although == verdict:
+    if although == (verdict if decision == "approve" else ""):
         return
+    if decision != "approve":
+        raise ApprovalError(f"only an approval sets a verdict aside, not `{decision}`", hint="leave --although out")
     if verdict:
         raise ApprovalError(
             f"the verdict of the evidence is `{verdict}`"

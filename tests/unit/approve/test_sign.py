@@ -166,6 +166,13 @@ def test_a_verdict_that_is_not_there_cannot_be_set_aside(checked: Loans) -> None
 
 
 @pytest.mark.parametrize("decision", ["reject", "withdraw"])
+def test_only_an_approval_sets_a_verdict_aside(checked: Loans, decision: Literal["reject", "withdraw"]) -> None:
+    with pytest.raises(ApprovalError, match=f"not `{decision}`"):
+        sign(checked.bundle, role="risk", name="A. Signer", decision=decision, although="\x1b[31m", now=NOW)
+    assert not (checked.bundle / FILE).exists()
+
+
+@pytest.mark.parametrize("decision", ["reject", "withdraw"])
 def test_a_word_against_a_bundle_needs_neither_a_good_verdict_nor_files_that_fit(
     checked: Loans, decision: Literal["reject", "withdraw"]
 ) -> None:

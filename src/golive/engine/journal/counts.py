@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from golive.records.document import Digest
 from golive.records.rules import REVIEW
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from golive.engine.journal.chain import Cell
     from golive.engine.journal.store import Store
-    from golive.records.document import Digest
     from golive.records.journal import ActionRow, DecisionRow
 
 _ARM = """routing LIKE '%"arm":"control"%'"""
@@ -76,8 +76,12 @@ class Counts:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._indexed = False
-        self._decided: Counter[Day] = Counter()
-        self._known: set[Day] = set()
+        self._decided: dict[Day, int] = {}
+        """On disk, as far as it was read: it stays over transactions, and only rows added since are read again."""
+        self._read: dict[Digest, int] = {}
+        """Bundle -> number of the last row that is in ``_decided``."""
+        self._added: Counter[Day] = Counter()
+        """In this transaction."""
         self._alone: set[Digest] = set()
         self._everything = False
         self._queued: dict[Window, int] = {}
@@ -88,8 +92,7 @@ class Counts:
 
     def begin(self) -> None:
         """Forget what was counted before this transaction: other writers may have added since."""
-        self._decided.clear()
-        self._known.clear()
+        self._added.clear()
         self._alone.clear()
         self._everything = False
         self._queued.clear()
@@ -99,15 +102,14 @@ class Counts:
     def decided(self, day: Day) -> int:
         """Return how many cases rule and bands decided on a day, those of this transaction among them."""
         self._take(day.bundle)
-        if day not in self._known:
-            self._known.add(day)
+        if day not in self._decided:
             sql = (
                 "SELECT count(*) AS n FROM decisions"
                 " WHERE bundle = ? AND policy = ? AND time >= ? AND time < ? AND fallback = 0"
             )
             (found,) = self._store.rows(sql, (day.bundle, day.policy, day.day, day.day + "U"))
-            self._decided[day] += int(found["n"] or 0)
-        return self._decided[day]
+            self._decided[day] = int(found["n"] or 0)
+        return self._decided[day] + self._added[day]
 
     def turned(self, bundle: Digest, policy: Digest, since: str) -> Turned:
         """Return what people did with decisions from a day on; it is worked out anew when somebody acts."""
@@ -157,7 +159,7 @@ class Counts:
     def add(self, row: DecisionRow) -> None:
         """Count a decision that is about to be added."""
         if not row.fallback:
-            self._decided[Day(row.bundle, row.policy, row.time[:10])] += 1
+            self._added[Day(row.bundle, row.policy, row.time[:10])] += 1
         for window in self._queued:
             self._queued[window] += row.action == REVIEW and window.holds(row)
         for window in self._lost:
@@ -186,6 +188,23 @@ class Counts:
             self._index()
             self._store.execute("UPDATE seen SET head = head WHERE bundle = ?", (bundle,))
             self._alone.add(bundle)
+            self._catch_up(bundle)
+
+    def _catch_up(self, bundle: Digest) -> None:
+        """Read the rows that were added since the last look. Who adds for a bundle is alone, so none comes in below."""
+        if bundle not in self._read:
+            (found,) = self._store.rows("SELECT coalesce(max(seq), 0) AS last FROM decisions")
+            self._read[bundle] = int(found["last"] or 0)
+            return
+        sql = (
+            "SELECT policy, substr(time, 1, 10) AS day, sum(1 - fallback) AS n, max(seq) AS last FROM decisions"
+            " WHERE bundle = ? AND seq > ? GROUP BY policy, substr(time, 1, 10)"
+        )
+        for found in list(self._store.rows(sql, (bundle, self._read[bundle]))):
+            day = Day(bundle, Digest(str(found["policy"])), str(found["day"]))
+            if day in self._decided:
+                self._decided[day] += int(found["n"] or 0)
+            self._read[bundle] = max(self._read[bundle], int(found["last"] or 0))
 
     def _index(self) -> None:
         if not self._indexed:

@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import msgspec
+import pytest
 from tests.unit.engine.journal.places import FIRST, decision
 
 from golive.engine import journal
@@ -81,6 +82,25 @@ def test_writers_at_the_same_moment_keep_the_number_together(place: Place) -> No
         thread.join()
     assert len(journal.read(place.at).decisions) == 32
     assert decided(place) == MOST
+
+
+def test_what_another_writer_added_meanwhile_is_counted_and_what_was_undone_is_not(place: Place) -> None:
+    known(place)
+    with closing(journal.connect(place.at)) as one, closing(journal.connect(place.at)) as other:
+        one.write([decision(1)], routes=[at_most])
+        other.write(*([decision(at)] for at in range(10, 10 + MOST - 3)), routes=[at_most] * (MOST - 3))
+
+        def fails(row: DecisionRow, counts: Counts) -> DecisionRow:
+            at_most(row, counts)
+            raise ValueError("for the test")
+
+        with pytest.raises(ValueError, match="for the test"):
+            one.write([decision(2)], [decision(3)], routes=[at_most, fails])
+        one.write([decision(4)], [decision(5)], [decision(6)], routes=[at_most] * 3)
+        other.write([decision(7)], routes=[at_most])
+    rows = {row.case_id: row.fallback for row in journal.read(place.at).decisions}
+    assert decided(place) == MOST
+    assert [rows[f"a-{at}"] for at in (4, 5, 6, 7)] == [False, False, True, True]
 
 
 def test_the_last_action_on_each_decision_counts_once(place: Place) -> None:
