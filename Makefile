@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types contracts docs wheel bench matrix conformance fuzz soak picture clean
+.PHONY: help demo test check lint types contracts docs wheel bench matrix conformance fuzz soak faults tutorial picture clean
 
 help:  ## What can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,8 +45,15 @@ fuzz: $(VENV)/.test  ## Random pipelines and random cleaning against scikit-lear
 	$(BIN)/python -m conformance.fuzz_cleaning --cases $(or $(CASES),5000) --seed $(or $(SEED),0)
 	$(BIN)/python -m conformance.fuzz --cases $(or $(CASES),5000) --seed $(or $(SEED),0)
 
-soak: $(VENV)/.test  ## The faults of the journal in their long form: KILLS=50 times kill -9 under load
+faults: $(VENV)/.test  ## The faults of the journal in their long form: KILLS=50 times kill -9 under load
 	KILLS=$(or $(KILLS),50) $(BIN)/python -m pytest tests/chain/test_journal_faults.py
+
+soak: $(VENV)/.test  ## Half of what the service can do for MINUTES=30: errors, memory, waiting
+	$(BIN)/python -m benchmarks.soak $(or $(MINUTES),30)
+
+tutorial: $(VENV)/.demo  ## Type the tutorial from a bundle to a running container, and time it (root, buildah, mmdebstrap)
+	test -d demo-out || $(BIN)/golive demo --out demo-out
+	$(BIN)/python ci/tutorial.py demo-out
 
 picture: $(VENV)/.demo  ## Retake the picture of the report (needs Chromium)
 	$(BIN)/python ci/picture.py

@@ -73,6 +73,7 @@ class Store:
         self.folder = folder
         self._place = ["--root", str(folder / "images"), "--runroot", str(folder / "run"), "--storage-driver"]
         self._driver = os.environ.get("STORAGE_DRIVER") or self._fastest()
+        self.base_name = "localhost/golive-base"
         self.base_size = 0
         """Bytes of the files in the base image, once it is made."""
 
@@ -88,7 +89,7 @@ class Store:
         self._buildah("add", "--quiet", empty, str(tar), "/")
         self._buildah("commit", "--quiet", "--rm", empty, "golive-base")
         tar.unlink()
-        return "localhost/golive-base"
+        return self.base_name
 
     def build(self, context: Path, name: str, **arguments: str) -> None:
         """Build the Dockerfile of a folder."""

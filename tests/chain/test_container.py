@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.chain import container
+from tests.chain import container, tutorial
 from tests.conformance import bundles
 
 from golive.engine import journal
@@ -142,6 +143,14 @@ def test_a_wheel_that_is_not_the_locked_one_is_not_installed(
             store.build(context, "golive-changed", BASE=base, PIP_NO_INDEX="1")
     finally:
         wheel.write_bytes(whole)
+
+
+def test_the_tutorial_leads_from_a_bundle_to_an_answer(store: container.Store, base: str, workspace: Path) -> None:
+    typed = tutorial.type_page(workspace, store, told=lambda one: None)
+    answer = json.loads(typed[-1].printed)
+    assert answer["fallback"] and answer["approved"]
+    log = journal.read(workspace / "data" / "journal.db")
+    assert [row.case_id for row in log.decisions] == ["1"]
 
 
 def _size(root: Path) -> int:

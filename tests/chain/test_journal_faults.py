@@ -1,6 +1,6 @@
 """What breaks while the service records: nothing that was answered is lost, no row is half there, and it goes on.
 
-`KILLS=50` runs the long form (`make soak`).
+`KILLS=50` runs the long form (`make faults`).
 """
 
 from __future__ import annotations
