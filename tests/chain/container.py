@@ -144,11 +144,13 @@ def running(image: Image, data: Path, port: int, **environment: str) -> Iterator
     with subprocess.Popen(started, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stderr is not None
+            said = []
             for line in process.stderr:
+                said.append(line)
                 if "answering on" in line:
                     break
             else:
-                raise AssertionError(f"it did not start: {process.wait(WAIT)}")
+                raise AssertionError(f"it did not start: {process.wait(WAIT)}\n{''.join(said)}")
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()

@@ -30,10 +30,12 @@ RUN python3 -m pip install --no-cache-dir --disable-pip-version-check --no-deps 
     chmod -R a+rX /app /bundle
 
 FROM ${{BASE}}
-# ssh signatures are checked with ssh-keygen: --build-arg SYSTEM=openssh-client where the base image lacks it.
+# ssh signatures are checked with ssh-keygen, which wants its user to have a name; where the base image lacks it:
+# --build-arg SYSTEM=openssh-client
 ARG SYSTEM
 RUN if [ -n "$SYSTEM" ]; then apt-get update -q && apt-get install -qy --no-install-recommends $SYSTEM && \\
-      rm -rf /var/lib/apt/lists/*; fi; mkdir /data && chown 10001:10001 /data
+      rm -rf /var/lib/apt/lists/*; fi; mkdir /data && chown 10001:10001 /data && \\
+    echo 'golive:x:10001:10001::/data:/usr/sbin/nologin' >> /etc/passwd && echo 'golive:x:10001:' >> /etc/group
 COPY --from=packages /app /app
 COPY --from=packages /bundle /bundle
 ENV PYTHONPATH=/app PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
