@@ -87,6 +87,7 @@ class Reader:
                 hint=f"the file has: {', '.join(source.names)}",
             )
         self._source, self._inputs, self._ids = source, contract.inputs, ids
+        source.forms.update({one.name: one.form for one in contract.inputs if "%" in one.form})
         self.names = frozenset({one.name for one in contract.inputs} | ({ids} if ids else set()))
         self.numbers = frozenset(one.name for one in contract.inputs if one.kind is Kind.number)
         self._made = f"f-{digest_file(path).removeprefix('sha256:')[:16]}" if ids is None else ""

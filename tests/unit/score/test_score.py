@@ -17,6 +17,7 @@ from golive.engine import journal
 from golive.engine.bundle import load
 from golive.errors import ApprovalError, GoliveError, InputError, OutputExistsError, WorldError
 from golive.records.decision import Decision
+from golive.tables.wider import wide
 
 
 def expected(bundle: Path) -> list[Decision]:
@@ -333,6 +334,36 @@ def test_cells_that_look_like_formulas_are_made_harmless(bundle: Path, tmp_path:
     assert first["Nr"] == "'=1+1" and first["Note"].startswith("'=HYPERLINK") and first["case_id"] == "'=1+1"
     assert (second["Nr"], second["Income"], second["Note"]) == ("-7", "-5.5", "-"), "numbers and dashes are no formulas"
     assert done.notes == ("2 cells look like a formula and got a leading apostrophe, the first in line 2, column `Nr`",)
+
+
+def test_what_is_stopped_leaves_nothing_and_is_taken_up_where_it_was(bundle: Path, tmp_path: Path) -> None:
+    source, out, store = as_csv(tmp_path / "in.csv"), tmp_path / "out.csv", str(tmp_path / "journal.db")
+
+    def stopped(rows: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        scored(source, out, bundle, journal=store, advance=stopped)
+    assert [path.name for path in tmp_path.iterdir() if "out" in path.name] == []
+    done = scored(source, out, bundle, journal=store)
+    assert done.before == done.rows == len(table(out)), "what was recorded stands, and is the answer"
+
+
+def test_real_dates_are_put_into_the_form_of_the_contract(tmp_path: Path) -> None:
+    import datetime as dt
+
+    with duckdb.connect() as connection:
+        made = "select date '2024-03-31' as day, timestamp '2024-03-31 12:00:00' as moment, '1.2.2024' as text"
+        connection.execute(f"copy ({made}) to '{tmp_path / 'in.parquet'}' (format parquet)")
+    book = openpyxl.Workbook()
+    book.active.append(["day", "moment", "text"])
+    book.active.append([dt.date(2024, 3, 31), dt.datetime(2024, 3, 31, 12), "1.2.2024"])
+    book.save(tmp_path / "in.xlsx")
+    for name in ("in.parquet", "in.xlsx"):
+        source = wide(tmp_path / name)
+        source.forms |= {"day": "%d.%m.%Y", "text": "%d.%m.%Y"}
+        (batch,) = source.batches(["day", "moment", "text"])
+        assert batch.columns == {"day": ["31.03.2024"], "moment": ["2024-03-31 12:00:00"], "text": ["1.2.2024"]}
 
 
 def test_a_file_that_changes_while_it_is_read_is_not_trusted(bundle: Path, tmp_path: Path) -> None:

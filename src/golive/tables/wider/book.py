@@ -5,6 +5,7 @@ A workbook is held in memory.
 
 from __future__ import annotations
 
+import datetime as dt
 import posixpath
 import zipfile
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -46,6 +47,7 @@ class Book:
     def __init__(self, path: Path, *, sheet: str | None = None) -> None:
         self.path = path
         self.notes: list[str] = []
+        self.forms: dict[str, str] = {}
         self.decimal: str | None = None
         with opened(path) as book:
             found = sheet_of(book, sheet, path)
@@ -74,9 +76,7 @@ class Book:
         wanted = {name: at for name, at in self._columns.items() if name in names}
         self._refuse_errors(wanted.values())
         self._refuse_uncomputed(wanted.values())
-        texts = {
-            name: list(texts_of([_at(row.values, at) for row in self._rows], NULLS)) for name, at in wanted.items()
-        }
+        texts = {name: list(texts_of(self._cells(name, at), NULLS)) for name, at in wanted.items()}
         for start in range(0, len(self._rows), AT_ONCE):
             part = slice(start, start + AT_ONCE)
             places = [row.place for row in self._rows[part]]
@@ -105,6 +105,10 @@ class Book:
                     data = xml.encode()
                     self.notes += told
                 new.writestr(entry, data, zipfile.ZIP_DEFLATED)
+
+    def _cells(self, name: str, at: int) -> list[Any]:
+        form = self.forms.get(name)
+        return [_dated(_at(row.values, at), form) for row in self._rows]
 
     def _refuse_errors(self, columns: Collection[int]) -> None:
         wrong = [f"{letters_of(at + 1)}{row.place}" for row in self._rows for at in sorted(row.errors & set(columns))]
@@ -151,6 +155,11 @@ def _rows(sheet: Any, *, formulas: bool = False) -> Iterator[_Row]:
 
 def _value(cell: Any) -> Any:
     return "" if cell.value is None and cell.data_type == "str" else cell.value  # a formula that gave an empty text
+
+
+def _dated(value: Any, form: str | None) -> Any:
+    """Return a date as text of a form; everything else as it is."""
+    return value.strftime(form) if form is not None and isinstance(value, dt.date) else value
 
 
 def _at(values: Sequence[Any], at: int) -> Any:

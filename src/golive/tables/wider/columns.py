@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MEMORY = "160MB"
 """What DuckDB may hold."""
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+_DATES = ("DATE", "TIMESTAMP", "TIMESTAMP_NS", "TIMESTAMP_MS", "TIMESTAMP_S")
 _KINDS = {"text": "varchar", "number": "double", "truth": "boolean"}
 _CODECS = ("snappy", "zstd", "gzip", "brotli", "lz4", "lz4_raw", "uncompressed")
 
@@ -42,6 +43,7 @@ class Columns:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.notes: list[str] = []
+        self.forms: dict[str, str] = {}
         self.decimal: str | None = None
         with self._connected() as connection:
             found = connection.execute(f"describe select * from {self._source}").fetchall()
@@ -112,6 +114,8 @@ class Columns:
 
     def _cell(self, name: str, *, number: bool) -> str:
         kind, cell = self._kinds[name], name_in_sql(name)
+        if name in self.forms and kind in _DATES:
+            return f"strftime({cell}, {quoted(self.forms[name])})"
         # Older DuckDB writes some doubles one digit short, so fractions stay numbers until Python writes them.
         return f"cast({cell} as {'double' if kind in FRACTIONS or (number and kind in _WHOLE) else 'varchar'})"
 

@@ -59,6 +59,7 @@ class Lines:
     def __init__(self, path: Path, *, encoding: str | None = None) -> None:
         self.path = path
         self.notes: list[str] = []
+        self.forms: dict[str, str] = {}
         self.decimal: str | None = "."
         self._encoding = encoding or _marked(path)
         self.delimiter = self._found_delimiter()

@@ -41,6 +41,8 @@ class Wide(Protocol):
     """Of its columns, in order."""
     notes: list[str]
     """What a person must be told about the copy; complete once it is written."""
+    forms: dict[str, str]
+    """Column -> ``%d.%m.%Y`` or the like: how real dates of it are given as text; ISO where it is not named."""
     decimal: str | None
     """The decimal sign that numbers are read and written with; null where the file holds numbers as numbers."""
 
