@@ -82,9 +82,10 @@ class RecordingDesk(Desk):
         ]
         written = service.recorder.submit(rows, served.route()).result()
         if isinstance(written, Conflict):
-            shown = ", ".join(repr(case) for case in written.case_ids[:_SHOWN])
+            standing = [*written.case_ids, *written.erased]
+            shown = ", ".join(repr(case) for case in standing[:_SHOWN])
             raise InputError(
-                f"{len(written.case_ids):,} cases were decided before on other inputs, among them {shown}; "
+                f"{len(standing):,} cases were decided before on other inputs, or were erased, among them {shown}; "
                 "no file was written, and what was recorded so far stands",
                 hint="a case is decided once: give these rows ids of their own",
             )

@@ -81,7 +81,7 @@ def command(
     if as_json:
         emit(scored)
     if journal:
-        following(f"golive actions {typed(out)} --journal {typed(scored.journal)}")
+        following(f"golive actions {typed(out)} --journal {typed(scored.journal)} --bundle {typed(bundle)}")
 
 
 def lines(scored: Scored) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from golive.cli import run
 from golive.engine import journal
 from golive.errors import DocumentError, InputError
 from golive.records.scored import Recorded
+
+Read = Callable[..., Recorded]
+Problems = Callable[..., tuple[str, ...]]
 
 
 @pytest.fixture(scope="session")
@@ -46,23 +50,30 @@ def fill(path: Path, **rows: dict[str, str]) -> None:
         writer.writerows(found)
 
 
-def read(path: Path, store: Path, **options: Any) -> Recorded:
-    bundle = options.pop("bundle", None)
-    return record_actions(path, store=str(store), sheet=Sheet(**options), bundle=bundle)
+@pytest.fixture
+def read(bundle: Path) -> Read:
+    def read(path: Path, store: Path, policy: Path = bundle, **options: Any) -> Recorded:
+        return record_actions(path, store=str(store), bundle=policy, sheet=Sheet(**options))
+
+    return read
 
 
 def said(store: Path) -> list[tuple[str, str, str, str]]:
     return [(row.case_id, row.action, row.by, row.reason) for row in journal.read(store).actions]
 
 
-def problems(path: Path, store: Path, **options: Any) -> tuple[str, ...]:
-    with pytest.raises(DocumentError) as caught:
-        read(path, store, **options)
-    assert said(store) == []
-    return caught.value.problems
+@pytest.fixture
+def problems(read: Read) -> Callable[..., tuple[str, ...]]:
+    def problems(path: Path, store: Path, *policy: Path, **options: Any) -> tuple[str, ...]:
+        with pytest.raises(DocumentError) as caught:
+            read(path, store, *policy, **options)
+        assert said(store) == []
+        return caught.value.problems
+
+    return problems
 
 
-def test_filled_rows_are_recorded_once_and_a_change_is_a_new_row(sheet: Path, store: Path) -> None:
+def test_filled_rows_are_recorded_once_and_a_change_is_a_new_row(sheet: Path, store: Path, read: Read) -> None:
     fill(sheet, a1={"action": "approve", "by": "desk 4"}, a2={"action": "reject", "by": "desk 4"})
     first, again = read(sheet, store), read(sheet, store)
     assert (first.rows, first.filled, first.new, again.new, first.overridden) == (5, 2, 2, 0, 0)
@@ -76,16 +87,18 @@ def test_filled_rows_are_recorded_once_and_a_change_is_a_new_row(sheet: Path, st
     assert journal.verify(store).broken is None
 
 
-def test_an_override_needs_a_reason_and_settling_a_review_does_not(sheet: Path, store: Path) -> None:
+def test_an_override_needs_a_reason_and_settling_a_review_does_not(
+    sheet: Path, store: Path, read: Read, problems: Problems
+) -> None:
     fill(sheet, a1={"action": "reject", "by": "me"}, a2={"action": "approve", "by": "me"})
     assert problems(sheet, store) == (
-        "line 2, column `reason` is empty; `reject` overrides `approve`, so it needs a reason",
+        "line 2, column `reason` is empty; expected a reason, because the decision was `approve`",
     )
     fill(sheet, a1={"reason": "no employer"})
     assert read(sheet, store).overridden == 1
 
 
-def test_all_problems_are_named_at_once_and_nothing_is_recorded(sheet: Path, store: Path) -> None:
+def test_all_problems_are_named_at_once_and_nothing_is_recorded(sheet: Path, store: Path, problems: Problems) -> None:
     fill(
         sheet,
         a1={"action": "aprove", "by": "me"},
@@ -102,28 +115,51 @@ def test_all_problems_are_named_at_once_and_nothing_is_recorded(sheet: Path, sto
     assert "column `case_id` is 'z-9', which was never decided" in found
 
 
-def test_the_same_case_filled_in_twice_is_refused(sheet: Path, store: Path) -> None:
+def test_the_same_case_filled_in_twice_is_refused(sheet: Path, store: Path, problems: Problems) -> None:
     fill(sheet, a1={"action": "approve", "by": "me"}, a3={"action": "reject", "by": "me", "case_id": "a-1"})
     assert "line 4, column `case_id` is 'a-1' again, filled in before at 2" in problems(sheet, store)
 
 
-def test_actions_are_those_of_the_policy_when_the_bundle_is_named(bundle: Path, store: Path, tmp_path: Path) -> None:
-    from tests.unit.score.files import ROWS
+RULES = """
+[overrides]
+roles = ["team lead"]
+reasons = ["known customer", "no employer"]
+most = 0.2
+from_cases = 1
+beyond = "refuse"
+"""
 
-    scored(as_csv(tmp_path / "in.csv", ROWS[:1]), tmp_path / "out.csv", bundle, journal=str(store))
-    fill(tmp_path / "out.csv", a1={"action": "reject", "by": "me", "reason": "no employer"})
-    assert "expected one of approve, review" in problems(tmp_path / "out.csv", store)[0]
-    assert read(tmp_path / "out.csv", store, bundle=bundle).new == 1
+
+def test_who_may_override_why_and_how_often_is_said_by_the_policy(
+    bundle: Path, sheet: Path, store: Path, tmp_path: Path, read: Read, problems: Problems
+) -> None:
+    ruled = bundles.bundle(tmp_path / "ruled.golive", policy=bundles.POLICY + RULES)
+    fill(sheet, a1={"action": "reject", "by": "me", "reason": "a feeling"})
+    assert problems(sheet, store, ruled) == (
+        "line 2, column `action` is 'reject'; the role (--role) is missing, so nobody knows whether it may be "
+        "overridden; expected one of team lead, because the decision was `approve`",
+        "line 2, column `reason` is not one of the agreed ones; expected one of known customer, no employer",
+    )
+    fill(sheet, a1={"reason": "no employer"})
+    assert read(sheet, store, ruled, role="team lead").overridden == 1
+    assert [row.role for row in journal.read(store).actions] == ["team lead"]
+    fill(sheet, a3={"action": "approve", "by": "me", "reason": "known customer"})
+    with pytest.raises(InputError, match="'a-3' overrides its decision, and with it more would be overridden"):
+        read(sheet, store, ruled, role="team lead")
+    assert len(said(store)) == 1
 
 
-def test_a_workbook_is_read_back_and_its_cells_are_named(bundle: Path, store: Path, tmp_path: Path) -> None:
+def test_a_workbook_is_read_back_and_its_cells_are_named(
+    bundle: Path, store: Path, tmp_path: Path, read: Read, problems: Problems
+) -> None:
     out = tmp_path / "out.xlsx"
     scored(as_book(tmp_path / "in.xlsx"), out, bundle, journal=str(store))
     book = openpyxl.load_workbook(out)
     book["Cases"]["Q2"] = "reject"
     book.save(out)
     assert problems(out, store, by="desk 4") == (
-        "cell S2 of the sheet `Cases` (column `reason`) is empty; `reject` overrides `approve`, so it needs a reason",
+        "cell S2 of the sheet `Cases` (column `reason`) is empty; "
+        "expected a reason, because the decision was `approve`",
     )
     book["Cases"]["S2"] = "no employer"
     book.save(out)
@@ -131,7 +167,9 @@ def test_a_workbook_is_read_back_and_its_cells_are_named(bundle: Path, store: Pa
     assert said(store) == [("a-1", "reject", "desk 4", "no employer")]
 
 
-def test_ids_that_were_made_harmless_are_read_as_they_were(bundle: Path, store: Path, tmp_path: Path) -> None:
+def test_ids_that_were_made_harmless_are_read_as_they_were(
+    bundle: Path, store: Path, tmp_path: Path, read: Read
+) -> None:
     from tests.unit.score.files import ROWS
 
     rows = [["=1+1", *ROWS[0][1:]]]
@@ -144,7 +182,7 @@ def test_ids_that_were_made_harmless_are_read_as_they_were(bundle: Path, store: 
 
 
 def test_a_file_that_score_did_not_write_and_a_journal_that_is_not_there_are_refused(
-    sheet: Path, store: Path, tmp_path: Path
+    sheet: Path, store: Path, tmp_path: Path, read: Read
 ) -> None:
     with pytest.raises(InputError, match="the file has no column `case_id`"):
         read(tmp_path / "in.csv", store)
@@ -160,15 +198,16 @@ def test_the_commands_say_what_was_done_and_leave_with_2_when_a_row_is_wrong(
     signed = ["--role", "risk", "--role", "product", "--accept-typed"]
     arguments = ["score", str(source), str(out), "--bundle", str(bundle), "--id", "Nr", "--journal", str(store)]
     assert run([*arguments, *signed]) == 0
-    assert f"next: golive actions {out} --journal {store}" in capsys.readouterr().err
+    assert f"next: golive actions {out} --journal {store} --bundle {bundle}" in capsys.readouterr().err
     assert run([*arguments, *signed]) == 2, "it is there already"
     assert run([*arguments, "--force"]) == 2, "no role was named"
     capsys.readouterr()
     fill(out, a1={"action": "reject", "by": "me"})
-    assert run(["actions", str(out), "--journal", str(store)]) == 2
+    read = ["actions", str(out), "--journal", str(store), "--bundle", str(bundle)]
+    assert run(read) == 2
     assert "line 2, column `reason` is empty" in capsys.readouterr().err
     fill(out, a1={"reason": "no employer"})
-    assert run(["actions", str(out), "--journal", str(store), "--json"]) == 0
+    assert run([*read, "--json"]) == 0
     told = capsys.readouterr()
     assert '"format": "recorded/1"' in told.out
     assert "1 filled in: 1 recorded, 0 stood there already; 1 override the decision" in told.err

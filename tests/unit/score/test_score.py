@@ -190,7 +190,7 @@ def test_a_case_decided_before_on_other_inputs_leaves_no_file(bundle: Path, tmp_
     store = str(tmp_path / "journal.db")
     scored(as_csv(tmp_path / "in.csv"), tmp_path / "out.csv", bundle, journal=store)
     changed = [[*ROWS[0][:1], 1.0, *ROWS[0][2:]], *ROWS[1:]]
-    with pytest.raises(InputError, match="1 cases were decided before on other inputs, among them 'a-1'"):
+    with pytest.raises(InputError, match=r"1 cases were decided before .* among them 'a-1'"):
         scored(as_csv(tmp_path / "in2.csv", changed), tmp_path / "out2.csv", bundle, journal=store)
     assert sorted(path.name for path in tmp_path.iterdir() if "out2" in path.name) == []
 
