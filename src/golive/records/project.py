@@ -133,8 +133,14 @@ def _agree(fields: Fields, found: Approve) -> None:
     path, roles = ("approve", "signers"), {role_key(role) for role in found.roles}
     if found.signers and not found.allowed_signers:
         fields.problem(path, 'nobody\'s key is known; expected `allowed_signers = "FILE"` in [approve]')
+    if found.allowed_signers and not found.signers:
+        what = "keys are known, and nobody may sign for any role"
+        fields.problem(("approve", "allowed_signers"), f'{what}; expected [approve.signers] with e.g. risk = ["NAME"]')
     if not found.signers:
         return
+    for role in found.signers:
+        if sum(role_key(role) == role_key(other) for other in found.signers) > 1:
+            fields.problem((*path, role), f"`{role}` stands there twice, upper and lower case are one role")
     for role in found.roles if not found.accept_typed else ():
         if role_key(role) not in map(role_key, found.signers):
             fields.problem(path, f'nobody may sign for the required role `{role}`; expected {role} = ["NAME"]')

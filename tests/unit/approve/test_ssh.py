@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -92,6 +93,18 @@ def test_a_key_that_is_allowed_for_the_role_approves_and_is_named(signed: Loans,
     (line,) = verify(signed.bundle, today=TODAY, signers=keys.signers()).lines
     assert line.holds
     assert line.key == found.key
+
+
+def test_it_can_be_checked_without_golive_as_the_reference_says(signed: Loans, keys: Keys, tmp_path: Path) -> None:
+    line = (signed.bundle / FILE).read_text(encoding="utf-8")
+    kept = tmp_path / "signature"
+    kept.write_text(json.loads(line)["predicate"]["signature"]["value"], encoding="utf-8")
+    statement = re.sub(r'"value":"-----[^"]*"\}\},"digest":"[^"]*"\}\n$', '"value":""}}}', line)
+    assert json.loads(statement)["predicate"]["role"] == "risk"
+    command = ["ssh-keygen", "-Y", "verify", "-f", str(keys.allowed), "-I", ANNA, "-n", "golive", "-s", str(kept)]
+    assert subprocess.run(command, input=statement.encode(), capture_output=True).returncode == 0
+    changed = statement.replace('"role":"risk"', '"role":"rusk"')
+    assert subprocess.run(command, input=changed.encode(), capture_output=True).returncode != 0
 
 
 def test_without_allowed_signers_no_ssh_signature_serves(signed: Loans) -> None:

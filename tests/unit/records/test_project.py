@@ -48,6 +48,8 @@ def test_every_field_of_the_record_stands_in_the_example() -> None:
         ("[approve]\naccept_typed = 1", "`accept_typed` is 1; expected true or false"),
         ('[approve]\naccept_typed = "no"', "expected true or false"),
         ('[approve.signers]\nrisk = ["a@x.org"]', "nobody's key is known"),
+        ('[approve]\nallowed_signers = "f"', "keys are known, and nobody may sign for any role"),
+        ('[approve]\nallowed_signers = "f"\n[approve.signers]\nrisk = ["a"]\nRisk = ["b"]', "stands there twice"),
         ('[approve]\nallowed_signers = "f"\n[approve.signers]\nrisk = []', "expected at least one name"),
         (
             '[approve]\nroles = ["risk", "legal"]\nallowed_signers = "f"\n[approve.signers]\nrisk = ["a"]',
