@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 
 _BACKLOG = 2048
+_GARBAGE = 10_000
+"""Objects that may be made before garbage is looked for; hardly any of ours refer to each other in a circle."""
 _TICKS = 10
 """uvicorn ticks of a second."""
 
@@ -92,9 +95,17 @@ def answer(service: Service, door: Door, listening: socket.socket, *, parent: in
         The process without which this one has nothing to do.
     """
     _open_files()
+    _settle_memory()
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, lambda number, frame: service.reload_beside())
     _server(service, door, parent=parent).run([listening])
+
+
+def _settle_memory() -> None:
+    """Take what was loaded out of the search for garbage: it stays, and looking through it again and again costs CPU."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_GARBAGE)
 
 
 def _open_files() -> None:
