@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
@@ -18,9 +19,13 @@ from tests.conformance import bundles
 
 from golive.engine import journal
 from golive.engine.journal import Said
+from golive.records.tokens import Scope
+from golive.serve import tokens
 from golive.serve.asgi import application
 from golive.serve.body import LIMIT
+from golive.serve.door import Bearer
 from golive.serve.flask import mount
+from golive.serve.routes import ROUTES
 from golive.serve.service import Service
 
 if TYPE_CHECKING:
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 JSON = {"content-type": "application/json"}
+DAY = date(2026, 3, 1)
 
 
 class Reply(NamedTuple):
@@ -95,7 +101,9 @@ def through_flask(service: Service, prefix: str) -> Callable[..., Reply]:
 
 def reply(status: int, headers: Any, body: bytes) -> Reply:
     named = {name.lower(): value for name, value in headers.items()}
-    return Reply(status, named.get("content-type", ""), json.loads(body) if body else None, named)
+    media_type = named.get("content-type", "")
+    said = json.loads(body) if body and "json" in media_type else body.decode()
+    return Reply(status, media_type, said or None, named)
 
 
 def case(case_id: str, **changed: object) -> dict[str, object]:
@@ -277,6 +285,82 @@ def test_the_bundle_says_what_is_served_and_on_whose_word(asker: Asker) -> None:
     assert [known["name"] for known in found["inputs"]] == list(bundles.GOOD)
     assert [approver["role"] for approver in found["approved"]["approvers"]] == list(bundles.ROLES)
     assert found["actions"] == ["approve", "review", "reject"]
+
+
+def test_it_describes_itself_to_machines_and_people(asker: Asker) -> None:
+    found = asker.get("/openapi.json")
+    assert (found.status, found.media_type) == (200, "application/json")
+    assert set(found.body["paths"]) == {f"/{path}" for path in ROUTES}
+    page = asker.get("/docs")
+    assert (page.status, page.media_type) == (200, "text/html; charset=utf-8")
+    assert page.body.startswith("<!doctype html>")
+
+
+def test_it_counts_what_it_answers(asker: Asker) -> None:
+    asker.post("/v1/decisions", [case("c-1"), case("c-2", Age="?")])
+    asker.post("/v1/decisions", case("c-1", Age=41))
+    found = asker.get("/metrics")
+    assert (found.status, found.media_type) == (200, "text/plain; version=0.0.4; charset=utf-8")
+    lines = found.body.splitlines()
+    assert 'golive_decisions_total{action="review",band="",rule="",fallback="true"} 1' in lines
+    assert 'golive_problems_total{problem="conflict"} 1' in lines
+    assert 'golive_requests_total{method="POST",route="v1/decisions",status="200"} 1' in lines
+
+
+def test_a_bundle_that_is_written_to_decides_nothing(
+    asker: Asker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.golive"
+    shutil.copytree(asker.service.bundle.path, own)
+    opened = Service(own, journal=tmp_path / "own.db", roles=bundles.ROLES, accept_typed=True, every=0)
+    with closing(opened):
+        monkeypatch.setattr(asker.service, "served", opened.served)
+        assert asker.post("/v1/decisions", case("c-1")).status == 200
+        (own / "graph.json").write_text("{}")
+        found = asker.post("/v1/decisions", case("c-2"))
+    assert (found.status, found.body["type"]) == (503, "urn:golive:problem:bundle")
+    assert asker.get("/v1/decisions/c-2").status == 404
+
+
+@pytest.fixture
+def guarded(bundle: Path, tmp_path: Path) -> Iterator[Callable[..., Reply]]:
+    """A service that asks for tokens, and a way to ask it."""
+    file = tmp_path / "tokens.json"
+    held: dict[object, str] = {scope: tokens.new(file, scope.value, scopes=[scope], today=DAY) for scope in Scope}
+    held[None] = tokens.new(file, "slow", scopes=list(Scope), today=DAY, rate=0.001)
+    service = Service(bundle, journal=tmp_path / "journal.db", roles=bundles.ROLES, accept_typed=True)
+    with closing(service):
+        ask = through_starlette(application(service, door=Bearer(file, today=lambda: DAY)), "")
+        yield lambda method, path, token, body=b"": ask(
+            method, path, body, {**JSON, "authorization": f"Bearer {held.get(token, token)}"}
+        )
+
+
+ASKED = [(path, method, route.scope) for path, methods in ROUTES.items() for method, route in methods.items()]
+
+
+@pytest.mark.parametrize(("path", "method", "scope"), ASKED, ids=lambda value: str(value) or "none")
+def test_every_route_asks_for_its_scope_and_for_no_other(
+    guarded: Callable[..., Reply], path: str, method: str, scope: str
+) -> None:
+    found = {name: guarded(method, "/" + path, name).status for name in (*Scope, "golive_unknown")}
+    open_to_all = scope == ""
+    assert found.pop("golive_unknown") == 401 or open_to_all
+    let_in = {name for name, status in found.items() if status not in (401, 403)}
+    assert let_in == (set(Scope) if open_to_all else {Scope(scope), Scope.admin})
+
+
+def test_without_a_token_nobody_learns_what_there_is(guarded: Callable[..., Reply]) -> None:
+    assert guarded("GET", "/nothing", "golive_unknown").status == 401
+    assert guarded("GET", "/nothing", Scope.decide).status == 404
+    assert guarded("DELETE", "/v1/bundle", "golive_unknown").status == 401
+
+
+def test_a_token_that_asks_too_often_is_told_when_to_come_again(guarded: Callable[..., Reply]) -> None:
+    assert guarded("GET", "/v1/bundle", None).status == 200
+    found = guarded("GET", "/v1/bundle", None)
+    assert (found.status, found.body["type"], found.headers["retry-after"]) == (429, "urn:golive:problem:rate", "1000")
+    assert guarded("GET", "/v1/bundle", Scope.read).status == 200
 
 
 def test_it_says_that_it_lives_and_that_it_is_ready(asker: Asker) -> None:

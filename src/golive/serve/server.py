@@ -102,7 +102,7 @@ def answer(service: Service, door: Door, listening: socket.socket, *, parent: in
 
 
 def _settle_memory() -> None:
-    """Take what was loaded out of the search for garbage: it stays, and looking through it again and again costs CPU."""
+    """Take what was loaded out of the search for garbage: it stays, and workers share what nobody touches."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(_GARBAGE)
