@@ -37,7 +37,16 @@ __all__ = ["html", "notebook"]
 REFUSED = " A price that divides cannot be 0: these figures are those before it."
 BANDS = "bands.js"
 """Nine kilobytes that only pages with three bands need."""
-SCRIPTS = ("intervals.js", "within.js", "recompute.js", "joint.js", BANDS, "report/figures.js", "report/report.js")
+SCRIPTS = (
+    "intervals.js",
+    "within.js",
+    "tables.js",
+    "recompute.js",
+    "joint.js",
+    BANDS,
+    "report/figures.js",
+    "report/report.js",
+)
 
 
 def html(evidence: Evidence) -> str:
