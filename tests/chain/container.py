@@ -135,11 +135,10 @@ def inside(image: Image, data: Path, command: list[str], *, owner: str, **enviro
 
 
 @contextmanager
-def running(image: Image, data: Path, port: int, **environment: str) -> Iterator[str]:
+def running(image: Image, data: Path, port: int, *words: str, **environment: str) -> Iterator[str]:
     """Run an image as it says, answering on a port of this machine; yield its address."""
     settings = image.settings
-    words = ["--port", str(port)]
-    command = [*settings["Entrypoint"], *settings["Cmd"], *words]  # the last one counts
+    command = [*settings["Entrypoint"], *settings["Cmd"], "--port", str(port), *words]  # the last one counts
     started = inside(image, data, command, owner=settings["User"], **environment)
     with subprocess.Popen(started, stderr=subprocess.PIPE, text=True) as process:
         try:

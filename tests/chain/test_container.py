@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.chain import container, tutorial
 from tests.conformance import bundles
+from tests.postgres import PASSWORD, cluster
 
 from golive.engine import journal
 from golive.engine.bundle import load
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 LARGEST = 120
 """Megabytes that the image may add to its base."""
 
+SETTINGS = {"GOLIVE_TOKENS": "/data/tokens.json", "GOLIVE_ROLES": "risk product", "GOLIVE_ACCEPT_TYPED": "1"}
 WHY = container.missing()
 pytestmark = pytest.mark.skipif(bool(WHY), reason=f"NO CONTAINER IS BUILT: {WHY}; .ci/run installs what it needs")
 
@@ -72,8 +74,7 @@ def test_it_answers_a_decision_and_keeps_it_in_its_journal(bundle: Path, image: 
     made = [sys.executable, "-m", "golive", "token", "new", "test", "--scope", "decide", "--tokens"]
     token = container.ran([*made, str(data / "tokens.json")]).strip()
     os.chown(data / "tokens.json", container.USER, container.USER)
-    settings = {"GOLIVE_TOKENS": "/data/tokens.json", "GOLIVE_ROLES": "risk product", "GOLIVE_ACCEPT_TYPED": "1"}
-    with container.running(image, data, _free(), **settings) as url:
+    with container.running(image, data, _free(), **SETTINGS) as url:
         document = {"case_id": "1", "inputs": bundles.GOOD}
         status, answer = container.asked(f"{url}/v1/decisions", token, document)
         refused, _ = container.asked(f"{url}/v1/decisions", "wrong", document)
@@ -82,6 +83,23 @@ def test_it_answers_a_decision_and_keeps_it_in_its_journal(bundle: Path, image: 
     assert (answer["decision"], answer["score"], answer["approved"]) == (expected.action, expected.score, True)
     assert [row.case_id for row in journal.read(data / "journal.db").decisions] == ["1"]
     assert (data / "journal.db").stat().st_uid == container.USER
+
+
+def test_its_journal_may_be_in_postgres_as_compose_has_it(image: Image, data: Path) -> None:
+    server = cluster()
+    try:
+        made = [sys.executable, "-m", "golive", "token", "new", "test", "--scope", "decide", "--tokens"]
+        token = container.ran([*made, str(data / "tokens.json")]).strip()
+        os.chown(data / "tokens.json", container.USER, container.USER)
+        settings = {**SETTINGS, "PGPASSWORD": PASSWORD}
+        words = ("--journal", f"postgresql://owner@127.0.0.1:{server.port}/postgres")
+        with container.running(image, data, _free(), *words, **settings) as url:
+            status, _ = container.asked(f"{url}/v1/decisions", token, {"case_id": "1", "inputs": bundles.GOOD})
+        assert status == 200
+        assert [row.case_id for row in journal.read(server.url("postgres")).decisions] == ["1"]
+        assert not (data / "journal.db").exists()
+    finally:
+        server.remove()
 
 
 def test_without_the_settings_from_outside_it_serves_nobody(image: Image, data: Path) -> None:

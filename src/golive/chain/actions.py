@@ -99,7 +99,7 @@ def record_actions(path: Path, *, store: str, bundle: Path, sheet: Sheet) -> Rec
         filled=len(filled),
         new=_record(store, filled, sheet.role, _limit(policy, decided)),
         overridden=sum(overrides(one.action, decided[one.case].action) for one in filled),
-        journal=store,
+        journal=journal.address(store).shown,
     )
 
 
