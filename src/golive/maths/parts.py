@@ -44,6 +44,8 @@ class Weighed:
     squared: Values
     """`golive.maths.units.shared`; the weight itself, which is 1, where rows stand for themselves."""
     customer: Integers | None
+    squares: Values | None = None
+    """Where each entry stands for several rows: their squared gains, added up. They all win or lose by the same."""
 
     def n(self, here: Bools) -> float:
         return math.fsum(self.weight[here])
@@ -64,6 +66,8 @@ class Weighed:
     def side(self, money: Values, here: Bools, typical: float) -> Side:
         """Return the positive money here, each customer's summed before it is squared."""
         amounts = np.maximum(money[here], 0.0)
+        if self.squares is not None:
+            return Side(math.fsum(amounts), math.fsum(self.squares[here][amounts > 0]), typical)
         if self.customer is not None:
             amounts = np.bincount(self.customer[here], weights=amounts)
         return Side(math.fsum(amounts), math.fsum(amounts * amounts), typical)

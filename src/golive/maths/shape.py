@@ -71,6 +71,8 @@ class Steps:
     """Powers of ten; basis 1, 2 ..."""
     products: tuple[float, ...]
     """Powers of two; pairs (1,1), (1,2) ... (2,2) ..."""
+    told: tuple[float, ...] = ()
+    """Powers of two; money of `below`, of `above`, and the square of the gain, for parts of the rows."""
 
 
 def steps(
@@ -102,8 +104,8 @@ def steps(
                 hint="give the amounts in thousands, and the prices too",
             )
     return Steps(
-        _binary(n * score), _binary(n * score * score), _binary(gain + n * 1e-9),
-        tuple(10.0**found for found in places), tuple(_binary(size + n * 1e-9) for size in products),
+        binary(n * score), binary(n * score * score), binary(gain + n * 1e-9),
+        tuple(10.0**found for found in places), tuple(binary(size + n * 1e-9) for size in products),
     )  # fmt: skip
 
 
@@ -113,5 +115,6 @@ def _places(total: float) -> int:
     return min(MOST_PLACES, math.floor(math.log10(ROOM / total)))
 
 
-def _binary(total: float) -> float:
+def binary(total: float) -> float:
+    """Return the smallest power of two as a step that a sum of absolute values leaves room for, per unit."""
     return 2.0 ** min(math.floor(math.log2(ROOM / max(total, 1e-300))), 52)

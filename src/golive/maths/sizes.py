@@ -30,12 +30,12 @@ class Sizes:
         number; for these columns ``low_NAME`` and ``under_NAME``, the lowest and the rows below zero. With prices
         ``topI``, ``bottomI`` and ``sizeI`` (sum of absolute values) of each basis, ``productI`` of each pair,
         ``most``, ``least`` and ``size_gain`` of the gain, and ``spent_ACTION_OUTCOME_LINE``, the largest money of a
-        line of costs.
+        line of costs. For parts of the rows (``told``) ``size_below``, ``size_above`` and ``square_gain`` too.
     """
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, *, told: bool = False) -> None:
         self.found: dict[str, float] = {}
-        self._shape = shape
+        self._shape, self._told = shape, told
         self._spent = [] if shape.compiled is None else _spent(shape.compiled)
 
     @property
@@ -57,6 +57,8 @@ class Sizes:
 
     def _add_money(self, one: Batch, compiled: Payoffs) -> None:
         assert one.gain is not None
+        assert one.below is not None
+        assert one.above is not None
         absolute = [np.abs(values) for values in one.bases]
         for at, values in enumerate(one.bases):
             self._highest(f"top{at}", values)
@@ -68,6 +70,10 @@ class Sizes:
         self._highest("most", one.gain)
         self._lowest("least", one.gain)
         self._total("size_gain", np.abs(one.gain).sum())
+        if self._told:
+            self._total("size_below", np.abs(one.below).sum())
+            self._total("size_above", np.abs(one.above).sum())
+            self._total("square_gain", np.square(one.gain).sum())
         for action, outcome, line in self._spent:
             money = earned(compiled, action, one.bases, one.event, line)
             self._highest(f"spent_{action}_{outcome}_{line}", np.where(one.event == bool(outcome), money, 0.0))

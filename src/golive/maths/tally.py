@@ -6,7 +6,7 @@ Whole numbers below 2^53 are added as doubles, so neither the order of the rows 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
 
 SIGNS = 8
+EVERYBODY = "everybody"
+"""Stands for a column that tells nobody apart."""
 
 
 def fine(rows: Iterable[Batch], shape: Shape, step: Steps) -> Cells:
@@ -68,7 +70,7 @@ def within(rows: Iterable[Batch], shape: Shape, step: Steps, wanted: Integers) -
         here = chosen[bin_]
         kept.append((bin_[here], one.score[here], whole(one.gain[here], step.gain)))
     bin_, score, gain = (np.concatenate(parts) for parts in zip(*kept, strict=True))
-    order = np.lexsort((score, bin_))
+    order = np.argsort(score)  # bins ascend with the score
     bin_, score, gain = bin_[order], score[order], gain[order]
     first = _starts([score, bin_])
     sums = np.add.reduceat(gain, first) if len(first) else gain
@@ -76,55 +78,106 @@ def within(rows: Iterable[Batch], shape: Shape, step: Steps, wanted: Integers) -
     return {"bin": bin_[first], "score": score[first], "n": n, "gains": sums.astype(np.int64)}
 
 
+class Folded(NamedTuple):
+    """What `folded` gives."""
+
+    cells: Cells
+    sampled: Integers
+    """Numbers (column ``row``) of the rows with small hashes: the same rows in any order of the file."""
+    told: dict[str, Cells]
+    """By column of codes, see `Told`."""
+
+
 def folded(
-    rows: Iterable[Batch], shape: Shape, step: Steps, places: Places, sampled: float = 0.0
-) -> tuple[Cells, Integers]:
+    rows: Iterable[Batch],
+    shape: Shape,
+    step: Steps,
+    places: Places,
+    sampled: float = 0.0,
+    told: Mapping[str, int] | None = None,
+) -> Folded:
     """Return rows by part, outcome, fold and signs of the money: n, sums of the bases and of their products.
 
     The fold is that of a row that stands alone (occurrence 0).
 
-    Returns
-    -------
-    tuple
-        The cells, and the numbers (column ``row``) of the rows with a `golive.maths.folds.content` below ``sampled``:
-        the same rows in any order of the file.
+    Parameters
+    ----------
+    rows, shape, step, places
+        As for the other tables.
+    sampled
+        Rows with a `golive.maths.folds.content` below this are the sample.
+    told
+        Columns of codes that tell rows apart, and how many codes each has.
     """
+    apart = {name: Told(shape, step, places.parts, size) for name, size in (told or {}).items()}
     names = (*(f"sum{at}" for at in range(len(shape.names))), *(f"product{at}" for at in range(len(shape.pairs))))
     tally, chosen = Tally(places.parts * 2 * FOLDS * SIGNS, names), [np.zeros(0, dtype=np.int64)]
     for one in rows:
         hashed = content(one.score, one.event, one.bases)
-        cell = places.part(one.score, bins(one.score, shape.grid)) * 2 + one.event
-        cell = (cell * FOLDS + folds(hashed, 0)) * SIGNS
+        part = places.part(one.score, bins(one.score, shape.grid)) * 2 + one.event
+        part = part * FOLDS + folds(hashed, 0)
+        cell = part * SIGNS
         cell += _sign(one)
         pairs = [one.bases[a] * one.bases[b] for a in range(len(one.bases)) for b in range(a, len(one.bases))]
         values = [whole(v, s) for v, s in zip(one.bases, step.bases, strict=True)]
         tally.add(cell, values + [whole(v, s) for v, s in zip(pairs, step.products, strict=True)])
+        for name, some in apart.items():
+            some.add(one, codes_of(one, name), part)
         if sampled:
             chosen.append(one.columns["row"][hashed < sampled])
     cell, found = tally.cells()
     sign, fold, event = cell % SIGNS, cell // SIGNS % FOLDS, cell // (SIGNS * FOLDS) % 2
     part = cell // (SIGNS * FOLDS * 2)
-    return {"part": part, "event": event, "fold": fold, "sign": sign, **found}, np.concatenate(chosen)
+    cells = {"part": part, "event": event, "fold": fold, "sign": sign, **found}
+    return Folded(cells, np.concatenate(chosen), {name: some.cells() for name, some in apart.items()})
 
 
-def twins(rows: Iterable[Batch], shape: Shape, places: Places, wanted: Integers) -> Cells:
-    """Return the rows of some bins that are not alone: each content once, with its count, part, signs and hash."""
+def codes_of(one: Batch, name: str) -> Integers:
+    """Return a column of codes; `EVERYBODY` is one code for all."""
+    return np.zeros(len(one.score), dtype=np.int64) if name == EVERYBODY else one.columns[name]
+
+
+def twins(rows: Iterable[Batch], shape: Shape, places: Places, wanted: Integers, told: Sequence[str] = ()) -> Cells:
+    """Return the rows of some bins that are not alone: each content once, with its count, part, signs and hash.
+
+    With columns of codes (``told``) each content stands once for each of their values, ``start`` says how many rows
+    of the content come before, and ``below`` and ``above`` are the money of a row.
+    """
     chosen = np.zeros(shape.grid.size, dtype=bool)
     chosen[wanted] = True
     names = ("score", "event", *shape.names)
+    more = ("below", "above") if told and shape.compiled is not None else ()
     kept: list[list[NDArray[Any]]] = []
     for one in rows:
         bin_ = bins(one.score, shape.grid)
         here = np.flatnonzero(chosen[bin_])
         part, sign = places.part(one.score, bin_), np.broadcast_to(_sign(one), one.score.shape)
         hashed = content(one.score, one.event, one.bases)
-        kept.append([column[here] for column in (one.score, one.event, *one.bases, part, sign, hashed)])
+        money = [] if one.below is None or one.above is None or not more else [one.below, one.above]
+        codes = [codes_of(one, name) for name in told]
+        columns = (one.score, one.event, *one.bases, *codes, part, sign, hashed, *money)
+        kept.append([column[here] for column in columns])
     if not kept:
         return {}
-    cells = dict(zip((*names, "part", "sign", "hashed"), map(np.concatenate, zip(*kept, strict=True)), strict=True))
+    named = (*names, *told, "part", "sign", "hashed", *more)
+    cells = dict(zip(named, map(np.concatenate, zip(*kept, strict=True)), strict=True))
     del kept
-    row, n = _alike(cells["hashed"], [cells[name] for name in names])
+    row, n = _alike(cells["hashed"], [cells[name] for name in (*names, *told)])
+    if told:
+        return _with_starts({name: column[row] for name, column in cells.items()}, n, names, told)
     return {"n": n[n > 1], **{name: column[row[n > 1]] for name, column in cells.items()}}
+
+
+def _with_starts(cells: Cells, n: Integers, names: Sequence[str], told: Sequence[str]) -> Cells:
+    """Put rows of one content beside each other, by their codes, and number them."""
+    order = np.lexsort([cells[name] for name in (*told[::-1], *names)])
+    cells, n = {name: column[order] for name, column in cells.items()}, n[order]
+    first = _starts([cells[name] for name in names])
+    size = np.diff(np.append(first, len(n)))
+    rows = np.repeat(np.add.reduceat(n, first) if len(first) else n, size)
+    before = np.cumsum(n) - n
+    start = before - np.repeat(before[first], size)
+    return {"n": n[rows > 1], "start": start[rows > 1], **{name: one[rows > 1] for name, one in cells.items()}}
 
 
 @dataclass(frozen=True)
@@ -185,6 +238,33 @@ class Counted:
         cell, found = self._tally.cells()
         ends = {"low": self._low[cell], "high": self._high[cell]}
         return cell, {**found, **ends, **({"up": self._up[cell]} if len(self._up) else {})}
+
+
+class Told:
+    """Rows by code, part, outcome, fold and sign of the gain: n, money of both actions, and the gain's square.
+
+    All rows of a cell win or lose by the same choice, so a cell stands for its rows wherever two policies are compared.
+    """
+
+    def __init__(self, shape: Shape, step: Steps, parts: int, size: int) -> None:
+        self._step, self._parts = step, parts
+        names = ("below", "above", "square") if shape.compiled is not None else ()
+        self._tally = Tally(size * parts * 2 * FOLDS * 2, names)
+
+    def add(self, one: Batch, code: Integers, part: Integers) -> None:
+        """Add rows; ``part`` is (part x outcome) x fold."""
+        cell = (code.astype(np.int64) * (self._parts * 2 * FOLDS) + part) * 2
+        if one.gain is None or one.below is None or one.above is None:
+            return self._tally.add(cell, [])
+        cell += one.gain < 0
+        money = (one.below, one.above, one.gain * one.gain)
+        return self._tally.add(cell, [whole(v, s) for v, s in zip(money, self._step.told, strict=True)])
+
+    def cells(self) -> Cells:
+        cell, found = self._tally.cells()
+        rest = cell // 2
+        keys = {"code": rest // (self._parts * 2 * FOLDS), "part": rest // (2 * FOLDS) % self._parts}
+        return {**keys, "event": rest // FOLDS % 2, "fold": rest % FOLDS, "negative": cell % 2, **found}
 
 
 def _alike(hashed: Values, columns: Sequence[NDArray[Any]]) -> tuple[Integers, Integers]:

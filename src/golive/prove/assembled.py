@@ -18,8 +18,8 @@ from golive.maths.table_sums import events as events_of
 from golive.prove.checks.shown import buckets_hold, few_events, few_scores
 from golive.prove.earned import Earned, earned
 from golive.prove.result import Result
-from golive.prove.split import Split, segments
 from golive.prove.split import protected as protected_groups
+from golive.prove.split import segments
 from golive.prove.verdict import no_prices
 from golive.prove.warn import warnings
 from golive.records.evidence import ScoreFacts
@@ -27,10 +27,12 @@ from golive.records.evidence import ScoreFacts
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from golive.prove.cells import Cells
     from golive.prove.priced import Priced
+    from golive.prove.split import Split
     from golive.records.checked import Checked
     from golive.records.evidence import Digests, Sentence
-    from golive.records.parts import ProtectedGroup, Segment
+    from golive.records.parts import ProtectedGroup
     from golive.records.score_table import Table
 
     Values = NDArray[np.float64]
@@ -69,6 +71,12 @@ class Folded:
     """Money of both actions per row, in the order of the rows."""
     few: bool = False
     """Without rows: whether a few cases carry most of the money."""
+    cells: tuple[Cells, ...] = ()
+    """Without rows: the cells of each column that tells them apart."""
+
+    @property
+    def splits(self) -> tuple[Split, ...]:
+        return self.cells if self.split is None else (self.split,)
 
 
 def assembled(
@@ -85,7 +93,9 @@ def assembled(
     money = (
         None
         if priced is None
-        else earned(table, priced.money, priced.compiled, split, found.both, told, looked, few=found.few)
+        else earned(
+            table, priced.money, priced.compiled, split, found.both, told, looked, few=found.few, cells=found.cells
+        )
     )
     edge, cutoff = _shown_cut(table, money, meaning, base_rate)
     report = classification(
@@ -98,7 +108,7 @@ def assembled(
         prices=priced is not None,
     )
     lift = equal_share(folded, rising=meaning.rising)
-    parts = _segments(split) if money is None else money.parts.segments
+    parts = segments((one, ()) for one in found.splits) if money is None else money.parts.segments
     shown = few_events(lift, buckets, parts), few_scores(found.distinct), buckets_hold(told)
     return Result(
         verdict=no_prices() if money is None else money.verdict,
@@ -119,7 +129,7 @@ def assembled(
         decision_curve=decision_curve(independent, event=meaning.label) if meaning.probability else None,
         dates=None if split is None else split.dates,
         segments=parts,
-        protected=_protected(split) if money is None else money.parts.protected,
+        protected=_protected(found) if money is None else money.parts.protected,
         assumptions=() if money is None else money.assumptions,
         checks=(*looked, *shown),
         warnings=(
@@ -131,12 +141,8 @@ def assembled(
     )
 
 
-def _segments(split: Split | None) -> tuple[Segment, ...]:
-    return () if split is None else segments(split)
-
-
-def _protected(split: Split | None) -> tuple[ProtectedGroup, ...]:
-    return () if split is None else protected_groups(split, None)
+def _protected(found: Folded) -> tuple[ProtectedGroup, ...]:
+    return tuple(group for split in found.splits for group in protected_groups(split, None))
 
 
 def _facts(found: Folded, meaning: Meaning) -> ScoreFacts:

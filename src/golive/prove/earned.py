@@ -21,7 +21,7 @@ from golive.prove.conditions import conditions
 from golive.prove.dates import no_range
 from golive.prove.objective import beside, keeps, scenarios, trade
 from golive.prove.objective import kept as kept_limits
-from golive.prove.parts import JudgedParts, judged_parts
+from golive.prove.parts import judged_parts
 from golive.prove.priced_conditions import priced_conditions
 from golive.prove.today import NAME
 from golive.prove.verdict import verdict
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from golive.maths.cutoff import Choice
     from golive.maths.money import Payoffs
     from golive.maths.recompute import Gain, Standing
+    from golive.prove.cells import Cells
+    from golive.prove.parts import JudgedParts
     from golive.prove.split import Split
     from golive.records.checked import Checked
     from golive.records.earned import KeptLimit
@@ -78,6 +80,7 @@ def earned(
     checks: Sequence[Checked],
     *,
     few: bool = False,
+    cells: Sequence[Cells] = (),
 ) -> Earned:
     """Choose the cut-off, value it, and judge it.
 
@@ -93,6 +96,8 @@ def earned(
         For the conditions.
     few
         Without rows: whether a few cases carry most of the money.
+    cells
+        Without rows: the cells of each column that tells them apart.
     """
     choice = chosen(table, compiled.prices)
     found = standing(table, compiled.prices, choice.edge, choice)
@@ -103,12 +108,15 @@ def earned(
     asked = [gain.action for gain, decides in zip(found.against, deciding, strict=True) if decides]
     names = [one.name for one in evidence.against]
     together = drawn_together(stays, choice.edge, money, compiled, asked, names)
-    gain, parts = None, JudgedParts((), (), None)
+    gain = None
     if split is not None and both is not None:
         gain = by_customer(both[0] - both[1], split.rows.customer)
-        parts = judged_parts(split, table, money, choice, found.against, names, deciding, both)
+        judged = [(split, both)]
+    else:
+        judged = [(one, one.both) for one in cells if one.both is not None]
+    parts = judged_parts(judged, table, money, choice, found.against, names, deciding)
     evidence = replace(evidence, joint=together, swap=parts.swap)
-    judged = conditions(
+    said = conditions(
         money,
         unstable=evidence.cutoff.unstable,
         flips=None if together is None else together.lost,
@@ -127,7 +135,7 @@ def earned(
             rows_of(table),
             events(table),
             gains=found.against,
-            conditions=judged,
+            conditions=said,
             no_range=_no_range(table),
             break_even=break_evens(stays, money, compiled, asked, names),
         ),

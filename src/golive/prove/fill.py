@@ -58,9 +58,20 @@ class Filled:
     """Largest gain of one row by giving it the `below` action, and largest loss; without prices none."""
     sampled: Integers
     """Numbers of the rows that were asked for as a sample, ascending."""
+    told: dict[str, Arrays]
+    """By column of codes, see `golive.maths.tally.Told`; some cells are taken back by others."""
+    step: Steps
 
 
-def filled(scan: Scan, shape: Shape, priced: Money | None, *, probability: bool, sample: float = 0.0) -> Filled:
+def filled(
+    scan: Scan,
+    shape: Shape,
+    priced: Money | None,
+    *,
+    probability: bool,
+    sample: float = 0.0,
+    told: Mapping[str, int] | None = None,
+) -> Filled:
     """Fill the table of the evidence.
 
     Parameters
@@ -75,8 +86,12 @@ def filled(scan: Scan, shape: Shape, priced: Money | None, *, probability: bool,
         Whether the score must lie in 0..1.
     sample
         Rows are sampled whose content has a hash below this.
+    told
+        Columns of codes that tell rows apart, and how many codes each has.
     """
-    known, step, cells = sized(scan, shape, probability=probability, minor_units=priced.minor_units if priced else 0)
+    told = told or {}
+    digits = priced.minor_units if priced else 0
+    known, step, cells = sized(scan, shape, probability=probability, minor_units=digits, told=bool(told))
     if not probability:
         shape = replace(shape, grid=Grid(known["low"], known["high"]))
         cells = tally.fine(rows_of(scan, shape), shape, step)
@@ -84,16 +99,19 @@ def filled(scan: Scan, shape: Shape, priced: Money | None, *, probability: bool,
     cut, edges = gaps(found, best, probability=probability)
     parts = np.searchsorted(cut, np.arange(len(found.n)), side="right")
     places = _places(found, parts, shape.grid.size)
-    cells, sampled = tally.folded(rows_of(scan, shape, also=(ROW,)), shape, step, places, sample)
+    also = tuple(name for name in told if name != tally.EVERYBODY)
+    made = tally.folded(rows_of(scan, shape, also=(ROW, *also)), shape, step, places, sample, told)
     distinct, tied = _told_apart(scan, found)
-    moved = _moved_twins(scan, shape, step, found, places, tied)
+    moved = _moved_twins(scan, shape, step, found, places, tied, tuple(told))
     return Filled(
-        _table(found, parts, edges, _joined(cells, moved), shape, step),
+        _table(found, parts, edges, _joined(made.cells, [cells for cells, _ in moved]), shape, step),
         found,
         _below_zero(shape, known),
         distinct,
         (known["most"], known["least"]) if priced else None,
-        np.sort(sampled),
+        np.sort(made.sampled),
+        {name: _joined(made.told[name], [apart[name] for _, apart in moved]) for name in told},
+        step,
     )
 
 
@@ -126,7 +144,7 @@ def _best_inside(scan: Scan, shape: Shape, step: Steps, found: Fine) -> tuple[in
     """Look inside the entries where a better cut-off may lie, some millions of rows at a time."""
     assert found.gain is not None
     most, best = int(np.append(0, np.cumsum(found.gain)).max()), None
-    for some in _portions(promising(found), found.n, WHOLE_AT_ONCE):
+    for some in _portions(promising(found), found.n, 2 * WHOLE_AT_ONCE):
         near = rows_of(scan, shape, _between(found, some))
         rows = tally.within(near, shape, step, found.bin[some])
         at = np.searchsorted(found.bin, rows["bin"])
@@ -182,27 +200,43 @@ def _scores(scan: Scan, between: tuple[float, float], most: int) -> NDArray[np.f
     return found[:n]
 
 
-def _moved_twins(scan: Scan, shape: Shape, step: Steps, found: Fine, places: Places, tied: Integers) -> list[Arrays]:
-    """Return cells that move identical rows to folds of their own."""
+def _moved_twins(
+    scan: Scan, shape: Shape, step: Steps, found: Fine, places: Places, tied: Integers, told: tuple[str, ...]
+) -> list[tuple[Arrays, dict[str, Arrays]]]:
+    """Return cells that move identical rows to folds of their own: of the table, and by column of codes."""
     moved = []
     for some in _portions(tied, found.n, WHOLE_AT_ONCE):
-        rows = tally.twins(rows_of(scan, shape, _between(found, some)), shape, places, found.bin[some])
-        moved += [_moved(rows, shape, step)] if len(rows["n"]) else []
+        near = rows_of(scan, shape, _between(found, some), tuple(name for name in told if name != tally.EVERYBODY))
+        rows = tally.twins(near, shape, places, found.bin[some], told)
+        moved += [_moved(rows, shape, step, told)] if len(rows["n"]) else []
     return moved
 
 
-def _moved(rows: Arrays, shape: Shape, step: Steps) -> Arrays:
+def _moved(rows: Arrays, shape: Shape, step: Steps, told: tuple[str, ...]) -> tuple[Arrays, dict[str, Arrays]]:
     """Return cells that take identical rows out of the fold of occurrence 0 and put each into its own."""
     n = rows["n"].astype(np.int64)
     row = np.repeat(np.arange(len(n)), n)
-    occurrence = np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)
-    fold = folds(rows["hashed"][row], occurrence)
-    first = fold[occurrence == 0]
+    occurrence = np.arange(len(row)) - np.repeat(np.cumsum(n) - n - rows.get("start", 0), n)
+    fold = np.append(folds(rows["hashed"], 0), folds(rows["hashed"][row], occurrence))
     at = np.append(np.arange(len(n)), row)
     weight = np.append(-n, np.ones(len(row), dtype=np.int64))
     sums = {name: weight * value[at] for name, value in _whole(rows, shape, step).items()}
-    keys = {name: rows[name][at] for name in ("part", EVENT, "sign")}
-    return {**keys, "fold": np.append(first, fold), "n": weight, **sums}
+    keys = {"part": rows["part"][at], EVENT: rows[EVENT][at], "fold": fold, "n": weight}
+    money = _whole_money(rows, step)
+    apart = {**keys, "negative": money.pop("negative")[at], **{name: weight * one[at] for name, one in money.items()}}
+    return {**keys, "sign": rows["sign"][at], **sums}, {name: {**apart, "code": rows[name][at]} for name in told}
+
+
+def _whole_money(rows: Arrays, step: Steps) -> dict[str, Integers]:
+    """Return what `golive.maths.tally.Told` sums up; without prices nothing."""
+    if "below" not in rows:
+        return {"negative": np.zeros(len(rows["n"]), dtype=np.int64)}
+    gain = rows["below"] - rows["above"]
+    money = zip(("below", "above", "square"), (rows["below"], rows["above"], gain * gain), step.told, strict=True)
+    return {
+        "negative": (gain < 0).astype(np.int64),
+        **{name: whole(value, per).astype(np.int64) for name, value, per in money},
+    }
 
 
 def _whole(rows: Arrays, shape: Shape, step: Steps) -> dict[str, Integers]:

@@ -13,6 +13,8 @@ from golive.maths.words import count
 from golive.prove.cases import is_missing, label_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Integers = NDArray[np.int64]
@@ -68,16 +70,41 @@ def read_labels(column: str, cells: NDArray[Any]) -> Labels:
                 sizes[label_text(value)] += size
         if len(sizes) > MOST:
             raise _identifier(column, len(sizes), len(values), len(cells))
+    labels, place = _ranked(sizes, missing=any(value is None for value in values))
+    codes = np.fromiter((place[texts[value]] for value in values), dtype=np.int64, count=len(values))
+    return Labels(column, labels, codes)
+
+
+def counted_labels(column: str, values: Sequence[str | None], n: Sequence[int]) -> Labels:
+    """Read the different values of a column of many rows, with how often each stands there; codes are those of values.
+
+    Raises
+    ------
+    InputError
+        More than `MOST` different values.
+    """
+    texts = [None if is_missing(value) else label_text(value) for value in values]
+    sizes: Counter[str] = Counter()
+    for text, size in zip(texts, n, strict=True):
+        if text is not None:
+            sizes[text] += size
+    if len(sizes) > MOST:
+        raise _identifier(column, len(sizes), sum(n), sum(n))
+    labels, place = _ranked(sizes, missing=None in texts)
+    return Labels(column, labels, np.array([place[text] for text in texts], dtype=np.int64))
+
+
+def _ranked(sizes: Counter[str], *, missing: bool) -> tuple[tuple[Label, ...], dict[str | None, int]]:
+    """Return what is shown, and the place of each value in it."""
     ranked = sorted(sizes, key=lambda text: (-sizes[text], text))
     shown = ranked if len(ranked) <= SHOWN else ranked[: SHOWN - 1]
     rest = len(ranked) - len(shown)
     labels = [Label(text) for text in shown] + ([Label(None, rest)] if rest else [])
     place: dict[str | None, int] = {text: min(at, len(shown)) for at, text in enumerate(ranked)}
-    if None in texts and any(value is None for value in values):
+    if missing:
         place[None] = len(labels)
         labels.append(Label(None))
-    codes = np.fromiter((place[texts[value]] for value in values), dtype=np.int64, count=len(values))
-    return Labels(column, tuple(labels), codes)
+    return tuple(labels), place
 
 
 def _identifier(column: str, different: int, seen: int, rows: int) -> InputError:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from golive.maths.cutoff import Choice
+    from golive.maths.parts import Compared
     from golive.maths.recompute import Gain
     from golive.prove.split import Split
     from golive.records.money import Money
@@ -35,38 +36,39 @@ class JudgedParts:
 
 
 def judged_parts(
-    split: Split,
+    judged: Sequence[tuple[Split, tuple[Values, Values]]],
     table: Table,
     money: Money,
     choice: Choice,
     gains: Sequence[Gain],
     names: Sequence[str],
     deciding: Sequence[bool],
-    both: tuple[Values, Values],
 ) -> JudgedParts:
     """Judge the deployed cut-off on parts of the rows.
 
     Parameters
     ----------
+    judged
+        The rows, with the money of `below` and of `above` on each, (n,); or cells that stand for all of them, once for
+        each column that tells them apart.
     gains, names, deciding
         Its gain against each alternative, what that is called, and whether the verdict asks about it.
-    both
-        Money of `below` and of `above` per row, (n,) each.
     """
-    gain = both[0] - both[1]
-    sides = [compared(split, table, choice, gain, one, name) for one, name in zip(gains, names, strict=True)]
-    above = split.above(table, choice.edge)
-    favoured = above if money.actions.favourable == money.actions.above else ~above
+    family: list[tuple[Split, Sequence[Compared]]] = []
+    groups: list[ProtectedGroup] = []
     swapped = None
-    for one, side in zip(gains, sides, strict=True):
-        today = _today(split, money, one)
-        if today is not None:
-            swapped = swap(split, table, money, side, above, today, np.where(above, both[1], both[0]))
-    return JudgedParts(
-        segments(split, [side for side, asked in zip(sides, deciding, strict=True) if asked], money.minor_units),
-        protected(split, favoured),
-        swapped,
-    )
+    for split, (below, above) in judged:
+        sides = [
+            compared(split, table, choice, below - above, one, name) for one, name in zip(gains, names, strict=True)
+        ]
+        family.append((split, [side for side, asked in zip(sides, deciding, strict=True) if asked]))
+        given = split.above(table, choice.edge)
+        groups += protected(split, given if money.actions.favourable == money.actions.above else ~given)
+        for one, side in zip(gains, sides, strict=True):
+            today = _today(split, money, one)
+            if today is not None:
+                swapped = swap(split, table, money, side, given, today, np.where(given, above, below))
+    return JudgedParts(segments(family, money.minor_units), tuple(groups), swapped)
 
 
 def _today(split: Split, money: Money, one: Gain) -> Bools | None:

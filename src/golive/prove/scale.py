@@ -14,15 +14,20 @@ from golive.maths.money import compile_payoffs
 from golive.maths.recompute import gained_and_lost
 from golive.maths.shape import Grid, Shape
 from golive.maths.table_sums import event_counts, rows_of
+from golive.maths.tally import EVERYBODY
 from golive.maths.words import percent
 from golive.prove.amounts import below_zero, says_currency
+from golive.prove.asked import need_column
 from golive.prove.assembled import Folded, Meaning, assembled
 from golive.prove.cases import label_counts, label_text
+from golive.prove.cells import by_code
 from golive.prove.checks import look
 from golive.prove.checks.background import Background
 from golive.prove.checks.sample import MOST, Sample, sample
 from golive.prove.conditions import few_cases
 from golive.prove.fill import filled
+from golive.prove.labels import MOST as MOST_VALUES
+from golive.prove.labels import counted_labels
 from golive.prove.measure import agreed_event
 from golive.prove.objective import aimed
 from golive.prove.priced import Priced, read_money
@@ -40,6 +45,7 @@ if TYPE_CHECKING:
     from golive.maths.money import Payoffs
     from golive.prove.asked import Asked
     from golive.prove.fill import Filled
+    from golive.prove.labels import Labels
     from golive.prove.result import Result
     from golive.records.checked import Checked
     from golive.records.evidence import Within
@@ -77,28 +83,39 @@ def from_large(path: Path, score: str, asked: Asked) -> Result:
     compiled = None if money is None else compile_payoffs(money, names)
     amounts = () if compiled is None else compiled.columns
     probability = not asked.higher_is_better if asked.probability is None else asked.probability
-    with scanned(path, score=score, outcome=asked.outcome, amounts=amounts) as scan:
+    columns = (*asked.segments, *asked.protected)
+    for column in columns:
+        need_column(dict.fromkeys(names), column, path)
+    with scanned(path, score=score, outcome=asked.outcome, amounts=amounts, texts=columns) as scan:
         texts = scan.labels()
         found, label = label_counts(texts, agreed_event(asked.event, money), asked.outcome, scan.rows_with)
         scan.happened([text for text in texts if text is not None and label_text(text) == label])
         shape = Shape(Grid(), compiled, {name: f"x{at}" for at, name in enumerate(amounts)})
-        made = filled(scan, shape, money, probability=probability, sample=PRIME * min(1.0, 0.9 * MOST / scan.rows))
+        read = {f"t{at}": _read(scan, f"t{at}", column) for at, column in enumerate(columns)}
+        told = {name: len(labels.labels) for name, labels in read.items()}
+        if money is not None and money.today.action is not None:  # who changes hands against it
+            told[EVERYBODY] = 1
+        share = PRIME * min(1.0, 0.9 * MOST / scan.rows)
+        made = filled(scan, shape, money, probability=probability, sample=share, told=told)
         meaning = Meaning(label, not asked.higher_is_better, probability, asked.outcome)
         table = made.table if money is None else aimed(made.table, money)
         looked = _looked(scan, asked, score, label, frozenset(found), made)
     priced = None if money is None or compiled is None else Priced(money, compiled, None, _negative(made))
     ties = folded(made.fine)
-    whole = Folded(ties, made.distinct, few=_few(made, compiled))
+    cells = tuple(
+        by_code(made.told[name], made.step, read.get(name), protected=at >= len(asked.segments))
+        for at, name in enumerate(told)
+    )
+    whole = Folded(ties, made.distinct, few=_few(made, compiled), cells=cells)
     result = assembled(whole, table, priced, meaning, Digests(money=priced_digest, holdout=digest_of(path)), looked)
-    return with_drift(_noted(result, made.fine, money))
+    return with_drift(_noted(result, made.fine))
 
 
 def _cannot(path: Path, asked: Asked, money: Money | None) -> list[str]:
     """Return what is asked that score tables cannot do yet, as people say it."""
     wanted = {
         "--date": asked.date, "--group": asked.group, "--count": asked.count, "--weight": asked.weight,
-        "--today": asked.today, "--segment": asked.segments, "--protected": asked.protected,
-        "--training": asked.training, "--training-rows": asked.marks,
+        "--today": asked.today, "--training": asked.training, "--training-rows": asked.marks,
     }  # fmt: skip
     cannot = [name for name, value in wanted.items() if value]
     if money is not None:
@@ -112,6 +129,14 @@ def _cannot(path: Path, asked: Asked, money: Money | None) -> list[str]:
         cannot += [name for name, value in said.items() if value]
         cannot += [f"a column `{name}` with the currency" for name in columns_of(path) if says_currency(name)]
     return cannot
+
+
+def _read(scan: Scan, name: str, column: str) -> Labels:
+    """Read the different values of a column; from now on the scan gives their codes."""
+    values, n = scan.values(name, MOST_VALUES)
+    labels = counted_labels(column, values.tolist(), n)
+    scan.code(name, labels.codes.tolist())
+    return labels
 
 
 def _looked(
@@ -143,7 +168,7 @@ def _few(made: Filled, compiled: Payoffs | None) -> bool:
     )
 
 
-def _noted(found: Result, fine: Fine, money: Money | None) -> Result:
+def _noted(found: Result, fine: Fine) -> Result:
     """Tell of what bins cannot know; the Brier score they do know, from sums of squares."""
     report = found.classification
     bounds = report.within
@@ -154,9 +179,6 @@ def _noted(found: Result, fine: Fine, money: Money | None) -> Result:
     warned = list(found.warnings)
     if bounds is not None:
         warned.append(_binned(fine, bounds))
-    if money is not None and money.today.action is not None:
-        text = "Who changes hands against today's rule, and their money, is not worked out for so many rows."
-        warned.append(Warned(code="no_swap_set", text=text))
     return replace(found, classification=report, warnings=tuple(warned))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ from golive.errors import InputError
 from golive.maths import tally
 from golive.maths.batch import batch, bins
 from golive.maths.formula import show
-from golive.maths.shape import steps
+from golive.maths.shape import binary, steps
 from golive.maths.sizes import Sizes
 from golive.maths.words import count
 from golive.tables.scan import EVENT
@@ -54,13 +55,13 @@ class Sized(NamedTuple):
     """The fine table of probabilities; of other scores nothing, for its bins depend on their ends."""
 
 
-def sized(scan: Scan, shape: Shape, *, probability: bool, minor_units: int) -> Sized:
+def sized(scan: Scan, shape: Shape, *, probability: bool, minor_units: int, told: bool = False) -> Sized:
     """Refuse rows that cannot be measured; return the ends and sums of scores and amounts, and the fine table.
 
     Its sums need the steps, and the steps need the sums of all rows. So the rows are counted by the steps that the
     first of them suggest, and counted again in the rare case that all of them say otherwise.
     """
-    sizes, guess, counted = Sizes(shape), None, None
+    sizes, guess, counted = Sizes(shape, told=told), None, None
     for one in rows_of(scan, shape):
         sizes.add(one)
         if not probability or not sizes.regular:
@@ -84,7 +85,9 @@ def _steps(rows: int, known: Mapping[str, float], shape: Shape, times: float, mi
     whole = minor_units is not None
     amounts = [known[f"size{at}"] for at in range(len(shape.names))] if whole else []
     products = [known[f"product{at}"] for at in range(len(shape.pairs))] if whole else []
-    return steps(rows, top, times * known.get("size_gain", 1.0), amounts, products, minor_units or 0)
+    found = steps(rows, top, times * known.get("size_gain", 1.0), amounts, products, minor_units or 0)
+    told = [known[name] for name in ("size_below", "size_above", "square_gain") if name in known]
+    return replace(found, told=tuple(binary(size + rows * 1e-9) for size in told))
 
 
 def _refuse(scan: Scan, shape: Shape, found: Mapping[str, float], *, probability: bool) -> None:

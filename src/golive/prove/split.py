@@ -17,7 +17,7 @@ from golive.maths.words import count, whole
 from golive.records.parts import Dates, ProtectedGroup, Segment, SegmentGain, Share
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -92,19 +92,27 @@ def compared(split: Split, table: Table, choice: Choice, gain: Values, one: Gain
     )
 
 
-def segments(split: Split, against: Sequence[Compared] = (), digits: int = 2) -> tuple[Segment, ...]:
-    """Judge every segment of every column, all of them as one family of tests."""
-    weighed = split.weighed
+def segments(judged: Iterable[tuple[Split, Sequence[Compared]]], digits: int = 2) -> tuple[Segment, ...]:
+    """Judge every segment of every column, all of them as one family of tests.
+
+    Parameters
+    ----------
+    judged
+        Rows with their segments, and the cut-off against each alternative on them.
+    digits
+        Of the currency.
+    """
     family: list[Callable[[float], float]] = []
     found: list[Segment] = []
-    for labels in split.segments:
-        there = set(labels.codes.tolist())
-        sums = [totals(weighed, one, labels.codes, len(labels.labels), digits) for one in against]
-        for code in sorted(there):
-            here = np.asarray(labels.codes == code, dtype=bool)
-            gains = [_gain(weighed, one, here, parts[code]) for one, parts in zip(against, sums, strict=True)]
-            found.append(_segment(weighed, labels, code, here, tuple(gains)))
-            family += [_upper(weighed, one, here) for one in against if ranged(weighed, one, here)]
+    for split, against in judged:
+        weighed = split.weighed
+        for labels in split.segments:
+            sums = [totals(weighed, one, labels.codes, len(labels.labels), digits) for one in against]
+            for code in sorted(set(labels.codes.tolist())):
+                here = np.asarray(labels.codes == code, dtype=bool)
+                gains = [_gain(weighed, one, here, parts[code]) for one, parts in zip(against, sums, strict=True)]
+                found.append(_segment(weighed, labels, code, here, tuple(gains)))
+                family += [_upper(weighed, one, here) for one in against if ranged(weighed, one, here)]
     return _with_losers(found, iter(holm(family)))
 
 

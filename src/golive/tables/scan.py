@@ -35,10 +35,10 @@ NUMERIC = (
     "DOUBLE", "FLOAT", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
 )  # fmt: skip
 LOOKED_AT = 100_000
-"""Cells that are no numbers and are looked at for a message."""
+"""Cells that are looked at for a message."""
 ROW, OUTCOME, EVENT = "row", "outcome", "event"
 KINDS: dict[str, type[np.generic]] = {ROW: np.int64, EVENT: np.int8}
-"""Columns that are no doubles."""
+"""Columns that are no doubles, beside those that were given codes."""
 _NUMBER = r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*"
 
 
@@ -50,6 +50,7 @@ class Scan:
         self._source = source
         self._whole = whole
         self._event = "false"
+        self._coded: list[str] = []
         self.rows = int(connection.execute(f"select count(*) from {source}").fetchall()[0][0])
 
     def labels(self, most: int = 100) -> dict[str | None, int]:
@@ -71,11 +72,40 @@ class Scan:
         between
             Lowest and highest score: the other rows are left out.
         """
-        kinds = {name: KINDS.get(name, np.float64) for name in columns}
-        made = {EVENT: f"cast({self._event} as tinyint)"}
+        kinds = {name: np.int64 if name in self._coded else KINDS.get(name, np.float64) for name in columns}
+        made = {EVENT: f"cast({self._event} as tinyint)"} | {name: f"coded_{name}.code" for name in self._coded}
         asked = ", ".join(f"{made.get(name, name)} as {name}" for name in columns)
+        joined = "".join(
+            f" left join coded_{name} on rows_.{name} is not distinct from coded_{name}.value"
+            for name in self._coded
+            if name in columns
+        )
         where = "" if between is None else f" where score between {between[0]!r} and {between[1]!r}"
-        return batches(self._connection.sql(f"select {asked} from {self._source}{where}"), kinds)
+        return batches(self._connection.sql(f"select {asked} from {self._source} as rows_{joined}{where}"), kinds)
+
+    def values(self, column: str, most: int) -> tuple[NDArray[np.object_], list[int]]:
+        """Return the different values of ``t0`` ... as text, and how often each stands there; where there are more
+        than ``most`` of them, at least so many."""
+        first = f"select count(distinct {column}) from (select {column} from {self._source} limit {LOOKED_AT})"
+        (seen,) = self._connection.execute(first).fetchall()[0]
+        # An identifier has as many values as rows: they are not all gathered to be refused.
+        rows = f"(select * from {self._source} limit {LOOKED_AT})" if seen > 2 * most else self._source
+        different = f"select {column} as value, count(*) as n from {rows} group by 1 limit {2 * most + 1}"
+        numbered = f"select row_number() over () as place, value, n from ({different})"
+        self._connection.execute(f"create or replace temp table values_{column} as {numbered}")
+        found = texts_from(self._connection, f"(select value, n from values_{column} order by place)", "")
+        return found["value"], [int(n) for n in found["n"]]
+
+    def code(self, column: str, codes: Sequence[int]) -> None:
+        """Give each of the `values` a code: from now on the column holds the codes, in `batches`."""
+        numbered = (
+            f"(select generate_subscripts(list, 1) as place, unnest(list) as code from (select {list(codes)} as list))"
+        )
+        self._connection.execute(
+            f"create or replace temp table coded_{column} as select value, cast(code as bigint) as code"
+            f" from values_{column} join {numbered} using (place)"
+        )
+        self._coded.append(column)
 
     def first(self, column: str, condition: str) -> tuple[int, object]:
         """Return row number and value of the first row with a condition (in SQL)."""
@@ -99,7 +129,9 @@ class Scan:
 
 
 @contextmanager
-def scanned(path: Path, *, score: str, outcome: str, amounts: Sequence[str] = ()) -> Iterator[Scan]:
+def scanned(
+    path: Path, *, score: str, outcome: str, amounts: Sequence[str] = (), texts: Sequence[str] = ()
+) -> Iterator[Scan]:
     """Open a file of rows.
 
     Parameters
@@ -108,6 +140,8 @@ def scanned(path: Path, *, score: str, outcome: str, amounts: Sequence[str] = ()
         Csv or parquet, also many parts.
     score, outcome, amounts
         Columns; ``amounts`` become ``x0``, ``x1`` ...
+    texts
+        More columns, of any kind: ``t0``, ``t1`` ...
 
     Raises
     ------
@@ -124,7 +158,8 @@ def scanned(path: Path, *, score: str, outcome: str, amounts: Sequence[str] = ()
     try:
         with connected(files[0], **settings) as connection:
             wanted = {"score": score, **{f"x{at}": name for at, name in enumerate(amounts)}}
-            source = _source(connection, files, outcome, wanted, folder)
+            kept = {OUTCOME: outcome, **{f"t{at}": name for at, name in enumerate(texts)}}
+            source = _source(connection, files, kept, wanted, folder)
             connection.execute("set preserve_insertion_order = false")
             yield Scan(connection, source, _numbered(files))
     finally:
@@ -141,17 +176,26 @@ def columns_of(path: Path) -> tuple[str, ...]:
         return tuple(name for name, *_ in connection.execute(query).fetchall())
 
 
-def _source(connection: Any, files: Sequence[Path], outcome: str, numbers: Mapping[str, str], folder: Path) -> str:
+def _source(
+    connection: Any, files: Sequence[Path], kept: Mapping[str, str], numbers: Mapping[str, str], folder: Path
+) -> str:
     if kind_of(files[0]) != PARQUET:
         names, _ = header(files[0])
-        return _cast(connection, csv_source(files[0]), dict.fromkeys(names, "VARCHAR"), outcome, numbers, folder)
+        return _cast(connection, csv_source(files[0]), dict.fromkeys(names, "VARCHAR"), kept, numbers, folder)
     found = f"read_parquet([{', '.join(map(exactly, files))}], file_row_number = true)"
     kinds = {name: kind for name, kind, *_ in connection.execute(f"describe select * from {found}").fetchall()}
     if len(files) > 1 or any(not _numeric(kinds[name]) for name in numbers.values()):
-        return _cast(connection, found, kinds, outcome, numbers, folder)
+        return _cast(connection, found, kinds, kept, numbers, folder)
     columns = [f"cast({name_in_sql(name)} as double) as {alias}" for alias, name in numbers.items()]
-    text = f"cast({name_in_sql(outcome)} as varchar) as {OUTCOME}"
-    return f"(select file_row_number as {ROW}, {text}, {', '.join(columns)} from {found})"
+    return f"(select file_row_number as {ROW}, {', '.join([*_as_text(kept), *columns])} from {found})"
+
+
+def _as_text(kept: Mapping[str, str]) -> list[str]:
+    """Return the outcome as text, and other columns as they are: Python writes their fractions."""
+    return [
+        f"cast({name_in_sql(name)} as varchar) as {alias}" if alias == OUTCOME else f"{name_in_sql(name)} as {alias}"
+        for alias, name in kept.items()
+    ]
 
 
 def _numbered(files: Sequence[Path]) -> str:
@@ -166,16 +210,19 @@ def _numbered(files: Sequence[Path]) -> str:
 
 
 def _cast(
-    connection: Any, source: str, kinds: Mapping[str, str], outcome: str, numbers: Mapping[str, str], folder: Path
+    connection: Any,
+    source: str,
+    kinds: Mapping[str, str],
+    kept: Mapping[str, str],
+    numbers: Mapping[str, str],
+    folder: Path,
 ) -> str:
     """Cast text once, into a parquet file; a cell that is no number becomes infinite, a missing one stays missing."""
     made = [f"{_number(name, kinds[name])} as {alias}" for alias, name in numbers.items()]
     target = folder / "rows.parquet"
-    text = f"cast({name_in_sql(outcome)} as varchar) as {OUTCOME}"
-    connection.execute(
-        f"copy (select {text}, {', '.join(made)} from {source}) to {quoted(str(target))} (format parquet)"
-    )
-    columns = ", ".join([OUTCOME, *numbers])
+    made = [*_as_text(kept), *made]
+    connection.execute(f"copy (select {', '.join(made)} from {source}) to {quoted(str(target))} (format parquet)")
+    columns = ", ".join([*kept, *numbers])
     result = (
         f"(select file_row_number as {ROW}, {columns} from read_parquet({quoted(str(target))}, file_row_number = true))"
     )

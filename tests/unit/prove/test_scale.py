@@ -102,6 +102,64 @@ def test_rows_that_are_not_like_the_first_ones_change_no_figure(
     assert again.call_count == 1
 
 
+def with_parts(rows: Sequence[str], *, ties: bool) -> list[str]:
+    """Add a region (one is missing), a sex as a number, and many small towns."""
+    rng = np.random.default_rng(5)
+    if ties:  # a hundred different rows stand for all
+        rows = [rows[at] for at in rng.integers(0, 100, len(rows))]
+    region = rng.choice(["north", "south", "east", ""], len(rows), p=[0.5, 0.3, 0.15, 0.05])
+    sex, town = rng.integers(1, 3, len(rows)), rng.integers(0, 60, len(rows)) ** 2 // 60
+    return [f"{row},{a},{b}.0,t{c}" for row, a, b, c in zip(rows, region, sex, town, strict=True)]
+
+
+@pytest.mark.parametrize("ties", [False, True])
+@pytest.mark.parametrize("priced", [True, False])
+def test_segments_and_protected_groups_are_those_of_the_rows(
+    tmp_path: Path, money: Path, priced: bool, ties: bool
+) -> None:
+    path = written(tmp_path, with_parts(lines(), ties=ties), header=f"{HEADER},region,sex,town")
+    wanted = asked(money if priced else None, segments=("region", "town"), protected=("sex",))
+    rows, tables = from_table(path, "score", wanted), from_large(path, "score", wanted)
+    assert {one.column for one in rows.segments} == {"region", "town"}
+    assert [one.value for one in rows.protected] == ["1", "2"]
+    assert any(one.joined for one in rows.segments)
+    assert differences(record(rows), record(tables)) == []
+
+
+@pytest.mark.parametrize("ties", [False, True])
+@pytest.mark.parametrize("segments", [(), ("region",)])
+def test_who_changes_hands_against_today_is_the_same(
+    tmp_path: Path, money: Path, segments: tuple[str, ...], ties: bool
+) -> None:
+    path = written(tmp_path, with_parts(lines(), ties=ties), header=f"{HEADER},region,sex,town")
+    money.write_text(money.read_text().replace('# rule = "approve all"', 'rule = "approve all"'))
+    wanted = asked(money, segments=segments)
+    rows, tables = from_table(path, "score", wanted), from_large(path, "score", wanted)
+    assert rows.money is not None
+    assert rows.money.swap is not None
+    assert differences(record(rows), record(tables)) == []
+
+
+def test_parts_of_a_parquet_file_are_read_as_the_rows_are(tmp_path: Path, money: Path) -> None:
+    path, parquet = written(tmp_path, lines()), tmp_path / "rows.parquet"
+    parts = (
+        "Time % 3 as whole, (Time % 4) / 10.0::double as fraction, Time % 2 = 0 as truth, nullif(Time % 5, 0) as gap"
+    )
+    duckdb.execute(f"copy (select *, {parts} from read_csv('{path}')) to '{parquet}' (format parquet)")
+    wanted = asked(money, segments=("whole", "fraction", "truth", "gap"))
+    rows, tables = from_table(parquet, "score", wanted), from_large(parquet, "score", wanted)
+    assert {one.value for one in rows.segments if one.column == "fraction"} == {"0", "0.1", "0.2", "0.3"}
+    assert differences(record(rows), record(tables)) == []
+
+
+def test_an_identifier_is_no_segment_of_many_rows_either(tmp_path: Path, money: Path) -> None:
+    path = written(tmp_path, [f"{row},id{at}" for at, row in enumerate(lines())], header=f"{HEADER},id")
+    with pytest.raises(InputError, match=r"column `id` has .* different values"):
+        from_large(path, "score", asked(money, segments=("id",)))
+    with pytest.raises(InputError, match=r"no column `idd`.*did you mean `id`"):
+        from_large(path, "score", asked(money, segments=("idd",)))
+
+
 def test_without_prices_too(tmp_path: Path) -> None:
     path = written(tmp_path, lines())
     rows, tables = from_table(path, "score", asked(None)), from_large(path, "score", asked(None))
@@ -218,10 +276,11 @@ def test_many_rows_go_by_tables_and_what_tables_cannot_do_is_refused_by_name(
     assert from_table(path, "score", asked(money)).classification.within is None
     monkeypatch.setattr(run, "ROWS", 2000)
     assert from_table(path, "score", asked(money)).classification.within is not None
-    assert from_table(path, "score", asked(money, segments=("Time",))).segments  # the rows can still be held
+    held = from_table(path, "score", asked(money, group="Time"))
+    assert held.classification.within is None  # the rows can still be held
     monkeypatch.setattr(scale, "HELD", 2500)
-    with pytest.raises(InputError, match=r"more than 2,500 rows; not worked out for so many: --segment"):
-        from_table(path, "score", asked(money, segments=("Time",)))
+    with pytest.raises(InputError, match=r"more than 2,500 rows; not worked out for so many: --group"):
+        from_table(path, "score", asked(money, group="Time"))
 
 
 @pytest.mark.parametrize(

@@ -225,7 +225,7 @@ def test_rows_with_small_hashes_are_the_sample() -> None:
     found = rows()
     step, limit = step_of(found), 2.0**24
     places = Places(np.zeros(SHAPE.grid.size, dtype=np.int64), np.full(SHAPE.grid.size, 1e308), 1)
-    _, sampled = tally.folded(in_batches(found, SHAPE), SHAPE, step, places, limit)
+    sampled = tally.folded(in_batches(found, SHAPE), SHAPE, step, places, limit).sampled
     event = found["event"] == 1
     values = basis_values(PAYOFFS, {"Amount": found["x0"], "Time": found["x1"]}, event)
     wanted = np.flatnonzero(content(found["score"], event, values[1:]) < limit)
