@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from golive.engine.journal import old
 from golive.engine.journal.columns import PERSONAL, TABLES, row_of
+from golive.engine.journal.standing import last_of
 from golive.engine.journal.store import reading
-from golive.engine.journal.writer import last_of
 from golive.records.journal import ActionRow, DecisionRow, OutcomeRow
 
 if TYPE_CHECKING:

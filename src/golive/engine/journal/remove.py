@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from golive.engine.journal.columns import ERASED, FEWEST_DAYS, PERSONAL, PRUNED
+from golive.engine.journal.standing import last_of
 from golive.engine.journal.walk import verify
-from golive.engine.journal.writer import connect, last_of
+from golive.engine.journal.writer import connect
 from golive.errors import InputError
 from golive.records.document import Digest
 from golive.records.journal import Erased, Pruned, RemovalRow

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
-
-import msgspec
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from golive.engine.journal.chain import START, Link, commitment, link
 from golive.engine.journal.columns import (
@@ -16,11 +14,11 @@ from golive.engine.journal.columns import (
     inputs_digest,
     is_erased,
     personal,
-    row_of,
     table_of,
 )
 from golive.engine.journal.counts import Counts
 from golive.engine.journal.postgres import Repeat
+from golive.engine.journal.standing import as_answered, last_of, repeats
 from golive.engine.journal.store import writing
 from golive.errors import InputError, WorldError
 from golive.records.journal import DecisionRow, RemovalRow
@@ -35,11 +33,7 @@ if TYPE_CHECKING:
     from golive.engine.journal.counts import Counts, Route
 from golive.engine.journal.store import Store
 
-_SAME: Mapping[str, tuple[str, ...]] = {"outcomes": ("outcome",), "actions": ("action", "by", "reason")}
-"""The columns that make a second row of a case the same row again; a decision's are its inputs."""
 _TRIES = 5
-_AT_ONCE = 5_000
-"""Marks of one statement; SQLite takes 32,766."""
 
 T = TypeVar("T")
 Cells: TypeAlias = "dict[str, Cell]"
@@ -201,8 +195,8 @@ class Writer:
         for new, table, cells in entries:
             place = table, cells.get("case_id")
             found = added.get(place, standing.get(place))
-            if found is not None and (table == "decisions" or _repeats(table, found, cells)):
-                stand.append(_as_answered(table, found, new))
+            if found is not None and (table == "decisions" or repeats(table, found, cells)):
+                stand.append(as_answered(table, found, new))
                 continue
             row = self._routed(new, route)
             if row is None:
@@ -273,37 +267,3 @@ class Writer:
 def _keeps_digests(store: Store) -> bool:
     (found,) = store.rows("SELECT inputs FROM meta")
     return found["inputs"] == DIGEST
-
-
-def last_of(store: Store, table: str, cases: Sequence[Cell]) -> dict[Cell, Cells]:
-    """Return the last row of each of some cases; a case without one is absent."""
-    found: dict[Cell, Cells] = {}
-    for start in range(0, len(cases), _AT_ONCE):
-        some = cases[start : start + _AT_ONCE]
-        marks = ",".join("?" * len(some))
-        if table == "decisions":  # one per case
-            sql = f"SELECT * FROM decisions WHERE case_id IN ({marks})"
-        else:
-            sql = (
-                f"SELECT * FROM {table} WHERE seq IN"
-                f" (SELECT max(seq) FROM {table} WHERE case_id IN ({marks}) GROUP BY case_id)"
-            )
-        found |= {cells["case_id"]: cells for cells in store.rows(sql, some)}
-    return found
-
-
-def _repeats(table: str, found: Cells, cells: Cells) -> bool:
-    hidden = PERSONAL.get(table, ())
-    gone = bool(hidden) and is_erased(found)  # what was erased is not written again by a caller who repeats himself
-    return all(found[name] == cells[name] for name in _SAME[table] if not (gone and name in hidden))
-
-
-def _as_answered(table: str, found: Cells, row: AnyRow) -> AnyRow:
-    """Return the row that stands; what a keyed digest left out of it is what the same inputs give again."""
-    stands = row_of(table, found)
-    if not isinstance(stands, DecisionRow) or found["inputs_digest"] is None:
-        return stands
-    again = cast("DecisionRow", row)
-    if (stands.bundle, stands.policy, stands.score) != (again.bundle, again.policy, again.score):
-        return stands
-    return msgspec.structs.replace(stands, inputs=again.inputs, reasons=again.reasons, problems=again.problems)
