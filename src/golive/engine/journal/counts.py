@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from golive.records.journal import ActionRow, DecisionRow
 
 _ARM = """routing LIKE '%"arm":"control"%'"""
-_INDEXES = {
+INDEXES = {
     "decided_on": "decisions (bundle, policy, time) WHERE fallback = 0",
     "acted_on": "actions (time)",
     "queued_on": f"decisions (time) WHERE action = '{REVIEW}'",
@@ -208,7 +208,7 @@ class Counts:
 
     def _index(self) -> None:
         if not self._indexed:
-            for name, on in _INDEXES.items():
+            for name, on in INDEXES.items():
                 self._store.index(name, on)
             self._indexed = True
 

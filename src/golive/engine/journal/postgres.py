@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from golive.engine.journal.columns import FEWEST_DAYS, FORMAT, PLAIN, SCHEMA, TABLES
+from golive.engine.journal.counts import INDEXES
 from golive.errors import InputError, WorldError, need
 
 if TYPE_CHECKING:
@@ -211,6 +212,8 @@ def _create(store: PostgresStore) -> None:
             store.execute(statement)
     for table in TABLES:
         store.execute(f"CREATE SEQUENCE {table}_seq")
+    for name, on in INDEXES.items():  # now, by the owner: who serves later may only add rows
+        store.index(name, on)
     store.execute("INSERT INTO meta VALUES (?, ?, ?)", (FORMAT, FEWEST_DAYS, PLAIN))
 
 

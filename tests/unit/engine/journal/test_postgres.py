@@ -8,16 +8,20 @@ import threading
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from tests.postgres import PASSWORD, QUOTED
-from tests.unit.engine.journal.places import PostgresPlace, decision, written
+from tests.unit.engine.journal.places import FIRST, PostgresPlace, decision, written
 
 from golive.engine import journal
-from golive.engine.journal import Conflict
+from golive.engine.journal import Conflict, Counts, Day
+from golive.engine.journal.counts import Window
 from golive.errors import GoliveError, InputError, MissingExtraError, WorldError
 
 if TYPE_CHECKING:
     from tests.postgres import Cluster
+
+    from golive.engine.journal import DecisionRow
 
 
 @pytest.fixture
@@ -160,8 +164,17 @@ def test_a_user_who_may_only_add_rows_can_serve(own: PostgresPlace) -> None:
         f" GRANT UPDATE ON heads, seen TO {user}; GRANT USAGE ON ALL SEQUENCES IN SCHEMA golive TO {user}"
     )
     at = own.cluster.url(own.database, user=user, password="pw")
-    written(at, [decision(1)])
-    assert journal.verify(at).rows["decisions"] == 1
+    day = Day(FIRST.bundle, FIRST.policy, FIRST.time[:10])
+    window = Window("credit", "2026-01-01", "2027-01-01")
+
+    def counted(row: DecisionRow, counts: Counts) -> DecisionRow:
+        found = counts.decided(day), counts.queued(window), counts.lost(window), counts.overridden(window).decided
+        return msgspec.structs.replace(row, routing={"before": found})
+
+    with closing(journal.connect(at)) as writer:
+        writer.write([decision(1)], [decision(2)], routes=[counted, counted])
+    assert [row.routing["before"] for row in journal.read(at).decisions] == [[0, 0, 0, 0], [1, 0, 0, 1]]
+    assert journal.verify(at).rows["decisions"] == 2
 
 
 def test_a_journal_of_another_format_is_refused(place: PostgresPlace) -> None:
