@@ -89,6 +89,19 @@ def test_everything_that_is_named_is_asked(old: str) -> None:
     assert set(found.values()) == {"passed"}, found
 
 
+def test_the_demo_passes_with_its_own_package_and_its_own_cases(workspace: Path) -> None:
+    Path("demo-out/golive.toml").write_text(
+        '[approve]\nroles = ["risk", "product"]\naccept_typed = true\n[check]\ntests = "credit"\nrows = "holdout.csv"\n'
+        'money_tolerance = 0\nflips = 0\nprevious = "credit.golive"\n'
+    )
+    settings = find(Path("demo-out/golive.toml"))
+    found = check(Path("demo-out/credit.golive"), against=None, found=settings, today=TODAY, advance=lambda _: None)
+    states = {gate.name: gate.state.value for gate in found.gates}
+    assert {name for name, state in states.items() if state == "skipped"} == {"build", "segments", "speed"}
+    assert not found.failed
+    assert "1,782 cases" in next(gate.text for gate in found.gates if gate.name == "flips")
+
+
 @pytest.mark.parametrize(
     ("test", "state", "said"),
     [

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from tests.chain.conftest import edit, tree
 
+from golive.chain.status.history import keep
 from golive.chain.status.look import look
 from golive.chain.status.project import find
 from golive.cli import run
@@ -20,7 +21,8 @@ from golive.engine.bundle import load
 from golive.engine.journal import address
 from golive.records.brief import FIELDS
 from golive.records.document import digest
-from golive.records.status import Item, State, Status
+from golive.records.history import Change
+from golive.records.status import Before, Item, State, Status
 from golive.serve import heads
 
 TODAY = datetime.now(UTC).date()
@@ -241,6 +243,18 @@ def test_looking_twice_notes_nothing_new(briefed: Path) -> None:
     before = tree(briefed)
     assert seen() == first
     assert tree(briefed) == before
+
+
+def test_the_third_model_sees_what_the_two_beside_it_took(briefed: Path) -> None:
+    for name, day in (("one", 6), ("two", 10)):
+        lines = (
+            Change(day=date(2026, 1, 1), item="brief", state=State.done),
+            Change(day=date(2026, 1, day), item="pack", state=State.done),
+        )
+        keep(briefed.parent / name, lines)
+        before = {stage.stage: stage.before for stage in seen().stages}
+    assert before["pack"] == Before(models=2, shortest=5, longest=9)
+    assert before["serve"] is None
 
 
 def test_a_history_that_cannot_be_kept_is_a_note(briefed: Path) -> None:
