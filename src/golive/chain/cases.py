@@ -81,6 +81,8 @@ class Reader:
         self, source: Wide, path: Path, contract: Contract, *, ids: str | None = None, decimal: str | None = None
     ) -> None:
         need_inputs(source.names, contract)
+        if decimal is not None and source.decimal is None:
+            raise InputError(f"`{path.name}` holds numbers as numbers; a decimal sign was given", hint="leave it out")
         if ids is not None and ids not in source.names:
             raise InputError(
                 f"there is no column `{ids}` to name the cases{nearest(ids, source.names)}",
@@ -165,7 +167,8 @@ class _Ids:
 
     def __init__(self, source: Wide, column: str) -> None:
         self._source, self._column = source, column
-        self._hashes, self._wrong = array("q"), [""][:0]
+        self._hashes = array("q")
+        self._wrong: list[str] = []
         self._bad = 0
 
     def look(self, batch: Batch) -> None:

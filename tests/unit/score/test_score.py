@@ -252,6 +252,33 @@ def test_a_column_that_would_be_written_over_is_refused_and_a_prefix_helps(
     assert list(table(folder / "out.csv")[0])[len(NAMES) :] == [f"golive_{one}" for one in ADDED]
 
 
+@pytest.mark.parametrize(
+    ("kind", "form", "said"),
+    [
+        ("csv", Form(encoding="klingon"), "there is no encoding `klingon`"),
+        ("csv", Form(encoding="base64"), "there is no encoding `base64`"),
+        ("csv", Form(sheet="Cases"), "has no sheet to choose"),
+        ("parquet", Form(encoding="cp1252"), "has no encoding to choose"),
+        ("xlsx", Form(decimal=","), "holds numbers as numbers"),
+    ],
+)
+def test_what_does_not_fit_the_kind_of_file_is_refused(
+    bundle: Path, folder: Path, kind: str, form: Form, said: str
+) -> None:
+    make = {"csv": as_csv, "parquet": as_parquet, "xlsx": as_book}[kind]
+    assert said in refused(bundle, make(folder / f"in.{kind}"), form)
+
+
+@pytest.mark.parametrize("cut", [10, -10])
+def test_a_damaged_gzip_file_is_refused(bundle: Path, folder: Path, cut: int) -> None:
+    whole = gzip.compress(as_csv(folder / "plain.csv").read_bytes())
+    (folder / "plain.csv").unlink()
+    (folder / "in.csv.gz").write_bytes(whole[:cut])
+    with pytest.raises(InputError, match="is not a readable gzip file"):
+        scored(folder / "in.csv.gz", folder / "out.csv.gz", bundle)
+    assert [path.name for path in folder.iterdir()] == ["in.csv.gz"]
+
+
 def test_lines_unlike_the_first_are_named(bundle: Path, folder: Path) -> None:
     source = as_csv(folder / "in.csv", ROWS[:3])
     lines = source.read_text().splitlines()
@@ -301,16 +328,10 @@ def test_the_output_is_never_the_input_nor_another_kind_nor_written_over(bundle:
     (tmp_path / "out.csv").write_text("mine")
     with pytest.raises(OutputExistsError):
         scored(source, tmp_path / "out.csv", bundle)
-    with pytest.raises(OutputExistsError):
-        scored(source, tmp_path, bundle, force=True) if tmp_path.name.endswith(".csv") else scored(
-            source, _folder(tmp_path / "a.csv"), bundle, force=True
-        )
+    (tmp_path / "a.csv").mkdir()
+    with pytest.raises(OutputExistsError, match="is a folder"):
+        scored(source, tmp_path / "a.csv", bundle, force=True)
     assert source.read_bytes() == before and (tmp_path / "out.csv").read_text() == "mine"
-
-
-def _folder(path: Path) -> Path:
-    path.mkdir()
-    return path
 
 
 def test_an_output_that_may_not_be_written_is_refused_before_anything_is_decided(

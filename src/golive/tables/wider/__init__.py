@@ -35,6 +35,8 @@ def wide(path: Path, *, sheet: str | None = None, encoding: str | None = None) -
     for option, given, fits in (("sheet", sheet, kind in BOOKS), ("encoding", encoding, kind not in (PARQUET, *BOOKS))):
         if given is not None and not fits:
             raise InputError(f"`{path.name}` has no {option} to choose; --{option} was given", hint="leave it out")
+    if encoding is not None and not _is_encoding(encoding):
+        raise InputError(f"there is no encoding `{encoding}`", hint="for example utf-8, cp1252, latin1, utf-16")
     if path.stat().st_size == 0:
         raise InputError(f"`{path.name}` is empty", hint="name a file with rows")
     if kind in BOOKS:
@@ -48,3 +50,11 @@ def wide(path: Path, *, sheet: str | None = None, encoding: str | None = None) -
     from golive.tables.wider.lines import Lines
 
     return Lines(path, encoding=encoding)
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        "".encode(name)
+    except LookupError:  # unknown, or a codec that is not about text
+        return False
+    return True

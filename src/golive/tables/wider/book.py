@@ -58,9 +58,8 @@ class Book:
                 f"the sheet `{self.title}` of `{path.name}` is empty", hint="expected a first row with the names"
             )
         self._top, self._rows = rows[0].place, rows[1:]
-        with zipfile.ZipFile(path) as packed:
-            self._part = _part(packed, self.title, path)
-            refuse_merged(packed.read(self._part).decode(), self._top, self.title)
+        self._part, xml = _xml(path, self.title)
+        refuse_merged(xml, self._top, self.title)
         named = names_of(rows[0].values, [row.values for row in self._rows], path)
         self._columns = {name: at for at, name in named.items()}
         self.names = tuple(self._columns)
@@ -170,16 +169,22 @@ def _some(cells: Sequence[str]) -> str:
     return ", ".join(cells[:SHOWN]) + (" ..." if len(cells) > SHOWN else "")
 
 
-def _part(packed: zipfile.ZipFile, title: str, path: Path) -> str:
-    """Return the name of the file that holds a sheet."""
+def _xml(path: Path, title: str) -> tuple[str, str]:
+    """Return the name of the file that holds a sheet, and its text."""
     try:
-        book = ElementTree.fromstring(packed.read(_WORKBOOK))
-        links = ElementTree.fromstring(packed.read("xl/_rels/workbook.xml.rels"))
-        sheet = next(one for one in book.iter() if one.tag.endswith("}sheet") and one.get("name") == title)
-        link = next(value for key, value in sheet.attrib.items() if key.endswith("}id"))
-        target = next(one.get("Target", "") for one in links if one.get("Id") == link)
+        with zipfile.ZipFile(path) as packed:
+            part = _part(packed, title)
+            return part, packed.read(part).decode()
     except (*_BAD, StopIteration) as exc:
         raise InputError(
             f"`{path.name}` does not say where its sheet `{title}` is", hint="save it again in a spreadsheet program"
         ) from exc
+
+
+def _part(packed: zipfile.ZipFile, title: str) -> str:
+    book = ElementTree.fromstring(packed.read(_WORKBOOK))
+    links = ElementTree.fromstring(packed.read("xl/_rels/workbook.xml.rels"))
+    sheet = next(one for one in book.iter() if one.tag.endswith("}sheet") and one.get("name") == title)
+    link = next(value for key, value in sheet.attrib.items() if key.endswith("}id"))
+    target = next(one.get("Target", "") for one in links if one.get("Id") == link)
     return posixpath.normpath(posixpath.join("xl", target)).lstrip("/")

@@ -11,6 +11,7 @@ import codecs
 import csv
 import gzip
 import re
+import zlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
@@ -168,8 +169,6 @@ class Lines:
                 f"`{self.path.name}` is not text in {self._encoding}: {exc.reason}",
                 hint="--encoding names another one, for example --encoding cp1252 for a file of a Western Windows",
             ) from exc
-        except (EOFError, gzip.BadGzipFile) as exc:
-            raise InputError(f"`{self.path.name}` is not a readable gzip file: {exc}") from exc
 
     def _found_delimiter(self) -> str:
         with self._reading() as file:
@@ -244,7 +243,7 @@ def _kept(file: TextIO, taken: list[str]) -> Iterator[str]:
 
 
 def _marked(path: Path) -> str:
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+    with _unpacked(path), gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
         start = file.read(3)
     return next((name for mark, name in _MARKS if start.startswith(mark)), "utf-8")
 
@@ -254,5 +253,15 @@ def _open(path: Path, encoding: str, mode: str, *, like: Path) -> Iterator[TextI
     """Open text without touching its line ends; what an encoding does not have is spelled out when it is written."""
     errors = "strict" if mode == "rt" else "backslashreplace"
     opened: Any = gzip.open if like.suffix == ".gz" else open
-    with opened(path, mode, encoding=encoding, errors=errors, newline="") as file:
+    with _unpacked(path), opened(path, mode, encoding=encoding, errors=errors, newline="") as file:
         yield file
+
+
+@contextmanager
+def _unpacked(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (EOFError, gzip.BadGzipFile, zlib.error) as exc:
+        raise InputError(
+            f"`{path.name}` is not a readable gzip file: {exc}", hint=f"look at it with: gunzip -t {path.name}"
+        ) from exc
