@@ -187,6 +187,8 @@ def test_outcomes_can_be_trusted_from_the_days_of_the_money_file_on(briefed: Pat
 def test_without_the_days_in_the_money_file_no_day_is_invented(briefed: Path) -> None:
     edit(briefed / "b.golive" / "money.toml", "mature_after_days = 720", "")
     assert seen().first_outcomes.day is None
+    (briefed / "b.golive" / "money.toml").write_text("[", encoding="utf-8")
+    assert "money.toml cannot be used" in seen().first_outcomes.text
 
 
 def test_the_service_has_to_see_the_newest_line_and_none_may_go(briefed: Path) -> None:

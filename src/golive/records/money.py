@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 LINES = ("revenue", "cost", "loss")
 """The named lines of a payoff. Each is written as a positive amount; payoff = revenue - cost - loss."""
 
+LONGEST = 36_500
+"""Days until an outcome can be trusted: a hundred years; no calendar goes much further."""
 WORKING_DAYS = 21
 """Of a month, where nobody said how many cases the busiest day has."""
 OUTCOMES = ("no_event", "event")
@@ -205,7 +207,14 @@ def _event(reader: Fields, outcome: Mapping[str, Any]) -> str:
 
 def _days(reader: Fields, outcome: Mapping[str, Any]) -> int | None:
     path = ("outcome",)
-    return reader.whole(outcome, "mature_after_days", path, 0) if "mature_after_days" in outcome else None
+    if "mature_after_days" not in outcome:
+        return None
+    days = reader.whole(outcome, "mature_after_days", path, 0)
+    if days > LONGEST:
+        what = f"`mature_after_days` is {days:,}; expected at most {LONGEST:,}"
+        reader.problem((*path, "mature_after_days"), what)
+        return None
+    return days
 
 
 def _actions(reader: Fields, data: Mapping[str, Any]) -> Actions | None:

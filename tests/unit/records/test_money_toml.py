@@ -66,6 +66,7 @@ class Wrong:
         Wrong('"EUR"', '"euro"', "1:12", "expected three capital letters"),
         Wrong('row = "loan"', "row = 7", "2:7", "`row` is 7; expected text"),
         Wrong('event = "bad"', "event = 1.5", "4:9", "`event` is 1.5"),
+        Wrong('event = "bad"', "mature_after_days = 40000", "4:21", "expected at most 36,500"),
         Wrong('above = "reject"', 'above = "approve"', "7:9", "two different actions"),
         Wrong('above = "reject"', 'above = "reject"\nfavourable = "yes"', "8:14", "expected 'approve' or 'reject'"),
         Wrong('above = "reject"', 'above = "reject"\nmiddle = "review"', "8:10", "`middle` needs `[review]`"),

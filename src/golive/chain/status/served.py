@@ -30,7 +30,7 @@ def first_outcomes(sight: Sight) -> FirstOutcomes:
     start = _first(sight)
     since = sight.today if start is None else start
     if days is None:
-        why = "there is no money file" if sight.money is None else "the money file states no `mature_after_days`"
+        why = _without_days(sight)
         text, day = f"When outcomes can be trusted is not known: {why}.", None
     else:
         day = since + timedelta(days=days)
@@ -40,6 +40,12 @@ def first_outcomes(sight: Sight) -> FirstOutcomes:
             else f"It first decided on {start}; outcomes can be trusted from {day} on, {days} days later."
         )
     return FirstOutcomes(day=day, mature_after_days=days, counted_from=since, decided=start is not None, text=text)
+
+
+def _without_days(sight: Sight) -> str:
+    if sight.money is None:
+        return "there is no money file"
+    return "money.toml cannot be used" if isinstance(sight.money, str) else "money.toml states no `mature_after_days`"
 
 
 def _first(sight: Sight) -> date | None:
