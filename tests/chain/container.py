@@ -50,6 +50,8 @@ def missing() -> str:
         return f"not installed: {', '.join(absent)}"
     if os.geteuid() != 0:
         return "not root, which mmdebstrap and chroot need"
+    if subprocess.run(["unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True).returncode:
+        return "nothing may be mounted here, so no root could be shown to be read-only"
     debian = platform.freedesktop_os_release().get("VERSION_CODENAME", "")
     held = {"bookworm": (3, 11), "trixie": (3, 13)}.get(debian)
     if held != sys.version_info[:2]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ from golive.engine import journal
 from golive.errors import DocumentError, InputError
 from golive.records.scored import Recorded
 
+SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+needs_office = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed: no workbook was SAVED by it")
 Read = Callable[..., Recorded]
 Problems = Callable[..., tuple[str, ...]]
 
@@ -166,6 +170,25 @@ def test_a_workbook_is_read_back_and_its_cells_are_named(
     book.save(out)
     assert read(out, store, by="desk 4").new == 1
     assert said(store) == [("a-1", "reject", "desk 4", "no employer")]
+
+
+@needs_office
+def test_what_a_spreadsheet_program_saves_is_read_back(bundle: Path, store: Path, tmp_path: Path, read: Read) -> None:
+    out, saved = tmp_path / "out.xlsx", tmp_path / "saved" / "out.xlsx"
+    scored(as_book(tmp_path / "in.xlsx"), out, bundle, journal=str(store))
+    assert SOFFICE is not None
+    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
+    command = [SOFFICE, "--headless", profile, "--convert-to", "xlsx", "--outdir", str(saved.parent), str(out)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    book = openpyxl.load_workbook(saved)
+    sheet = book["Cases"]
+    (offered,) = sheet.data_validations.dataValidation
+    assert (str(offered.sqref), offered.formula1) == ("Q2:Q6", '"approve,review,reject"')
+    assert sheet["A1"].font.b and sheet["H1"].font.b, "the added names look like the others"
+    sheet["Q2"] = "approve"
+    book.save(saved)
+    assert read(saved, store, by="desk 4").new == 1
+    assert said(store) == [("a-1", "approve", "desk 4", "")]
 
 
 def test_ids_that_were_made_harmless_are_read_as_they_were(
