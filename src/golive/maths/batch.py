@@ -45,6 +45,8 @@ class Batch:
     above: Values | None = None
     gain: Values | None = None
     """What the `below` action gains over the `above` action."""
+    profit: Values | None = None
+    """The same over all lines, where the money is that of one line."""
 
     def taken(self, which: Integers) -> Batch:
         """Return some of the rows."""
@@ -67,8 +69,11 @@ def batch(columns: Arrays, shape: Shape) -> Batch:
         return Batch(score, event, columns)
     with np.errstate(all="ignore"):  # what is not finite is refused, see `golive.prove.fill`
         bases = _bases(shape.compiled, {name: columns[at] for name, at in (shape.columns or {}).items()}, event)
-        below, above = (earned(shape.compiled, action, bases, event) for action in (0, 1))
-        return Batch(score, event, columns, bases, below, above, below - above)
+        below, above = (earned(shape.compiled, action, bases, event, shape.line) for action in (0, 1))
+        profit = None
+        if shape.line is not None:
+            profit = earned(shape.compiled, 0, bases, event) - earned(shape.compiled, 1, bases, event)
+        return Batch(score, event, columns, bases, below, above, below - above, profit)
 
 
 def earned(compiled: Payoffs, action: int, bases: Sequence[Values], event: Bools, line: str | None = None) -> Values:

@@ -48,6 +48,8 @@ class Shape:
     """The payoffs; none without prices."""
     columns: Mapping[str, str] | None = None
     """Column of the money file -> column of the rows."""
+    line: str | None = None
+    """The one line of the payoffs that is maximised; none: all of them, the profit."""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
     Values = NDArray[np.float64]
 
-SIGNS = 8
+SIGNS, SIGNS_OF_A_LINE = 8, 32
 EVERYBODY = "everybody"
 """Stands for a column that tells nobody apart."""
 
@@ -111,12 +111,13 @@ def folded(
     """
     apart = {name: Told(shape, step, places.parts, size) for name, size in (told or {}).items()}
     names = (*(f"sum{at}" for at in range(len(shape.names))), *(f"product{at}" for at in range(len(shape.pairs))))
-    tally, chosen = Tally(places.parts * 2 * FOLDS * SIGNS, names), [np.zeros(0, dtype=np.int64)]
+    signs = SIGNS if shape.line is None else SIGNS_OF_A_LINE
+    tally, chosen = Tally(places.parts * 2 * FOLDS * signs, names), [np.zeros(0, dtype=np.int64)]
     for one in rows:
         hashed = content(one.score, one.event, one.bases)
         part = places.part(one.score, bins(one.score, shape.grid)) * 2 + one.event
         part = part * FOLDS + folds(hashed, 0)
-        cell = part * SIGNS
+        cell = part * signs
         cell += _sign(one)
         pairs = [one.bases[a] * one.bases[b] for a in range(len(one.bases)) for b in range(a, len(one.bases))]
         values = [whole(v, s) for v, s in zip(one.bases, step.bases, strict=True)]
@@ -126,8 +127,8 @@ def folded(
         if sampled:
             chosen.append(one.columns["row"][hashed < sampled])
     cell, found = tally.cells()
-    sign, fold, event = cell % SIGNS, cell // SIGNS % FOLDS, cell // (SIGNS * FOLDS) % 2
-    part = cell // (SIGNS * FOLDS * 2)
+    sign, fold, event = cell % signs, cell // signs % FOLDS, cell // (signs * FOLDS) % 2
+    part = cell // (signs * FOLDS * 2)
     cells = {"part": part, "event": event, "fold": fold, "sign": sign, **found}
     return Folded(cells, np.concatenate(chosen), {name: some.cells() for name, some in apart.items()})
 
@@ -298,4 +299,6 @@ def _sign(one: Batch) -> Integers | int:
     if one.below is None or one.above is None or one.gain is None:
         return 0
     found: Integers = (one.below < 0) + 2 * (one.above < 0) + 4 * (one.gain < 0)
+    if one.profit is not None:
+        found += 16 * (one.profit < 0)
     return found

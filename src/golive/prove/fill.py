@@ -16,7 +16,7 @@ from golive.maths.batch import whole
 from golive.maths.fine import Fine, best_gap, best_inside, fine, gaps, promising, replaced, straddled
 from golive.maths.folds import FOLDS, folds, halves
 from golive.maths.formula import show
-from golive.maths.histogram import written
+from golive.maths.histogram import SIGNS, written
 from golive.maths.shape import Grid
 from golive.maths.tally import Places
 from golive.prove.sized import SCORE, rows_of, sized
@@ -284,16 +284,16 @@ def _fold_cells(cells: Arrays, compiled: Payoffs | None, step: Steps) -> FoldCel
 
 def _sign_cells(cells: Arrays, compiled: Payoffs, step: Steps) -> SignCells:
     event = cells[EVENT].astype(np.int64)
-    cell, key, n = _keyed((cells["part"].astype(np.int64) * 2 + event) * 8 + cells["sign"], cells["n"])
-    happened = cell // 8 % 2
+    cell, key, n = _keyed((cells["part"].astype(np.int64) * 2 + event) * SIGNS + cells["sign"], cells["n"])
+    happened = cell // SIGNS % 2
     sums = _sums(cells, key, n, happened, compiled, step)
     # The first basis is 1 where some formula uses it, so its products are the sums themselves.
     first = [np.where(sums[0] > 0, one, 0.0) for one in sums]
     others = [_exact(cells[f"product{at}"], key, len(n)) / per for at, per in enumerate(step.products)]
     return SignCells(
-        bin=tuple((cell // 16).tolist()),
+        bin=tuple((cell // (2 * SIGNS)).tolist()),
         event=tuple(happened.tolist()),
-        sign=tuple((cell % 8).tolist()),
+        sign=tuple((cell % SIGNS).tolist()),
         n=tuple(n.tolist()),
         sums=written(np.array(sums), 13),
         products=written(np.array([*first, *others]), 10),

@@ -30,10 +30,9 @@ from golive.prove.labels import MOST as MOST_VALUES
 from golive.prove.labels import counted_labels
 from golive.prove.measure import agreed_event
 from golive.prove.objective import aimed
-from golive.prove.priced import Priced, read_money
+from golive.prove.priced import Priced, line_of, read_money
 from golive.prove.sampling import with_drift
 from golive.records.evidence import Digests, Warned
-from golive.records.objective import PROFIT
 from golive.tables.files import digest_of
 from golive.tables.read import many
 from golive.tables.scan import columns_of, scanned
@@ -50,6 +49,7 @@ if TYPE_CHECKING:
     from golive.records.checked import Checked
     from golive.records.evidence import Within
     from golive.records.money import Money
+    from golive.records.score_table import Table
     from golive.tables.scan import Scan
 
 HELD = 5_000_000
@@ -90,7 +90,8 @@ def from_large(path: Path, score: str, asked: Asked) -> Result:
         texts = scan.labels()
         found, label = label_counts(texts, agreed_event(asked.event, money), asked.outcome, scan.rows_with)
         scan.happened([text for text in texts if text is not None and label_text(text) == label])
-        shape = Shape(Grid(), compiled, {name: f"x{at}" for at, name in enumerate(amounts)})
+        line = None if money is None else line_of(money.objective.maximise)
+        shape = Shape(Grid(), compiled, {name: f"x{at}" for at, name in enumerate(amounts)}, line)
         read = {f"t{at}": _read(scan, f"t{at}", column) for at, column in enumerate(columns)}
         told = {name: len(labels.labels) for name, labels in read.items()}
         if money is not None and money.today.action is not None:  # who changes hands against it
@@ -106,7 +107,7 @@ def from_large(path: Path, score: str, asked: Asked) -> Result:
         by_code(made.told[name], made.step, read.get(name), protected=at >= len(asked.segments))
         for at, name in enumerate(told)
     )
-    whole = Folded(ties, made.distinct, few=_few(made, compiled), cells=cells)
+    whole = Folded(ties, made.distinct, few=_few(table, made, compiled), cells=cells)
     result = assembled(whole, table, priced, meaning, Digests(money=priced_digest, holdout=digest_of(path)), looked)
     return with_drift(_noted(result, made.fine))
 
@@ -121,7 +122,6 @@ def _cannot(path: Path, asked: Asked, money: Money | None) -> list[str]:
     if money is not None:
         said = {
             "[today] rule as a column or a comparison": money.today.varies,
-            "[objective] maximise": money.objective.maximise != PROFIT,
             "[actions] middle": bool(money.actions.middle),
             "[sampling]": money.sampling is not None,
             "currency_column": bool(money.currency_column),
@@ -156,11 +156,11 @@ def _negative(made: Filled) -> tuple[Warned, ...]:
     return tuple(below_zero(name, rows, lowest) for name, (rows, lowest) in made.below_zero.items())
 
 
-def _few(made: Filled, compiled: Payoffs | None) -> bool:
+def _few(table: Table, made: Filled, compiled: Payoffs | None) -> bool:
     """Return whether a few cases carry most of the money on either side, from the sums by sign."""
     if compiled is None or made.largest is None:
         return False
-    sides = gained_and_lost(made.table, compiled.prices)
+    sides = gained_and_lost(table, compiled.prices)
     return any(
         few_cases(abs(largest), side.total, side.squares)
         for largest, side in zip(made.largest, sides, strict=True)

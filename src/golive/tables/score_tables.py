@@ -6,6 +6,8 @@ fraction of the CPU.
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import add
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     Frame = nw.LazyFrame[Any]
     Expression = nw.Expr
 
-SIZES = {EVENT: 2, "side": 2, "fold": 20, "sign": 8}
+SIZES = {EVENT: 2, "side": 2, "fold": 20, "sign": 32}
 """Keys that are small whole numbers, and how many values they have."""
 
 
@@ -43,8 +45,11 @@ def with_money(frame: Frame, shape: Shape) -> Frame:
         return frame
     if shape.names:
         frame = frame.with_columns(**dict(zip(shape.names, bases(shape.compiled, shape.columns or {}), strict=True)))
-    frame = frame.with_columns(below=money(shape.compiled, 0, shape.names), above=money(shape.compiled, 1, shape.names))
-    return frame.with_columns(gain=nw.col("below") - nw.col("above"))
+    below, above = (money(shape.compiled, action, shape.names, shape.line) for action in (0, 1))
+    frame = frame.with_columns(below=below, above=above).with_columns(gain=nw.col("below") - nw.col("above"))
+    if shape.line is None:
+        return frame
+    return frame.with_columns(profit=money(shape.compiled, 0, shape.names) - money(shape.compiled, 1, shape.names))
 
 
 def fine(frame: Frame, shape: Shape, step: Steps) -> Frame:
@@ -121,9 +126,9 @@ def _sign(shape: Shape) -> Expression:
     """See `golive.records.score_table.SignCells`."""
     if shape.compiled is None:
         return nw.lit(0)
-    weights = (("below", 1), ("above", 2), ("gain", 4))
-    parts = [nw.when(nw.col(name) < 0).then(nw.lit(weight)).otherwise(nw.lit(0)) for name, weight in weights]
-    return parts[0] + parts[1] + parts[2]
+    weights = {"below": 1, "above": 2, "gain": 4} | ({} if shape.line is None else {"profit": 16})
+    parts = [nw.when(nw.col(name) < 0).then(nw.lit(weight)).otherwise(nw.lit(0)) for name, weight in weights.items()]
+    return reduce(add, parts)
 
 
 def _counted(frame: Frame, keys: tuple[str, ...], step: Steps, *, priced: bool) -> Frame:

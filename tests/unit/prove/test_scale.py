@@ -140,6 +140,20 @@ def test_who_changes_hands_against_today_is_the_same(
     assert differences(record(rows), record(tables)) == []
 
 
+@pytest.mark.parametrize("ties", [False, True])
+def test_what_is_maximised_may_be_revenue_under_limits(tmp_path: Path, money: Path, ties: bool) -> None:
+    path = written(tmp_path, with_parts(lines(), ties=ties), header=f"{HEADER},region,sex,town")
+    prices = money.read_text().replace('maximise = "profit"', 'maximise = "revenue"')
+    limits = 'subject_to = ["approval_rate >= 0.6", "profit_per_case >= -5000"]'
+    money.write_text(prices.replace('# subject_to = ["approval_rate >= 0.6"]', limits))
+    wanted = asked(money, segments=("region",))
+    rows, tables = from_table(path, "score", wanted), from_large(path, "score", wanted)
+    assert rows.money is not None
+    assert (rows.money.objective, len(rows.money.limits)) == ("revenue", 2)
+    assert {one & 16 for one in rows.table.by_sign.sign} == {0, 16}  # type: ignore[union-attr]  # there are prices
+    assert differences(record(rows), record(tables)) == []
+
+
 def test_parts_of_a_parquet_file_are_read_as_the_rows_are(tmp_path: Path, money: Path) -> None:
     path, parquet = written(tmp_path, lines()), tmp_path / "rows.parquet"
     parts = (

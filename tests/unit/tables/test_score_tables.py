@@ -198,6 +198,14 @@ def test_scores_that_are_no_probabilities_and_no_prices_give_the_same_bytes_too(
     same([table(name, kind, found, shape) for name in ("duckdb", "polars", "batches")])
 
 
+def test_the_money_of_one_line_gives_the_same_bytes_too() -> None:
+    shape = Shape(Grid(), PAYOFFS, {"Amount": "x0", "Time": "x1"}, "revenue")
+    for kind in ("fine", "folded", "twins"):
+        tables = [table(name, kind, rows(), shape) for name in ("duckdb", "polars", "batches")]
+        assert kind == "fine" or tables[0]["sign"].max() >= 16
+        same(tables)
+
+
 @pytest.mark.parametrize("payoff", ["min(Amount, 900) / Time", "max(Amount, 3 * Time) - 0.1 * Amount", "-Time + 4"])
 def test_formulas_of_every_kind_give_the_same_bytes(payoff: str) -> None:
     text = money_template()
