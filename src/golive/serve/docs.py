@@ -24,15 +24,22 @@ _BODIES: dict[str, Any] = {
 def page(served: Served) -> str:
     """Return the page of what is served now."""
     name = served.bundle.manifest.name
-    return document(
-        f"Decisions of {name}",
+    body = element(
+        "main",
         element("h1", f"Decisions of {name}"),
         element("p", f"Policy {served.policy_name}. Actions: {', '.join(served.actions)}."),
         element("p", f"Bundle {served.bundle.id}"),
+        element("p", "For the lines below, say where the service is and with which token you call:"),
+        _pasted("export URL=http://127.0.0.1:8080 TOKEN=golive_…"),
         *(_route(served, path, method, operation) for (path, method), operation in OPERATIONS.items()),
         _inputs(served),
         _problems(),
     )
+    return document(f"Decisions of {name}", body)
+
+
+def _pasted(lines: str) -> Markup:
+    return element("div", element("pre", element("code", lines)), class_="box", tabindex=0)
 
 
 def _route(served: Served, path: str, method: str, operation: Operation) -> Markup:
@@ -42,7 +49,7 @@ def _route(served: Served, path: str, method: str, operation: Operation) -> Mark
         f"{method}-{path}".lower().replace("/", "-").replace("{", "").replace("}", "").replace(".", "-"),
         f"{method} /{path}",
         element("p", needs, f" Answers {', '.join(map(str, answers))}."),
-        element("pre", element("code", _curl(served, path, method, operation))),
+        _pasted(_curl(served, path, method, operation)),
         lead=operation.summary,
     )
 
