@@ -4,10 +4,12 @@
 
 Without a page: 20,000 rows with as many groups of scores as a page may hold (200), six prices, four columns in the
 formulas. Every control is moved through its range; a step is what runs from the browser's frame to a finished layout.
+The last line is the size of the page, and that without its data: what the script computes with, drawings and lists.
 """
 
 from __future__ import annotations
 
+import re
 import statistics
 import sys
 import tempfile
@@ -47,6 +49,8 @@ no_event = { cost = "letter" }
 [volume]
 cases_per_month = 400
 """
+DATA = re.compile(r'<script type="text/plain" id="data">.*?</script>|<svg.*?</svg>|<tbody>.*?</tbody>', re.DOTALL)
+"""What the script computes with, what is drawn and what is listed."""
 WATCH = """
 window.steps = [];
 const frame = window.requestAnimationFrame.bind(window);
@@ -101,6 +105,13 @@ def main() -> None:
             print(f"{name} ({width} pixels), {len(steps)} steps: median {statistics.median(steps):.1f} ms, "
                   f"90th percentile {statistics.quantiles(steps, n=10)[-1]:.1f} ms, longest {max(steps):.1f} ms; "
                   f"CPU {cpu:.1f} ms a step")  # fmt: skip
+        print(sizes(report.read_text(encoding="utf-8")))
+
+
+def sizes(page: str) -> str:
+    """Say how large a page is."""
+    whole, bare = (len(text.encode()) / 1000 for text in (page, DATA.sub("", page)))
+    return f"{whole:.1f} kB; {bare:.1f} kB without its data"
 
 
 def moved(page: Page, report: Path, width: int) -> tuple[list[float], float]:
