@@ -208,6 +208,8 @@ class Counts:
 
     def _index(self) -> None:
         if not self._indexed:
+            # One after the other: two that make the same index at one moment wait for each other until one is undone.
+            self._store.alone()
             for name, on in INDEXES.items():
                 self._store.index(name, on)
             self._indexed = True
