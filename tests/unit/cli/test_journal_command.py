@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -14,8 +16,6 @@ from golive.engine import journal
 from golive.engine.journal import ActionRow
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.postgres import Cluster
 
 OLD = {"time": "2020-01-01T00:00:00.000000Z"}
@@ -187,3 +187,19 @@ def test_a_password_is_in_nothing_that_is_printed(cluster: Cluster, capsys: pyte
     )
     assert f"postgresql://owner@127.0.0.1:{cluster.port}/postgres" in said
     assert "s3cret" not in said
+
+
+def test_a_journal_of_format_1_is_verified_and_exported_and_nothing_is_taken_from_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = tmp_path / "old.db"
+    shutil.copy(Path(__file__).parents[1] / "engine" / "journal" / "assets" / "journal-1.db", old)
+    assert told(["verify", "--journal", str(old)], capsys)[0] == 0
+    out = tmp_path / "out"
+    assert told(["export", str(out), "--journal", str(old)], capsys)[0] == 0
+    assert asked(f"SELECT count(*) FROM '{out}/decisions.parquet'") == [(3,)]
+    assert not {"inputs", "reasons", "problems"} & set(columns(out / "decisions.parquet"))
+    for arguments in (["erase", "--case", "a-1"], ["prune", "--older-than", "400"]):
+        code, _, err = told([*arguments, "--journal", str(old), "--by", "dpo"], capsys)
+        assert code == 2
+        assert "found `journal/1`, expected `journal/2`" in err

@@ -33,6 +33,11 @@ class Link(NamedTuple):
 START = Link(FIRST, 0)
 
 
+def whole(cell: Cell) -> int:
+    """Return a stored number; -1, which is never one, where something else was put there."""
+    return cell if isinstance(cell, int) else -1
+
+
 def link(previous: Digest, cells: Mapping[str, Cell]) -> Digest:
     """Return the digest of a row: over the digest before it and the JSON of its chained columns, sorted by name."""
     return digest(previous.encode() + msgspec.json.encode(cells, order="sorted"))

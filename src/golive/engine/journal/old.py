@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.engine.journal.chain import Link
+from golive.engine.journal.chain import Link, whole
 from golive.records.document import Digest
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ TABLES = ("decisions", "outcomes", "actions")
 
 def place(cells: Mapping[str, Cell]) -> tuple[str, int]:
     """Return writer and number of a row."""
-    return "", int(cells["seq"] or 0)
+    return "", whole(cells["seq"])
 
 
 def chained(cells: Mapping[str, Cell]) -> dict[str, Cell]:
@@ -33,4 +33,4 @@ def chained(cells: Mapping[str, Cell]) -> dict[str, Cell]:
 def heads(store: Store, table: str) -> dict[str, Link]:
     """Return the kept end of a table's chain."""
     kept = list(store.rows("SELECT digest, seq FROM heads WHERE chain = ?", (table,)))
-    return {"": Link(Digest(str(kept[0]["digest"])), int(kept[0]["seq"] or 0))} if kept else {}
+    return {"": Link(Digest(str(kept[0]["digest"])), whole(kept[0]["seq"]))} if kept else {}

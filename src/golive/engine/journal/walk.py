@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.engine.journal import old
-from golive.engine.journal.chain import START, Link, end_problem, problem, same_commitment
+from golive.engine.journal.chain import START, Link, end_problem, problem, same_commitment, whole
 from golive.engine.journal.columns import ERASED, PERSONAL, PRUNED, chained, is_erased, personal
 from golive.engine.journal.store import reading
 from golive.records.document import Digest
@@ -120,12 +120,12 @@ class _Walk:
 
     def _removal(self, cells: Mapping[str, Cell]) -> None:
         """Take note of what was removed on purpose."""
-        table, writer, upto = str(cells["chain"]), str(cells["of_writer"]), int(cells["upto"] or 0)
+        table, writer, upto = str(cells["chain"]), str(cells["of_writer"]), whole(cells["upto"])
         if cells["kind"] == ERASED:
             self._erased.add((table, writer, upto))
         elif cells["kind"] == PRUNED:
             self._starts[table, writer] = Link(Digest(str(cells["head"])), upto)
-            self._pruned += int(cells["removed"] or 0)
+            self._pruned += whole(cells["removed"])
 
     def _at_the_end(self, table: str) -> Broken | None:
         """Hold each chain's end against the head that was kept when its last row was written."""
@@ -147,9 +147,9 @@ class _Walk:
 
 
 def _place(cells: Mapping[str, Cell]) -> tuple[str, int]:
-    return str(cells["writer"]), int(cells["number"] or 0)
+    return str(cells["writer"]), whole(cells["number"])
 
 
 def _heads(store: Store, table: str) -> dict[str, Link]:
     found = store.rows("SELECT writer, number, digest FROM heads WHERE chain = ?", (table,))
-    return {str(head["writer"]): Link(Digest(str(head["digest"])), int(head["number"] or 0)) for head in found}
+    return {str(head["writer"]): Link(Digest(str(head["digest"])), whole(head["number"])) for head in found}

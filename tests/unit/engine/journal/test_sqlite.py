@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +14,7 @@ from hypothesis import strategies as st
 from tests.unit.engine.journal.places import SqlitePlace, decision, written
 
 from golive.engine import journal
+from golive.engine.journal import ActionRow, OutcomeRow, Said
 from golive.errors import InputError
 
 if TYPE_CHECKING:
@@ -66,3 +71,38 @@ def test_any_inputs_come_back_and_hold(
     (found,) = journal.read(path).decisions
     assert repr(found) == repr(row)  # repr tells -0.0 from 0.0 and 1 from True
     assert journal.verify(path).broken is None
+
+
+HOSTILE = ("NULL", "'x'", "''", "x'00ff'", "9e999", "-1", "9223372036854775807", "0.5", "'\x1b[2J'")
+TABLES = ("decisions", "outcomes", "actions", "removals", "heads")
+
+
+def columns(at: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(at)) as connection:
+        return [(table, str(row[1])) for table in TABLES for row in connection.execute(f"PRAGMA table_info({table})")]
+
+
+def test_whatever_is_put_into_whatever_column_is_found_and_never_breaks_the_look(tmp_path: Path) -> None:
+    place, broken = SqlitePlace(tmp_path / "journal.db"), SqlitePlace(tmp_path / "broken.db")
+    action = ActionRow(case_id="a-2", action="reject", by="desk 4", reason="fraud", time="2026-03-02T00:00:00.000000Z")
+    written(
+        place.at, [decision(1, subject="p"), decision(2), OutcomeRow(case_id="a-1", outcome="bad", time=""), action]
+    )
+    journal.erase(place.at, ["a-2"], Said("dpo", "", datetime(2027, 1, 1, tzinfo=UTC)))
+    tried = 0
+    for table, column in columns(place.at):
+        for value in HOSTILE:
+            shutil.copy(place.at, broken.at)
+            try:
+                broken.change(f"UPDATE {table} SET {column} = {value} WHERE rowid = (SELECT min(rowid) FROM {table})")
+            except sqlite3.IntegrityError:
+                continue  # the table itself refuses it
+            if rows(broken.at, table) != rows(place.at, table):
+                assert journal.verify(broken.at).broken is not None, (table, column, value)
+                tried += 1
+    assert tried > 400
+
+
+def rows(at: Path, table: str) -> str:
+    with closing(sqlite3.connect(at)) as connection:
+        return repr(connection.execute(f"SELECT * FROM {table}").fetchall())
