@@ -213,9 +213,11 @@ def test_golive_toml_says_where_the_journal_is(briefed: Path) -> None:
 
 
 def test_a_journal_that_is_none_fails_its_own_items(briefed: Path) -> None:
-    (briefed / "journal.db").write_text("no journal at all")
-    found = states(seen())
-    assert (found["serve.head"], found["serve.decisions"]) == ("failed", "failed")
+    for content in ("no journal at all", ""):
+        (briefed / "journal.db").write_text(content)
+        found = states(seen())
+        assert (found["serve.head"], found["serve.decisions"]) == ("failed", "failed")
+        assert (briefed / "journal.db").read_text() == content  # who only looks makes no journal of it
 
 
 def test_after_the_demo_one_question_is_left(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:

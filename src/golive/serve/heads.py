@@ -13,6 +13,7 @@ from golive.records.document import Digest
 
 if TYPE_CHECKING:
     from golive.engine.journal import Address
+    from golive.engine.journal.store import Store
 
 
 def seen(at: Address, bundle: Digest) -> Digest | None:
@@ -20,7 +21,17 @@ def seen(at: Address, bundle: Digest) -> Digest | None:
     if at.kind == "sqlite" and not at.path.exists():  # a start that is refused leaves no journal
         return None
     with closing(journal.connect(at, create=True)) as writer:
-        found = list(writer.store.rows("SELECT head FROM seen WHERE bundle = ?", (bundle,)))
+        return _kept(writer.store, bundle)
+
+
+def looked_up(at: Address, bundle: Digest) -> Digest | None:
+    """Return the same of a journal that is there, for those who only look: nothing is made or written."""
+    with closing(journal.opened(at)) as store:
+        return _kept(store, bundle)
+
+
+def _kept(store: Store, bundle: Digest) -> Digest | None:
+    found = list(store.rows("SELECT head FROM seen WHERE bundle = ?", (bundle,)))
     return Digest(str(found[0]["head"])) if found else None
 
 

@@ -81,7 +81,7 @@ def _seen(sight: Sight) -> tuple[State, str]:
     if journal is None:
         return still, "there is no journal, so nothing serves it from here"
     try:
-        head = heads.seen(journal, bundle.id)
+        head = heads.looked_up(journal, bundle.id)
     except GoliveError as exc:
         return State.failed, exc.message
     if head is None:
