@@ -6,13 +6,14 @@ Needs ``pip install 'golive[flask]'``. Who may call is the product's own busines
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
 
 from golive.serve import handlers, routes
 from golive.serve.answers import Answer
-from golive.serve.body import Counted
+from golive.serve.body import LIMIT, Counted
 from golive.serve.door import Open
 from golive.serve.handlers import Later
 from golive.serve.service import Service
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 _PIECE = 65_536
+_BARE = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH"})
+"""Headers that WSGI writes without a prefix."""
 
 
 def blueprint(
@@ -89,16 +92,39 @@ def _answer(service: Service, path: str) -> Answer:
     body = _body()
     if isinstance(body, Answer):
         return body
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    asked, begun = handlers.Request(request.method, path, headers, body), time.perf_counter()
+    asked = handlers.Request(request.method, path, _Headers(request.environ), body)
+    begun = time.perf_counter()
     found = routes.handle(service, Open(), asked)
     answered = handlers.settle(found) if isinstance(found, Later) else found
     routes.count(service, asked, answered, begun)
     return answered
 
 
+class _Headers(Mapping[str, str]):
+    """The headers of a WSGI request, each looked up when it is asked for: few of them are."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    def __getitem__(self, name: str) -> str:
+        key = name.upper().replace("-", "_")
+        return self._environ[key if key in _BARE else f"HTTP_{key}"]
+
+    def __iter__(self) -> Iterator[str]:
+        for key in self._environ:
+            if key in _BARE or key.startswith("HTTP_"):
+                yield key.removeprefix("HTTP_").replace("_", "-").lower()
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 def _body() -> bytes | Answer:
-    """Read the body, counting: a header may lie about its length."""
+    """Read the body, counting: a header may lie about its length, yet nobody reads on beyond it."""
+    said = request.content_length
+    if said is not None and said <= LIMIT:
+        whole: bytes = request.stream.read()
+        return whole
     counted = Counted()
     while piece := request.stream.read(_PIECE):
         counted.take(piece)
