@@ -97,6 +97,7 @@ def command(
         bundle, journal=wanted.journal, roles=wanted.roles, accept_typed=wanted.accept_typed, signers=wanted.signers,
         unapproved=unapproved, shadow=shadow, inputs_key=_key(inputs_key) if inputs == "digest" else None,
         retention_days=wanted.retention_days, control_key=wanted.control_key,
+        frame_hosts=wanted.frame_hosts,
     )  # fmt: skip
     at = service.recorder.at.shown
     try:

@@ -51,8 +51,6 @@ _ALIAS = (
     role_option,
     accept_typed_option,
 )
-_NOT_FOLLOWED = ("frame_hosts",)
-"""Fields of ``[serve]`` that this version reads and does not follow."""
 
 
 class Settings(NamedTuple):
@@ -68,6 +66,7 @@ class Settings(NamedTuple):
     retention_days: int | None = None
     control_key: bytes | None = None
     workers: int = 1
+    frame_hosts: tuple[str, ...] = ()
 
 
 def alias_options(command: F) -> F:
@@ -109,9 +108,6 @@ def serving(
             control_key=_secret(control_key), workers=_or(workers, 1),
         )  # fmt: skip
     serve, approve = project.project.serve, project.project.approve
-    for name in _NOT_FOLLOWED:
-        if getattr(serve, name):
-            say(f"note: `[serve] {name}` is not followed by this version of golive")
     written = serve.journal or "journal.db"
     kept = written if "://" in written else str(project.place(written))
     return Settings(
@@ -123,6 +119,7 @@ def serving(
         tokens=tokens or (project.place(serve.tokens) if serve.tokens else None),
         signers=project.signers,
         retention_days=serve.retention_days,
+        frame_hosts=serve.frame_hosts,
         workers=_or(workers, _or(serve.workers, 1)),
         control_key=_secret(control_key or (project.place(serve.control_key) if serve.control_key else None)),
     )

@@ -9,7 +9,7 @@ import click
 
 from golive.cli.common import emit, following, json_option, say, typed
 
-SCOPES = ("decide", "outcome", "read", "admin")
+SCOPES = ("decide", "outcome", "read", "desk", "admin")
 _file = click.option(
     "--tokens",
     "path",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from golive.page.markup import Child
 
 
-def document(title: str, *body: Child, scripts: Sequence[str] = (), data: object = None) -> str:
+def document(title: str, *body: Child, scripts: Sequence[str] = (), data: object = None, forms: bool = False) -> str:
     """Return a whole page.
 
     Parameters
@@ -33,6 +33,8 @@ def document(title: str, *body: Child, scripts: Sequence[str] = (), data: object
     data
         What the script works on; None for none. The element with id ``data`` holds it as JSON, deflated (zlib) and in
         base64: a third of its size.
+    forms
+        Whether it may send forms to where it came from.
 
     Notes
     -----
@@ -45,7 +47,9 @@ def document(title: str, *body: Child, scripts: Sequence[str] = (), data: object
         element("meta", charset="utf-8"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="color-scheme", content="light dark"),
-        element("meta", attributes={"http-equiv": "Content-Security-Policy", "content": _policy(style, code)}),
+        element(
+            "meta", attributes={"http-equiv": "Content-Security-Policy", "content": _policy(style, code, forms=forms)}
+        ),
         element("title", title),
         Markup(f"<style>{style}</style>"),
     )
@@ -61,9 +65,10 @@ def _flat(style: str) -> str:
     return re.sub(r"(?<![\d.])0\.(?=\d)", ".", bare).strip()
 
 
-def _policy(style: str, code: str) -> str:
+def _policy(style: str, code: str, *, forms: bool) -> str:
     run = f"script-src '{_digest(code)}'; " if code else ""
-    return f"default-src 'none'; {run}style-src '{_digest(style)}'; base-uri 'none'; form-action 'none'"
+    sent = "'self'" if forms else "'none'"
+    return f"default-src 'none'; {run}style-src '{_digest(style)}'; base-uri 'none'; form-action {sent}"
 
 
 def _digest(content: str) -> str:

@@ -5,6 +5,7 @@ It never comes from a bundle; `golive.engine.project` finds it. docs/reference/p
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _TOP = ("approve", "serve", "check", "settings")
 _PORTS = 65_535
+_HOST = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?")  # it becomes part of a header
 
 
 class Approve(Part, frozen=True, kw_only=True):
@@ -161,7 +163,11 @@ def _serve(fields: Fields, data: Mapping[str, Any]) -> Serve:
             fields.problem((*path, name), f"`{name}` is 0; expected a whole number from 1")
     named = ("journal", "host", "tokens", "control_key")
     texts = {name: fields.text(table, name, path) if name in table else None for name in named}
-    return Serve(**numbers, **texts, frame_hosts=fields.texts(table, "frame_hosts", path))  # type: ignore[arg-type]  # by name
+    hosts = fields.texts(table, "frame_hosts", path)
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            fields.problem((*path, "frame_hosts"), f"`{host}` is no page; expected e.g. https://desk.example.org")
+    return Serve(**numbers, **texts, frame_hosts=hosts)  # type: ignore[arg-type]  # by name
 
 
 def _whole(fields: Fields, table: Mapping[str, Any], name: str) -> int | None:

@@ -13,6 +13,7 @@ class Scope(str, Enum):
     decide = "decide"
     outcome = "outcome"
     read = "read"
+    desk = "desk"
     admin = "admin"
 
 

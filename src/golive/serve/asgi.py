@@ -68,7 +68,9 @@ class Application:
         body = await _body(receive)
         if not isinstance(body, bytes):
             return body
-        request = handlers.Request(scope["method"], _path(scope), _headers(scope), body)
+        request = handlers.Request(
+            scope["method"], _path(scope), _headers(scope), body, query=scope["query_string"].decode("latin-1")
+        )
         begun = time.perf_counter()
         found = routes.handle(self._service, self._door, request)
         if isinstance(found, Later):

@@ -33,6 +33,8 @@ _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-p
 
 ANYBODY = ""
 """The scope of what a monitor may ask without a token."""
+PAGE = "page"
+"""The scope of the pages for people, who have a session in place of a header."""
 HOLDER = "holder"
 """The scope of what whoever holds any token may be told, such as that there is no such path."""
 
@@ -43,10 +45,10 @@ class Loopback:
     def check(self, headers: Mapping[str, str], scope: str) -> Token | None:
         """Raise `RequestError` unless the request plainly comes from this machine. Nobody is known by a token here."""
         host = headers.get("host", "")
-        if _host(f"//{host}") not in LOOPBACK:
+        if host_of(f"//{host}") not in LOOPBACK:
             raise _forbidden(f"the host `{host}` is not this machine, expected one of {', '.join(LOOPBACK)}")
         origin = headers.get("origin")
-        if origin is not None and _host(origin) not in LOOPBACK:
+        if origin is not None and host_of(origin) not in LOOPBACK:
             raise _forbidden(f"the page `{origin}` may not call this service")
         for name in _FORWARDED:
             if name in headers:
@@ -79,7 +81,7 @@ class Bearer:
 
     def check(self, headers: Mapping[str, str], scope: str) -> Token | None:
         """Return the token of a request; raise `RequestError` unless it counts, has the scope, and asks at its pace."""
-        if scope == ANYBODY:
+        if scope in (ANYBODY, PAGE):
             return None
         held = self._held(headers.get("authorization", ""))
         if held is None:
@@ -97,20 +99,35 @@ class Bearer:
             raise refuse(429, "rate", "Too many requests", detail, headers={"Retry-After": seconds})
         return token
 
-    def _held(self, header: str) -> tuple[int, Token] | None:
+    def token(self, secret: str) -> Token | None:
+        """Return the token that somebody sent; None where it does not count."""
+        held = self._of(secret)
+        return None if held is None else held[1]
+
+    def named(self, name: str) -> Token | None:
+        """Return the token of a name; None where it does not count any more, or may not work at the page."""
         self._reread()
+        for _, token in self._tokens:
+            if token.name == name and self._counts(token) and {Scope.desk, Scope.admin}.intersection(token.scopes):
+                return token
+        return None
+
+    def _held(self, header: str) -> tuple[int, Token] | None:
         scheme, _, secret = header.partition(" ")
-        if scheme.lower() != "bearer":
-            return None
+        return self._of(secret) if scheme.lower() == "bearer" else None
+
+    def _counts(self, token: Token) -> bool:
+        return token.expires is None or token.expires >= self._today().isoformat()
+
+    def _of(self, secret: str) -> tuple[int, Token] | None:
+        self._reread()
         sent = tokens.digest(secret.strip()).encode()
         found: tuple[int, Token] | None = None
         # Every entry is compared in full, whichever one fits: how long it takes says nothing.
         for slot, (kept, token) in enumerate(self._tokens):
             if hmac.compare_digest(kept, sent):
                 found = slot, token
-        if found is None or (found[1].expires is not None and found[1].expires < self._today().isoformat()):
-            return None
-        return found
+        return found if found is not None and self._counts(found[1]) else None
 
     def _reread(self) -> None:
         """Take up what changed. A file that cannot be read any more lets nobody in."""
@@ -141,13 +158,15 @@ class Open:
 
 
 Door = Loopback | Bearer | Open
+OPEN = Open()
 
 
 def _keyed(path: Path) -> tuple[tuple[bytes, Token], ...]:
     return tuple((token.sha256.encode(), token) for token in tokens.read(path).tokens)
 
 
-def _host(url: str) -> str | None:
+def host_of(url: str) -> str | None:
+    """Return the host of an address; None where it has none."""
     try:
         return urlsplit(url).hostname
     except ValueError:

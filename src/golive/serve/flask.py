@@ -92,7 +92,7 @@ def _answer(service: Service, path: str) -> Answer:
     body = _body()
     if isinstance(body, Answer):
         return body
-    asked = handlers.Request(request.method, path, _Headers(request.environ), body)
+    asked = handlers.Request(request.method, path, _Headers(request.environ), body, query=_query())
     begun = time.perf_counter()
     found = routes.handle(service, Open(), asked)
     answered = handlers.settle(found) if isinstance(found, Later) else found
@@ -117,6 +117,11 @@ class _Headers(Mapping[str, str]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def _query() -> str:
+    query: str = request.environ.get("QUERY_STRING", "")
+    return query
 
 
 def _body() -> bytes | Answer:

@@ -20,6 +20,7 @@ from golive.errors import ApprovalError, InputError, WorldError
 from golive.serve import documents, metrics, shapes
 from golive.serve.answers import Answer, RequestError, Wrong, problem, refuse
 from golive.serve.body import parse
+from golive.serve.door import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from golive.engine.journal import AnyRow, Route, Written
     from golive.records.tokens import Token
+    from golive.serve.door import Door
     from golive.serve.service import Service
     from golive.serve.shapes import Asked
 
@@ -47,6 +49,10 @@ class Request(NamedTuple):
     body: bytes
     holder: Token | None = None
     """Whose token it carried; none where whoever stands before the service vouches for its callers."""
+    query: str = ""
+    """Behind the question mark, as it was sent."""
+    door: Door = OPEN
+    """Who may speak to the service: asked again by pages, which have sessions."""
 
 
 class Later(NamedTuple):
@@ -54,6 +60,8 @@ class Later(NamedTuple):
 
     done: Future[Written]
     finish: Callable[[tuple[AnyRow, ...]], Answer]
+    shown: Callable[[Answer], Answer] = lambda answer: answer
+    """What becomes of an answer that says why it went wrong."""
 
 
 def settle(later: Later) -> Answer:
@@ -67,7 +75,7 @@ def settle(later: Later) -> Answer:
             raise refuse(409, "override-limit", "Too many overrides", detail)
         return later.finish(written)
     except Exception as exc:
-        return failed(exc)
+        return later.shown(failed(exc))
 
 
 def decide(service: Service, request: Request) -> Later:

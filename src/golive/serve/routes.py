@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from golive.records.tokens import Scope
 from golive.serve import handlers
 from golive.serve.answers import RequestError, refuse
-from golive.serve.door import ANYBODY, HOLDER
+from golive.serve.door import ANYBODY, HOLDER, PAGE
 from golive.serve.handlers import ONE, Later, Request, failed
+from golive.serve.queue import handlers as queue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from golive.serve.answers import Answer
     from golive.serve.door import Door
     from golive.serve.service import Service
+
+
+_CASE = "queue/cases/"
 
 
 class Route(NamedTuple):
@@ -39,6 +43,13 @@ ROUTES: Mapping[str, Mapping[str, Route]] = {
     "health/live": {"GET": Route(handlers.live, ANYBODY)},
     "health/ready": {"GET": Route(handlers.ready, ANYBODY)},
 }
+PAGES: Mapping[str, Mapping[str, Route]] = {
+    "queue": {"GET": Route(queue.listed, PAGE)},
+    "queue/login": {"POST": Route(queue.login, PAGE)},
+    "queue/logout": {"POST": Route(queue.logout, PAGE)},
+    "queue/cases/{case_id}": {"GET": Route(queue.shown, PAGE), "POST": Route(queue.acted, PAGE)},
+}
+"""For people, in a browser."""
 
 
 def handle(service: Service, door: Door, request: Request) -> Answer | Later:
@@ -50,6 +61,8 @@ def handle(service: Service, door: Door, request: Request) -> Answer | Later:
             door.check(request.headers, HOLDER)
             raise
         holder = door.check(request.headers, route.scope)
+        if route.scope == PAGE:
+            request = request._replace(door=door)
         return route.handler(service, request if holder is None else request._replace(holder=holder))
     except Exception as exc:
         return failed(exc)
@@ -61,12 +74,15 @@ def count(service: Service, request: Request, answer: Answer, begun: float) -> N
     kind = ""
     if answer.status >= 400 and isinstance(answer.document, dict):
         kind = str(answer.document["type"]).rpartition(":")[2]
-    label = route if route in ROUTES else "unknown"
+    label = route if route in ROUTES or route in PAGES else "unknown"
     service.metrics.answered(request.method, label, answer.status, kind, time.perf_counter() - begun)
 
 
 def _template(path: str) -> str:
-    return "v1/decisions/{case_id}" if path.startswith(ONE) and path != ONE else path
+    for start in (ONE, _CASE):
+        if path.startswith(start) and path != start:
+            return start + "{case_id}"
+    return path
 
 
 def find(request: Request) -> Route:
@@ -77,7 +93,8 @@ def find(request: Request) -> Route:
     RequestError
         404 or 405.
     """
-    methods = ROUTES.get(_template(request.path))
+    path = _template(request.path)
+    methods = ROUTES.get(path) or PAGES.get(path)
     if methods is None:
         known = ", ".join(f"/{known}" for known in ROUTES)
         raise refuse(404, "unknown-path", "There is nothing here", f"the paths are {known}")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from golive.engine.journal import Window
-from golive.errors import InputError
+from golive.errors import GoliveError, InputError
 from golive.maths.stake import Stakes
 from golive.records.decision import Problem
 from golive.records.money import parse
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from golive.engine.bundle import Bundle
     from golive.engine.journal import Counts, Deciding, DecisionRow
+    from golive.records.money import Money
     from golive.records.routing import ControlArm, Effective, ReviewQueue
     from golive.records.rules import Policy
 
@@ -183,12 +184,25 @@ def stakes_of(bundle: Bundle) -> Stakes:
     InputError, DocumentError
         There is no money file, or it needs a column that is no input.
     """
+    return Stakes(_money(bundle), [known.name for known in bundle.contract.inputs])
+
+
+def priced(bundle: Bundle) -> tuple[Stakes | None, str]:
+    """Return what values a case, and in which currency; None where the money file does not say it."""
+    try:
+        money = _money(bundle)
+        return Stakes(money, [known.name for known in bundle.contract.inputs]), money.currency
+    except GoliveError:
+        return None, ""
+
+
+def _money(bundle: Bundle) -> Money:
     place = bundle.path / "money.toml"
     if not place.is_file():
         raise InputError(
             f"`{bundle.path.name}` has no money.toml", hint="golive prove BUNDLE ROWS --money FILE adds it"
         )
-    return Stakes(parse(place.read_text(encoding="utf-8")), [known.name for known in bundle.contract.inputs])
+    return parse(place.read_text(encoding="utf-8"))
 
 
 def drawn(key: bytes, case_id: str, share: float) -> bool:

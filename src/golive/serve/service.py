@@ -18,8 +18,9 @@ from golive.errors import ApprovalError, GoliveError
 from golive.serve.gate import Gate, NoGate
 from golive.serve.metrics import Metrics
 from golive.serve.overriding import Limit
+from golive.serve.queue.sessions import Sessions
 from golive.serve.recorder import Recorder
-from golive.serve.routing import Routing, routing_of
+from golive.serve.routing import Routing, priced, routing_of
 from golive.serve.seal import Seal
 from golive.serve.shadow import Beside
 
@@ -44,6 +45,7 @@ class Served:
         policy = _policy(bundle)
         self.bundle, self.gate, self.policy = bundle, gate, policy
         self.routing = routing_of(bundle, policy, control_key)
+        self.stakes, self.currency = priced(bundle)
         self.seal = Seal(bundle, every=every)
         self.inputs = frozenset(known.name for known in bundle.contract.inputs)
         self.policy_name, self.actions = f"{policy.id}/{policy.version}", policy.actions
@@ -87,6 +89,8 @@ class Service:
         How long journal rows are kept at least; what the journal says when not given.
     control_key
         Secret by which cases are drawn into the control arm of the policy, where it has one.
+    frame_hosts
+        Pages that may show the queue in a frame, such as ``https://desk.example.org``.
     clock
         The time; for tests.
     every
@@ -113,10 +117,12 @@ class Service:
         inputs_key: bytes | None = None,
         retention_days: int | None = None,
         control_key: bytes | None = None,
+        frame_hosts: tuple[str, ...] = (),
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         every: float = 1.0,
     ) -> None:
-        self._clock, self._every, self._control_key = clock, every, control_key
+        self.sessions, self.frame_hosts = Sessions(frame_hosts), frame_hosts
+        self.clock, self._every, self._control_key = clock, every, control_key
         self._path = Path(path)
         self._journal, self._roles = address(journal), tuple(roles)
         self._accept_typed, self._signers, self._unapproved = accept_typed, signers, unapproved
@@ -200,11 +206,11 @@ class Service:
 
     def now(self) -> str:
         """Return the time as the journal writes it."""
-        return self._clock().astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return self.clock().astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
     def today(self) -> date:
         """Return the day against which an approval's expiry is held, in UTC."""
-        return self._clock().astimezone(UTC).date()
+        return self.clock().astimezone(UTC).date()
 
     def close(self) -> None:
         """Finish what waits to be written. Calling it twice does no harm."""

@@ -16,7 +16,7 @@ from golive.engine.journal.address import Address, address
 from golive.engine.journal.chain import FIRST
 from golive.engine.journal.columns import FEWEST_DAYS, FORMAT, AnyRow
 from golive.engine.journal.counts import Counts, Day, Deciding, Overridden, Route, Turned, Window
-from golive.engine.journal.log import Log, decisions_of, find, read
+from golive.engine.journal.log import Log, decisions_of, find, last_actions, read, waiting
 from golive.engine.journal.remove import Said, erase, prune, retain, retention
 from golive.engine.journal.store import opened
 from golive.engine.journal.tally import Tally, tally
@@ -57,6 +57,7 @@ __all__ = [
     "decisions_of",
     "erase",
     "find",
+    "last_actions",
     "opened",
     "prune",
     "read",
@@ -64,4 +65,5 @@ __all__ = [
     "retention",
     "tally",
     "verify",
+    "waiting",
 ]

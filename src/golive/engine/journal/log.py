@@ -10,6 +10,7 @@ from golive.engine.journal.columns import PERSONAL, TABLES, row_of
 from golive.engine.journal.standing import last_of
 from golive.engine.journal.store import reading
 from golive.records.journal import ActionRow, DecisionRow, OutcomeRow
+from golive.records.rules import REVIEW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,6 +56,35 @@ def decisions_of(store: Store, case_ids: Sequence[str]) -> dict[str, DecisionRow
     """Return the decisions of some cases from a journal that is open."""
     found = last_of(store, "decisions", case_ids)
     return {str(case): cast("DecisionRow", row_of("decisions", cells)) for case, cells in found.items()}
+
+
+def waiting(at: str | Path | Address, policy: str, most: int) -> tuple[tuple[DecisionRow, ...], int]:
+    """Return the oldest cases of a policy, of any version, that were decided `review` and on which nobody acted yet.
+
+    Returns
+    -------
+    tuple
+        At most ``most`` cases, in the order of their coming, and how many more there are.
+    """
+    start = f"{policy}/"
+    asked = (
+        f"FROM decisions WHERE action = '{REVIEW}' AND substr(policy_id, 1, ?) = ?"
+        " AND NOT EXISTS (SELECT 1 FROM actions a WHERE a.case_id = decisions.case_id)"
+    )
+    with reading(at) as store:
+        rows = store.rows(f"SELECT * {asked} ORDER BY seq LIMIT {most}", (len(start), start))
+        found = tuple(cast("DecisionRow", row_of("decisions", cells)) for cells in rows)
+        if len(found) < most:
+            return found, 0
+        (counted,) = store.rows(f"SELECT count(*) AS n {asked}", (len(start), start))
+        return found, int(counted["n"] or 0) - most
+
+
+def last_actions(at: str | Path | Address, case_ids: Sequence[str]) -> dict[str, ActionRow]:
+    """Return what was done last with some cases; one on which nobody acted is absent."""
+    with reading(at) as store:
+        found = last_of(store, "actions", case_ids)
+    return {str(case): cast("ActionRow", row_of("actions", cells)) for case, cells in found.items()}
 
 
 @contextmanager
