@@ -81,6 +81,16 @@ class Page:
             self.run(READY)
             self.settle()
 
+    def visit(self, url: str, *, width: int, height: int = 900) -> None:
+        """Load a page of a server of ours at a width."""
+        self.ask(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
+        )
+        self.said.clear()
+        self.ask("Page.navigate", url=url)
+        self._until("Page.loadEventFired")
+        self.settle()
+
     def run(self, expression: str) -> Any:
         """Evaluate JavaScript; a promise is waited for."""
         answer = self.ask("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
@@ -98,7 +108,7 @@ class Page:
         """Wait until two frames were drawn, so that what was asked for is on the page."""
         self.run("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
 
-    def press(self, key: str, times: int = 1) -> None:
+    def press(self, key: str, times: int = 1, *, settle: bool = True) -> None:
         """Press a key as a keyboard does."""
         codes = {"ArrowLeft": 37, "ArrowRight": 39, "ArrowUp": 38, "ArrowDown": 40, "Tab": 9, "Enter": 13, "Home": 36}
         for _ in range(times):
@@ -107,7 +117,18 @@ class Page:
                 self.ask(
                     "Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=codes[key], **text
                 )
+        if settle:
+            self.settle()
+
+    def follow(self, key: str) -> None:
+        """Press a key that leads to another page, and wait for it."""
+        self.press(key, settle=False)
+        self._until("Page.loadEventFired")
         self.settle()
+
+    def type(self, text: str) -> None:
+        """Type into what has the focus."""
+        self.ask("Input.insertText", text=text)
 
     def shoot(self, out: Path, *, whole: bool = False) -> None:
         """Save what is seen, or the whole page, as PNG."""

@@ -67,7 +67,7 @@ def serving(
     """
     service = Service(bundle, journal=journal, roles=roles, accept_typed=accept_typed, unapproved=unapproved)
     with closing(service), closing(listen("127.0.0.1", port)) as listening:
-        server = _server(service, Loopback())
+        server = server_of(service, Loopback())
         thread = threading.Thread(target=server.run, args=([listening],), name="golive-serve", daemon=True)
         thread.start()
         try:
@@ -98,7 +98,7 @@ def answer(service: Service, door: Door, listening: socket.socket, *, parent: in
     _settle_memory()
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, lambda number, frame: service.reload_beside())
-    _server(service, door, parent=parent).run([listening])
+    server_of(service, door, parent=parent).run([listening])
 
 
 def _settle_memory() -> None:
@@ -163,7 +163,8 @@ class _Server(uvicorn.Server):
         return await super().on_tick(counter)
 
 
-def _server(service: Service, door: Door, *, parent: int | None = None) -> uvicorn.Server:
+def server_of(service: Service, door: Door, *, parent: int | None = None) -> uvicorn.Server:
+    """Return a server that is not running yet."""
     return _Server(
         uvicorn.Config(
             application(service, door=door),

@@ -35,6 +35,8 @@ def login(served: Served, problem: str = "") -> str:
         _problem(problem),
         element(
             "form",
+            # For password managers, which file a secret under a name.
+            element("input", type="text", name="desk", autocomplete="username", hidden=True),
             element("label", "Token", for_="token"),
             element(
                 "input", id="token", name="token", type="password", autocomplete="current-password", required=True,
