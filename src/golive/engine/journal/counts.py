@@ -178,8 +178,8 @@ class Counts:
     def _take_all(self) -> None:
         """Let no other writer count for any bundle: people and money are the same for all of them."""
         if not self._everything:
-            self._index()
             self._store.alone()
+            self._index()
             self._everything = True
 
     def _take(self, bundle: Digest) -> None:
