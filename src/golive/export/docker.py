@@ -80,8 +80,8 @@ def export_docker(
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     version = distribution("golive").version
     name, wheel = own_wheel(version, SHIPPED)
-    postgres = _installed("psycopg")
-    pins = locked("golive", *(["serve", "postgres"] if postgres else ["serve"]))
+    pins = locked("golive", *(["serve", "postgres"] if _installed("psycopg") else ["serve"]))
+    postgres = "psycopg" in pins
     with tempfile.TemporaryDirectory(prefix="golive-") as folder:
         wheels = fetched(pins, Path(folder)) if lock.hashes or lock.wheels else {}
         written = {

@@ -23,11 +23,12 @@ COPY requirements.lock /
 COPY wheels /wheels
 COPY bundle /bundle
 # Wheels only: nothing is compiled, so no compiler is needed. With hashes in the lock pip takes exactly these files.
+# numpy's tests of itself are a sixth of all, and nobody runs them here.
 RUN python3 -m pip install --no-cache-dir --disable-pip-version-check --no-deps --only-binary=:all: \\
       --find-links /wheels --target /app -r /requirements.lock && \\
     python3 -m pip install --no-cache-dir --disable-pip-version-check --no-deps --no-index \\
       --target /app /wheels/golive-*.whl && \\
-    chmod -R a+rX /app /bundle
+    rm -rf /app/numpy/tests /app/numpy/*/tests && chmod -R a+rX /app /bundle
 
 FROM ${{BASE}}
 # ssh signatures are checked with ssh-keygen, which wants its user to have a name; where the base image lacks it:
