@@ -122,8 +122,9 @@ class Server(NamedTuple):
     def started(self, folder: str, first: bytes) -> Iterator[Running]:
         """Run it until the block ends; it has answered once."""
         port = free_port()
+        command = self.command(folder, port)
         process = subprocess.Popen(
-            self.command(folder, port), env=_clean(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            command, env=_clean(command[0], folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             start_new_session=True,
         )  # fmt: skip
         try:
@@ -204,10 +205,11 @@ def _pss(process: int) -> int:
 
 
 def _run(command: list[str]) -> None:
-    subprocess.run(command, cwd=ROOT, env=_clean(), check=True, capture_output=True, text=True, timeout=300)
+    subprocess.run(command, cwd=ROOT, env=_clean(command[0]), check=True, capture_output=True, text=True, timeout=300)
 
 
-def _clean(folder: str = "") -> dict[str, str]:
+def _clean(python: str, folder: str = "") -> dict[str, str]:
     path = os.pathsep.join([str(ROOT), str(ROOT / "src")])
-    return {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": path, "MLFLOW_DISABLE_TELEMETRY": "true",
-            "BENTOML_DO_NOT_TRACK": "true", "PEER_FOLDER": folder}  # fmt: skip
+    beside = os.pathsep.join([str(Path(python).parent), os.environ["PATH"]])  # a peer starts programs of its own
+    quiet = {"MLFLOW_DISABLE_TELEMETRY": "true", "BENTOML_DO_NOT_TRACK": "true"}
+    return {**os.environ, **quiet, "OMP_NUM_THREADS": "1", "PYTHONPATH": path, "PATH": beside, "PEER_FOLDER": folder}
