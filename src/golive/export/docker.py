@@ -19,7 +19,7 @@ from golive.export.write import may_write, write_folder
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-SHIPPED = ("__init__.py", "__main__.py", "errors.py", "py.typed", "cli", "engine", "maths", "records", "serve")
+SHIPPED = ("__init__.py", "__main__.py", "errors.py", "py.typed", "cli", "engine", "maths", "page", "records", "serve")
 """The parts of golive that serve; no room that trains."""
 
 

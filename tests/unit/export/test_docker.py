@@ -169,6 +169,8 @@ with serving(sys.argv[2], journal=sys.argv[3], roles=["risk", "product"], accept
     body = json.dumps({"case_id": "1", "inputs": json.loads(sys.argv[4])}).encode()
     request = urllib.request.Request(server.url + "/v1/decisions", body, {"content-type": "application/json"})
     answer = json.load(urllib.request.urlopen(request, timeout=30))
+    for path in ("/docs", "/openapi.json", "/metrics"):
+        assert urllib.request.urlopen(server.url + path, timeout=30).status == 200, path
 assert answer["approved"] and not answer["fallback"], answer
 print("LOADED", *{name.partition(".")[0] for name in sys.modules})
 """
