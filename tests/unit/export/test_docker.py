@@ -189,3 +189,16 @@ def test_what_lies_in_it_decides_and_needs_only_what_is_pinned(out: Path, app: P
     belongs = packages_distributions()
     needed = {re.sub(r"[-_.]+", "-", name).lower() for module in loaded for name in belongs.get(module, [])}
     assert needed - {"golive", "setuptools"} <= pins(out).keys()
+
+
+def test_every_module_that_serves_is_in_it(app: Path, tmp_path: Path) -> None:
+    code = """
+import importlib, pkgutil
+for package in ("serve", "engine", "page", "records", "maths"):
+    for module in pkgutil.walk_packages(importlib.import_module(f"golive.{package}").__path__, f"golive.{package}."):
+        if module.name != "golive.serve.flask":
+            importlib.import_module(module.name)
+"""
+    environment = {"PYTHONPATH": str(app)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, env=environment)
+    assert done.returncode == 0, done.stderr
