@@ -38,6 +38,7 @@ def blueprint(
     accept_typed: bool = False,
     signers: Signers | None = None,
     unapproved: bool = False,
+    shadow: str | Path | None = None,
     inputs_key: bytes | None = None,
     retention_days: int | None = None,
     name: str = "golive",
@@ -50,7 +51,7 @@ def blueprint(
         The bundle folder.
     journal
         A SQLite file or a URL; made when it is not there. Several workers may share it.
-    roles, accept_typed, signers, unapproved, inputs_key, retention_days
+    roles, accept_typed, signers, unapproved, shadow, inputs_key, retention_days
         As for `golive.serve.service.Service`.
     name
         Of the blueprint, where an application mounts several.
@@ -71,7 +72,7 @@ def blueprint(
     """
     service = Service(
         bundle, journal=journal, roles=roles, accept_typed=accept_typed, signers=signers, unapproved=unapproved,
-        inputs_key=inputs_key, retention_days=retention_days,
+        shadow=shadow, inputs_key=inputs_key, retention_days=retention_days,
     )  # fmt: skip
     return mount(service, name=name)
 

@@ -129,3 +129,16 @@ def test_a_shadow_without_a_policy_is_refused(tmp_path: Path) -> None:
     bare = bundles.bundle(tmp_path / "bare.golive", policy=None)
     with pytest.raises(ApprovalError, match=r"the shadow `bare\.golive` has no policy"):
         shadows.Beside(bare, Metrics())
+
+
+def test_a_product_in_flask_has_a_shadow_too(other: Path, tmp_path: Path) -> None:
+    flask = pytest.importorskip("flask")
+    from golive.serve.flask import blueprint
+
+    at = tmp_path / "j.db"
+    bundle = bundles.bundle(tmp_path / "small.golive")
+    app = flask.Flask("product")
+    app.register_blueprint(blueprint(bundle, journal=at, roles=bundles.ROLES, accept_typed=True, shadow=other))
+    assert app.test_client().post("/v1/decisions", json=case(1)).status_code == 200
+    (row,) = journal.read(at).decisions
+    assert row.shadow is not None
