@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
     Counts = NDArray[Any]  # whole numbers; fractions where rows have weights
 
-ROUNDS = 25
-FEW = 0.02
-"""A round that pools a smaller share of the blocks is the last one done by runs."""
+ROUNDS = 60
 
 
 def isotonic(n: Counts, events: Counts) -> Values:
@@ -49,11 +47,8 @@ def _pooled(n: Counts, events: Counts, line: Integers) -> tuple[Integers, Counts
         if rises.all():
             return first, n, events
         starts = np.flatnonzero(np.append(True, rises))
-        few = len(starts) > (1 - FEW) * len(first)
         first, line = first[starts], line[starts]
         n, events = np.add.reduceat(n, starts), np.add.reduceat(events, starts)
-        if few:
-            break
     return _one_by_one(first, n, events, line)
 
 

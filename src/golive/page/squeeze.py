@@ -58,7 +58,10 @@ def _joins(before: str, after: str, tokens: list[_Token], at: int) -> bool:
 
 def _next(tokens: list[_Token], at: int) -> str:
     """Return the first sign of what follows, spaces left out; empty at the end of the script."""
-    return next((token.text[0] for token in tokens[at + 1 :] if token.kind not in ("line", "space")), "")
+    at += 1
+    while at < len(tokens) and tokens[at].kind in ("line", "space"):
+        at += 1
+    return tokens[at].text[0] if at < len(tokens) else ""
 
 
 def _apart(before: str, after: str) -> bool:
