@@ -5,6 +5,7 @@ Whole numbers below 2^53 are added as doubles, so neither the order of the rows 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
 
 SIGNS, SIGNS_OF_A_LINE = 8, 32
+LOOSE = 1 << 18
+"""Rows that may be identical and are held before they are put together."""
 EVERYBODY = "everybody"
 """Stands for a column that tells nobody apart."""
 
@@ -138,39 +141,70 @@ def codes_of(one: Batch, name: str) -> Integers:
     return np.zeros(len(one.score), dtype=np.int64) if name == EVERYBODY else one.columns[name]
 
 
-def twins(rows: Iterable[Batch], shape: Shape, places: Places, wanted: Integers, told: Sequence[str] = ()) -> Cells:
+def twins(
+    rows: Iterable[Batch],
+    shape: Shape,
+    places: Places,
+    wanted: Integers,
+    told: Sequence[str] = (),
+    hashes: tuple[float, float] = (0.0, math.inf),
+) -> Cells:
     """Return the rows of some bins that are not alone: each content once, with its count, part, signs and hash.
 
     With columns of codes (``told``) each content stands once for each of their values, ``start`` says how many rows
-    of the content come before, and ``below`` and ``above`` are the money of a row.
+    of the content come before, and ``below`` and ``above`` are the money of a row. Rows whose hash does not lie in
+    ``hashes`` (the second excluded) are left out: where too many rows share a bin, they are taken in turns.
     """
     chosen = np.zeros(shape.grid.size, dtype=bool)
     chosen[wanted] = True
     names = ("score", "event", *shape.names)
     more = ("below", "above") if told and shape.compiled is not None else ()
+    named = (*names, *told, "part", "sign", "hashed", *more, "n")
     kept: list[list[NDArray[Any]]] = []
+    held, most = 0, LOOSE
     for one in rows:
         bin_ = bins(one.score, shape.grid)
-        here = np.flatnonzero(chosen[bin_])
         part, sign = places.part(one.score, bin_), np.broadcast_to(_sign(one), one.score.shape)
         hashed = content(one.score, one.event, one.bases)
         money = [] if one.below is None or one.above is None or not more else [one.below, one.above]
         codes = [codes_of(one, name) for name in told]
-        columns = (one.score, one.event, *one.bases, *codes, part, sign, hashed, *money)
+        columns = (
+            one.score,
+            one.event,
+            *one.bases,
+            *codes,
+            part,
+            sign,
+            hashed,
+            *money,
+            np.ones(len(bin_), dtype=np.int64),
+        )
+        here = np.flatnonzero(chosen[bin_] & (hashed >= hashes[0]) & (hashed < hashes[1]))
         kept.append([column[here] for column in columns])
+        held += len(here)
+        if held > most:  # a few contents may stand for all rows
+            kept = [list(_joined(kept, named, (*names, *told)).values())]
+            held = len(kept[0][0])
+            most = held + LOOSE
     if not kept:
         return {}
-    named = (*names, *told, "part", "sign", "hashed", *more)
-    cells = dict(zip(named, map(np.concatenate, zip(*kept, strict=True)), strict=True))
-    del kept
-    row, n = _alike(cells["hashed"], [cells[name] for name in (*names, *told)])
+    cells = _joined(kept, named, (*names, *told))
     if told:
-        return _with_starts({name: column[row] for name, column in cells.items()}, n, names, told)
-    return {"n": n[n > 1], **{name: column[row[n > 1]] for name, column in cells.items()}}
+        return _with_starts(cells, names, told)
+    return {name: column[cells["n"] > 1] for name, column in cells.items()}
 
 
-def _with_starts(cells: Cells, n: Integers, names: Sequence[str], told: Sequence[str]) -> Cells:
+def _joined(kept: list[list[NDArray[Any]]], named: Sequence[str], alike: Sequence[str]) -> Cells:
+    """Return each content once, with the rows it stands for."""
+    cells = dict(zip(named, map(np.concatenate, zip(*kept, strict=True)), strict=True))
+    kept.clear()
+    row, n = _alike(cells["hashed"], cells["n"], [cells[name] for name in alike])
+    return {**{name: column[row] for name, column in cells.items()}, "n": n}
+
+
+def _with_starts(cells: Cells, names: Sequence[str], told: Sequence[str]) -> Cells:
     """Put rows of one content beside each other, by their codes, and number them."""
+    n = cells.pop("n")
     order = np.lexsort([cells[name] for name in (*told[::-1], *names)])
     cells, n = {name: column[order] for name, column in cells.items()}, n[order]
     first = _starts([cells[name] for name in names])
@@ -268,7 +302,7 @@ class Told:
         return {**keys, "event": rest // FOLDS % 2, "fold": rest % FOLDS, "negative": cell % 2, **found}
 
 
-def _alike(hashed: Values, columns: Sequence[NDArray[Any]]) -> tuple[Integers, Integers]:
+def _alike(hashed: Values, n: Integers, columns: Sequence[NDArray[Any]]) -> tuple[Integers, Integers]:
     """Return one row of each content, and how many have it; sorted by hash, and by more only where a hash is shared."""
     order = np.argsort(hashed)
     starts = _starts([hashed[order]])
@@ -282,7 +316,10 @@ def _alike(hashed: Values, columns: Sequence[NDArray[Any]]) -> tuple[Integers, I
     again = again[np.lexsort([column[again] for column in columns])]
     split_at = _starts([column[again] for column in columns])
     rows = np.append(order[starts][~shared], again[split_at])
-    return rows, np.append(size[~shared], np.diff(np.append(split_at, len(again))))
+    if not len(order):
+        return rows, n
+    alone = np.add.reduceat(n[order], starts)[~shared]
+    return rows, np.append(alone, np.add.reduceat(n[again], split_at)) if len(again) else alone
 
 
 def _starts(columns: Sequence[NDArray[Any]]) -> Integers:

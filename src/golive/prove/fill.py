@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from golive.maths import tally
-from golive.maths.batch import whole
 from golive.maths.fine import Fine, best_gap, best_inside, fine, gaps, promising, replaced, straddled
-from golive.maths.folds import FOLDS, folds, halves
+from golive.maths.folds import FOLDS, halves
 from golive.maths.formula import show
 from golive.maths.histogram import SIGNS, written
 from golive.maths.shape import Grid
 from golive.maths.tally import Places
 from golive.prove.sized import SCORE, rows_of, sized
+from golive.prove.tied import WHOLE_AT_ONCE, between, exact, moved_twins, portions, told_apart
 from golive.records.score_table import FoldCells, SignCells, Table
 from golive.tables.scan import EVENT, ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -36,10 +36,6 @@ if TYPE_CHECKING:
     Arrays = Mapping[str, NDArray[Any]]
     Integers = NDArray[np.int64]
 
-AT_ONCE = 4_000_000
-"""Scores that are held at a time."""
-WHOLE_AT_ONCE = 1_000_000
-"""Rows that are held at a time."""
 NOWHERE = 1e308
 """A place that no score reaches: the bin is not cut."""
 
@@ -101,8 +97,8 @@ def filled(
     places = _places(found, parts, shape.grid.size)
     also = tuple(name for name in told if name != tally.EVERYBODY)
     made = tally.folded(rows_of(scan, shape, also=(ROW, *also)), shape, step, places, sample, told)
-    distinct, tied = _told_apart(scan, found)
-    moved = _moved_twins(scan, shape, step, found, places, tied, tuple(told))
+    distinct, tied = told_apart(scan, found)
+    moved = moved_twins(scan, shape, step, found, places, tied, tuple(told))
     return Filled(
         _table(found, parts, edges, _joined(made.cells, [cells for cells, _ in moved]), shape, step),
         found,
@@ -135,7 +131,7 @@ def _refined(scan: Scan, shape: Shape, step: Steps, cells: Arrays, *, probabilit
             splits[best[0]] = best[1]
     if splits:
         cuts = {int(found.bin[at]): place for at, place in splits.items()}
-        near = rows_of(scan, shape, _between(found, np.array(list(splits))))
+        near = rows_of(scan, shape, between(found, np.array(list(splits))))
         found = replaced(found, fine(tally.split(near, shape, step, cuts), per))
     return found, best_gap(found) if shape.compiled is not None else None
 
@@ -144,26 +140,14 @@ def _best_inside(scan: Scan, shape: Shape, step: Steps, found: Fine) -> tuple[in
     """Look inside the entries where a better cut-off may lie, some millions of rows at a time."""
     assert found.gain is not None
     most, best = int(np.append(0, np.cumsum(found.gain)).max()), None
-    for some in _portions(promising(found), found.n, 2 * WHOLE_AT_ONCE):
-        near = rows_of(scan, shape, _between(found, some))
+    for some in portions(promising(found), found.n, 4 * WHOLE_AT_ONCE):
+        near = rows_of(scan, shape, between(found, some))
         rows = tally.within(near, shape, step, found.bin[some])
         at = np.searchsorted(found.bin, rows["bin"])
         better = best_inside(found, at, rows[SCORE], rows["gains"], most)
         if better is not None:
             most, best = better[2], better[:2]
     return best
-
-
-def _between(found: Fine, entries: Integers) -> tuple[float, float]:
-    """Return the lowest and the highest score of some entries: an engine skips the other rows early."""
-    return float(found.low[entries].min()), float(found.high[entries].max())
-
-
-def _portions(entries: Integers, n: Integers, most: int) -> Iterator[Integers]:
-    """Yield entries a few million rows at a time."""
-    if len(entries):
-        portion = np.cumsum(n[entries]) // most
-        yield from (entries[portion == one] for one in np.unique(portion))
 
 
 def _places(found: Fine, parts: Integers, size: int) -> Places:
@@ -174,77 +158,6 @@ def _places(found: Fine, parts: Integers, size: int) -> Places:
     part[bins] = parts[first]
     cut[bins] = np.where(ends > parts[first], found.low[first + sizes - 1], NOWHERE)
     return Places(part, cut, int(parts[-1]) + 1)
-
-
-def _told_apart(scan: Scan, found: Fine) -> tuple[int, Integers]:
-    """Return how many different scores there are, and the entries in which some score stands more than once."""
-    distinct, tied = 0, [np.zeros(0, dtype=np.int64)]
-    for some in _portions(np.arange(len(found.n)), found.n, AT_ONCE):
-        if not found.mixed[some].any():
-            distinct += len(some)
-            tied.append(some[found.n[some] > 1])
-            continue
-        score = _scores(scan, _between(found, some), int(found.n[some].sum()))
-        score.sort()
-        again = score[1:] == score[:-1]
-        distinct += len(score) - int(np.count_nonzero(again))
-        tied.append(np.searchsorted(found.low, np.unique(score[1:][again]), side="right") - 1)
-    return distinct, np.unique(np.concatenate(tied))
-
-
-def _scores(scan: Scan, between: tuple[float, float], most: int) -> NDArray[np.float64]:
-    found, n = np.empty(most), 0
-    for some in scan.batches((SCORE,), between):
-        found[n : n + len(some[SCORE])] = some[SCORE]
-        n += len(some[SCORE])
-    return found[:n]
-
-
-def _moved_twins(
-    scan: Scan, shape: Shape, step: Steps, found: Fine, places: Places, tied: Integers, told: tuple[str, ...]
-) -> list[tuple[Arrays, dict[str, Arrays]]]:
-    """Return cells that move identical rows to folds of their own: of the table, and by column of codes."""
-    moved = []
-    for some in _portions(tied, found.n, WHOLE_AT_ONCE):
-        near = rows_of(scan, shape, _between(found, some), tuple(name for name in told if name != tally.EVERYBODY))
-        rows = tally.twins(near, shape, places, found.bin[some], told)
-        moved += [_moved(rows, shape, step, told)] if len(rows["n"]) else []
-    return moved
-
-
-def _moved(rows: Arrays, shape: Shape, step: Steps, told: tuple[str, ...]) -> tuple[Arrays, dict[str, Arrays]]:
-    """Return cells that take identical rows out of the fold of occurrence 0 and put each into its own."""
-    n = rows["n"].astype(np.int64)
-    row = np.repeat(np.arange(len(n)), n)
-    occurrence = np.arange(len(row)) - np.repeat(np.cumsum(n) - n - rows.get("start", 0), n)
-    fold = np.append(folds(rows["hashed"], 0), folds(rows["hashed"][row], occurrence))
-    at = np.append(np.arange(len(n)), row)
-    weight = np.append(-n, np.ones(len(row), dtype=np.int64))
-    sums = {name: weight * value[at] for name, value in _whole(rows, shape, step).items()}
-    keys = {"part": rows["part"][at], EVENT: rows[EVENT][at], "fold": fold, "n": weight}
-    money = _whole_money(rows, step)
-    apart = {**keys, "negative": money.pop("negative")[at], **{name: weight * one[at] for name, one in money.items()}}
-    return {**keys, "sign": rows["sign"][at], **sums}, {name: {**apart, "code": rows[name][at]} for name in told}
-
-
-def _whole_money(rows: Arrays, step: Steps) -> dict[str, Integers]:
-    """Return what `golive.maths.tally.Told` sums up; without prices nothing."""
-    if "below" not in rows:
-        return {"negative": np.zeros(len(rows["n"]), dtype=np.int64)}
-    gain = rows["below"] - rows["above"]
-    money = zip(("below", "above", "square"), (rows["below"], rows["above"], gain * gain), step.told, strict=True)
-    return {
-        "negative": (gain < 0).astype(np.int64),
-        **{name: whole(value, per).astype(np.int64) for name, value, per in money},
-    }
-
-
-def _whole(rows: Arrays, shape: Shape, step: Steps) -> dict[str, Integers]:
-    """Return bases and products as whole numbers of steps."""
-    found = {f"sum{at}": whole(rows[name], step.bases[at]) for at, name in enumerate(shape.names)}
-    for at, (one, other) in enumerate(shape.pairs):
-        found[f"product{at}"] = whole(rows[one] * rows[other], step.products[at])
-    return {name: value.astype(np.int64) for name, value in found.items()}
 
 
 def _joined(cells: Arrays, moved: list[Arrays]) -> Arrays:
@@ -289,7 +202,7 @@ def _sign_cells(cells: Arrays, compiled: Payoffs, step: Steps) -> SignCells:
     sums = _sums(cells, key, n, happened, compiled, step)
     # The first basis is 1 where some formula uses it, so its products are the sums themselves.
     first = [np.where(sums[0] > 0, one, 0.0) for one in sums]
-    others = [_exact(cells[f"product{at}"], key, len(n)) / per for at, per in enumerate(step.products)]
+    others = [exact(cells[f"product{at}"], key, len(n)) / per for at, per in enumerate(step.products)]
     return SignCells(
         bin=tuple((cell // (2 * SIGNS)).tolist()),
         event=tuple(happened.tolist()),
@@ -303,7 +216,7 @@ def _sign_cells(cells: Arrays, compiled: Payoffs, step: Steps) -> SignCells:
 def _keyed(key: Integers, n: NDArray[Any]) -> tuple[Integers, Integers, Integers]:
     """Return the cells that hold rows, the place of each entry among them (-1: an empty cell), and their rows."""
     cell, place = np.unique(key, return_inverse=True)
-    rows = _exact(n, place, len(cell))
+    rows = exact(n, place, len(cell))
     kept = np.where(rows > 0, np.cumsum(rows > 0) - 1, -1)
     return cell[rows > 0], kept[place], rows[rows > 0]
 
@@ -314,11 +227,5 @@ def _sums(
     uses = [any(term.basis == 0 and term.event == event for term in compiled.terms) for event in (0, 1)]
     ones = n * np.array(uses)[happened]
     return [
-        ones.astype(np.float64), *(_exact(cells[f"sum{at}"], key, len(n)) / per for at, per in enumerate(step.bases))
+        ones.astype(np.float64), *(exact(cells[f"sum{at}"], key, len(n)) / per for at, per in enumerate(step.bases))
     ]  # fmt: skip
-
-
-def _exact(values: NDArray[Any], key: Integers, size: int) -> Integers:
-    found = np.zeros(size + 1, dtype=np.int64)
-    np.add.at(found, key, values.astype(np.int64))
-    return found[:size]

@@ -16,7 +16,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from golive.errors import InputError
 from golive.maths import tally
-from golive.prove import run, scale
+from golive.prove import run, scale, tied
 from golive.prove.asked import Asked
 from golive.prove.run import from_table
 from golive.prove.scale import from_large
@@ -172,6 +172,21 @@ def test_an_identifier_is_no_segment_of_many_rows_either(tmp_path: Path, money: 
         from_large(path, "score", asked(money, segments=("id",)))
     with pytest.raises(InputError, match=r"no column `idd`.*did you mean `id`"):
         from_large(path, "score", asked(money, segments=("idd",)))
+
+
+@pytest.mark.parametrize("digits", [4, None])
+def test_how_many_rows_are_held_at_a_time_changes_no_byte(
+    tmp_path: Path, money: Path, monkeypatch: pytest.MonkeyPatch, digits: int | None
+) -> None:
+    path = written(tmp_path, with_parts(lines(digits=digits), ties=True) + with_parts(lines(digits=digits), ties=False),
+                   header=f"{HEADER},region,sex,town")  # fmt: skip
+    wanted = asked(money, segments=("region",))
+    whole = encode(from_large(path, "score", wanted))
+    monkeypatch.setattr(tied, "AT_ONCE", 700)
+    monkeypatch.setattr(tied, "WHOLE_AT_ONCE", 300)
+    monkeypatch.setattr(tally, "LOOSE", 50)
+    monkeypatch.setattr(stream, "ROWS", 100)
+    assert encode(from_large(path, "score", wanted)) == whole
 
 
 def test_without_prices_too(tmp_path: Path) -> None:
