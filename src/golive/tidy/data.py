@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import libcst as cst
 
@@ -45,7 +46,8 @@ def gather(notebook: Notebook, data: Path | None) -> Gathered:
     Parameters
     ----------
     data
-        A folder in which files are looked for by name, when the path itself leads nowhere.
+        A folder in which files are looked for by name, when the path itself leads nowhere; the notebook's own
+        folder is looked through as well. An address (``https://...``) is found in ``data`` only.
     """
     if data is not None and not data.is_dir():
         raise InputError(f"`{data}` is not a folder", hint="--data names the folder that holds the notebook's files")
@@ -83,16 +85,20 @@ def _inside(text: str, folder: Path) -> bool:
 
 
 def _outside(text: str, folder: Path, data: Path | None) -> Path | None:
-    """The file that a path outside the folder stands for: the file itself, else one of its name in ``data``."""
-    if "://" in text:
-        return None
-    name = text.replace("\\", "/").rpartition("/")[2]
+    """The file that a path outside the folder stands for: the file itself, else one of its name."""
     try:
-        itself = (folder / Path(text).expanduser()).resolve()
-        named = data / name if data is not None and name else None
-        return itself if itself.is_file() else named.resolve() if named is not None and named.is_file() else None
-    except (OSError, ValueError, RuntimeError):
+        return next((file.resolve() for file in _candidates(text, folder, data) if file.is_file()), None)
+    except (OSError, ValueError, RuntimeError):  # too long, a null byte, the home of nobody
         return None
+
+
+def _candidates(text: str, folder: Path, data: Path | None) -> list[Path]:
+    address = "://" in text
+    name = (urlsplit(text).path if address else text.replace("\\", "/")).rpartition("/")[2]
+    named = [data / name] if data is not None and name else []
+    if address:
+        return named
+    return [folder / Path(text).expanduser(), *named, *([folder / name] if name and name != text else [])]
 
 
 class _Moved(cst.CSTTransformer):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 import re
+import tokenize
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from golive.errors import NotebookError, need
+from golive.tidy.asides import Aside, commented, python
+from golive.tidy.colab import without_colab
+from golive.tidy.scripts import blocks, paired
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,25 +19,14 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
-_MARK = re.compile(r"^#\s*(?:%%|COMMAND -+)(.*)$")
-_MAGIC = re.compile(r"^(\s*)(%{1,2}\w|!|\?|[\w, ]+=\s*[!%]\s*\w|[\w.]+\?{1,2}\s*$)")
-_TIMED = re.compile(r"^(\s*)%time\s+(?=\S)")
-_HARMLESS = ("%%time", "%%capture")
+_MALFORMED = (KeyError, AttributeError, TypeError, ValueError, RecursionError)
+_DIRECTIVE = re.compile(r"^#\s*\|\s*(\w[\w :.-]*)$")
 _NOISE = (
     (re.compile(r"\x1b\[[0-9;]*m"), ""),
     (re.compile(r"0x[0-9a-fA-F]+"), "0x"),
     (re.compile(r"^(CPU times|Wall time).*$", re.MULTILINE), ""),
     (re.compile(r"[ \t]+$", re.MULTILINE), ""),
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Aside:
-    """A line of a cell that is not Python."""
-
-    line: int
-    text: str
-    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +43,10 @@ class Cell:
     failed: str = ""
     """The error that is stored with it, e.g. ``NameError``."""
     asides: tuple[Aside, ...] = ()
+    tags: tuple[str, ...] = ()
+    """Tags of the cell, and directives of nbdev as ``nbdev:export``."""
+    first: int | None = None
+    """For scripts: the line of the file that the first line of the cell is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +60,7 @@ class Notebook:
 
 
 def read(path: Path) -> Notebook:
-    """Read a notebook (``.ipynb``, format 3 or 4) or a script whose cells are parted by ``# %%`` lines.
+    """Read a notebook (``.ipynb``, format 3 or 4) or a script that was one, see `scripts`.
 
     Raises
     ------
@@ -74,9 +70,9 @@ def read(path: Path) -> Notebook:
     if not path.is_file():
         raise NotebookError(f"`{path}` is not a file", hint="name a notebook (.ipynb) or a script with `# %%` cells")
     cells = _script(path) if path.suffix == ".py" else _ipynb(path)
-    if not any(cell.source.strip() for cell in cells):
+    if not any(line.strip() and not line.startswith("#") for cell in cells for line in cell.source.splitlines()):
         raise NotebookError(f"`{path.name}` holds no Python code", hint="expected at least one code cell")
-    return Notebook(name=path.name, folder=path.resolve().parent, cells=tuple(cells))
+    return Notebook(name=path.name, folder=path.resolve().parent, cells=tuple(without_colab(cells)))
 
 
 def printed(outputs: Iterable[dict[str, Any]]) -> str:
@@ -106,13 +102,13 @@ def _ipynb(path: Path) -> list[Cell]:
 def _document(path: Path) -> NotebookNode:
     nbformat = need("nbformat", extra="tidy")
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors of other systems mark their UTF-8
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # notebooks from before cell ids and other old habits
             document: NotebookNode = nbformat.reads(text, as_version=4)
     except UnicodeDecodeError as exc:
         raise NotebookError(f"`{path.name}` is not text", hint="a notebook is a JSON file in UTF-8") from exc
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError, KeyError, AttributeError, TypeError) as exc:
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError, *_MALFORMED) as exc:
         reason = str(exc).splitlines()[0][:120] if str(exc) else type(exc).__name__
         raise NotebookError(
             f"`{path.name}` is not a notebook: {reason}", hint="expected the JSON that Jupyter writes, format 3 or 4"
@@ -122,12 +118,17 @@ def _document(path: Path) -> NotebookNode:
 
 def _language(document: NotebookNode) -> str:
     metadata = document.get("metadata", {})
+    databricks = metadata.get("application/vnd.databricks.v1+notebook", {}).get("language")
     named = metadata.get("kernelspec", {}).get("language") or metadata.get("language_info", {}).get("name")
-    return str(named or "python").lower()
+    return str(named or databricks or "python").lower()
 
 
 def _cell(number: int, cell: NotebookNode) -> Cell:
-    source, asides = _python(_joined(cell.source))
+    source, asides = python(_joined(cell.source))
+    tags = [*map(str, cell.get("metadata", {}).get("tags", [])), *directives(source)]
+    if "nbdev:eval: false" in tags and source.strip():
+        asides = (Aside(line=1, text=source.split("\n")[0], reason="marked `#|eval: false`"),)
+        source = commented(source.splitlines())
     outputs = cell.get("outputs", [])
     errors = [output.get("ename", "") for output in outputs if output["output_type"] == "error"]
     return Cell(
@@ -137,51 +138,56 @@ def _cell(number: int, cell: NotebookNode) -> Cell:
         printed=printed(outputs),
         failed=errors[-1] if errors else "",
         asides=asides,
+        tags=tuple(tags),
     )
 
 
 def _script(path: Path) -> list[Cell]:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    starts = [index for index, line in enumerate(lines) if _MARK.match(line)]
-    cells = []
-    for number, (start, end) in enumerate(
-        zip([-1, *starts], [*starts, len(lines)], strict=True), start=0 if starts else 1
-    ):
-        head = _MARK.match(lines[start]) if start >= 0 else None
-        if head and "[markdown]" in head[1]:
+    text = _decoded(path)
+    found = []
+    for number, block in enumerate(blocks(text), start=1):
+        if block.text:
             continue
-        source, asides = _python("\n".join(lines[start + 1 : end]))
+        source, asides = python("\n".join(block.lines))
+        where = len(source) - len(source.lstrip("\n"))
         if source.strip():
-            cells.append(Cell(number=max(number, 1), source=source, asides=asides))
-    return cells
+            found.append(
+                Cell(
+                    number=number,
+                    source=source[where:],
+                    count=block.count,
+                    asides=tuple(replace(one, line=max(1, one.line - where)) for one in (*block.asides, *asides)),
+                    tags=(*block.tags, *directives(source)),
+                    first=block.first + where,
+                )
+            )
+    pair = path.with_suffix(".ipynb")
+    return _with_outputs(found, pair) if paired(text) and pair.is_file() else found
 
 
-def _python(source: str) -> tuple[str, tuple[Aside, ...]]:
-    """Turn what is not Python into comments."""
-    if _parses(source):
-        return source, ()
-    lines = source.splitlines()
-    first = next((line for line in lines if line.strip()), "")
-    if first.startswith("%%") and not first.startswith(_HARMLESS):
-        magic = first.split()[0]
-        aside = Aside(line=lines.index(first) + 1, text=first, reason=f"a cell in another language or mode ({magic})")
-        return "\n".join(f"# {line}" for line in lines), (aside,)
-    asides = []
-    for index, line in enumerate(lines):
-        if timed := _TIMED.match(line):
-            lines[index] = timed[1] + line[timed.end() :]
-        elif found := _MAGIC.match(line):
-            asides.append(Aside(line=index + 1, text=line.strip(), reason="a command of the notebook, not Python"))
-            lines[index] = f"{found[1]}pass  # {line.strip()}" if found[1] else f"# {line}"
-    return "\n".join(lines), tuple(asides)
-
-
-def _parses(source: str) -> bool:
+def _decoded(path: Path) -> str:
     try:
-        ast.parse(source)
-    except SyntaxError:
-        return False
-    return True
+        with tokenize.open(path) as file:  # as its coding line says, UTF-8 otherwise
+            return file.read()
+    except (UnicodeDecodeError, SyntaxError) as exc:
+        raise NotebookError(f"`{path.name}` is not text that Python reads: {exc}", hint="save it in UTF-8") from exc
+
+
+def _with_outputs(cells: list[Cell], pair: Path) -> list[Cell]:
+    """Jupytext keeps code in the script, and counts and outputs in the notebook beside it."""
+    lived = {cell.source.strip(): cell for cell in _ipynb(pair)}
+    return [
+        replace(cell, count=one.count, printed=one.printed, failed=one.failed)
+        if (one := lived.get(cell.source.strip()))
+        else cell
+        for cell in cells
+    ]
+
+
+def directives(source: str) -> list[str]:
+    """``#|export`` of nbdev, as tags: ``nbdev:export``; with what is said of it, ``nbdev:eval: false``."""
+    found = (_DIRECTIVE.match(line) for line in source.splitlines())
+    return [f"nbdev:{one[1].strip()}" for one in found if one]
 
 
 def _joined(text: str | list[str]) -> str:

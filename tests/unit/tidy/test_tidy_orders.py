@@ -116,3 +116,19 @@ def test_files_from_elsewhere_are_found_by_their_name(notebook: Callable[..., Pa
     )
     found = live(path, data=tmp_path / "elsewhere")
     assert (found.order, found.attempts[0].same) == ("file", 2)
+
+
+def test_a_path_of_another_machine_is_found_beside_the_notebook(notebook: Callable[..., Path]) -> None:
+    path = notebook((r"print(open('C:\\Users\\x\\rows.csv').read())", 1, "7\n\n"))
+    (path.parent / "rows.csv").write_text("7\n")
+    assert live(path).attempts[0].same == 1
+
+
+def test_an_address_is_found_by_name_only_in_the_folder_that_is_named(
+    notebook: Callable[..., Path], tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "rows.csv").write_text("7\n")
+    path = notebook(("address = 'https://example.org/a/rows.csv?raw=1'\nprint(address)", 1, "golive_data/rows.csv\n"))
+    assert live(path, data=tmp_path / "elsewhere").attempts[0].same == 1
+    assert live(path).attempts[0].same == 0
