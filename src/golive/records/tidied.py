@@ -66,6 +66,18 @@ class Metric(Part, frozen=True, kw_only=True):
     """The package without the leaks: the honest number. Null when they could not be taken out."""
 
 
+class Touched(Part, frozen=True, kw_only=True):
+    """A file that the notebook made, changed or removed: in its copy, never the user's own."""
+
+    path: str
+    """Relative to the folder of the notebook; in the home it was given, ``~/...``."""
+    what: str
+    """``made``, ``changed`` or ``removed``."""
+    cell: int | None = None
+    """The cell that asked for it first; null where another process did it."""
+    line: int | None = None
+
+
 class Tidied(Record, frozen=True, kw_only=True, tag="tidied/1"):
     notebook: str
     """File name."""
@@ -74,6 +86,8 @@ class Tidied(Record, frozen=True, kw_only=True, tag="tidied/1"):
     order: str
     """The attempt that was believed, see `Attempt.order`."""
     attempts: tuple[Attempt, ...]
+    touched: tuple[Touched, ...] = ()
+    """What the run did to files."""
     shape: str
     """``rows`` (``clean`` works on any rows, one too) or ``stages`` (the notebook's stages as functions)."""
     why_stages: str = ""

@@ -29,6 +29,7 @@ def account(studied: Studied, tried: Tried, chosen: Shaped, name: str, *, repair
         package=name,
         order=studied.lived.order,
         attempts=studied.lived.attempts,
+        touched=studied.lived.run.touched,
         shape="rows" if rows else "stages",
         why_stages="" if rows else tried.obstacle,
         kept=_kept(studied, chosen),

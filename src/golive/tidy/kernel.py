@@ -11,24 +11,23 @@ import tempfile
 import time
 import warnings
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from golive.errors import InputError, need
+from golive.errors import need
 from golive.tidy.notebook import printed
+from golive.tidy.place import copied, environment, touched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from nbclient import NotebookClient
 
+    from golive.records.tidied import Touched
     from golive.tidy.notebook import Cell
 
-LARGEST = 2_000_000_000
-"""Bytes of the notebook's folder that are still copied."""
-
-_NOT_COPIED = (".git", ".venv", "venv", "node_modules", "__pycache__", ".ipynb_checkpoints")
+_GUARD = Path(__file__).with_name("guard.py")
 _WITNESS = Path(__file__).with_name("witness.py")
 _FRAME = re.compile(r'File "(.+?)", line (\d+) in')
 
@@ -71,6 +70,10 @@ class Run:
     """Variable -> what it was at the end, see `witness.kind`."""
     stars: dict[str, list[str]] = field(default_factory=dict)
     """Module -> names that ``from module import *`` brought."""
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Path from the root of the copy -> cell and line that first asked to change it."""
+    touched: tuple[Touched, ...] = ()
+    """Files of the copy that are not what they were."""
 
 
 def run(cells: Sequence[Cell], folder: Path, *, elsewhere: Mapping[str, Path], timeout: float) -> Run:
@@ -88,32 +91,16 @@ def run(cells: Sequence[Cell], folder: Path, *, elsewhere: Mapping[str, Path], t
         Seconds for the whole run.
     """
     with tempfile.TemporaryDirectory(prefix="golive-", ignore_cleanup_errors=True) as temporary:
-        copy = copied(folder, Path(temporary) / "notebook")
+        root = Path(temporary).resolve()
+        copy = copied(folder, root / "notebook")
         for name, file in elsewhere.items():
             (copy / name).parent.mkdir(exist_ok=True)
             shutil.copyfile(file, copy / name)
-        notes = Path(temporary) / "notes"
+        notes = root / "notes"
         notes.mkdir()
         with _kernel(copy, notes) as client:
-            return _walk(client, cells, notes, time.monotonic() + timeout, timeout)
-
-
-def copied(folder: Path, to: Path) -> Path:
-    """Copy a folder without what only tools need."""
-    size = sum(file.stat().st_size for file in _files(folder))
-    if size > LARGEST:
-        raise InputError(
-            f"`{folder}` holds {size / 1e9:.1f} GB; at most {LARGEST / 1e9:.0f} GB are copied to run a notebook",
-            hint="move the notebook into a folder of its own, or name its data with --data FOLDER",
-        )
-    shutil.copytree(folder, to, ignore=shutil.ignore_patterns(*_NOT_COPIED), ignore_dangling_symlinks=True)
-    return to
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for root, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if name not in _NOT_COPIED]
-        yield from (path for name in files if (path := Path(root) / name).is_file())
+            seen = _walk(client, cells, notes, time.monotonic() + timeout, timeout)
+        return replace(seen, touched=touched(folder, root, list(elsewhere), seen.places))
 
 
 @contextmanager
@@ -130,14 +117,8 @@ def _kernel(folder: Path, notes: Path) -> Iterator[NotebookClient]:
             resources={"metadata": {"path": str(folder)}},
             shutdown_kernel="immediate",
         )
-        environment = {
-            **os.environ,
-            "MPLBACKEND": "agg",  # pictures are not compared; a backend without windows costs nothing
-            "IPYTHONDIR": str(notes / "ipython"),  # a fresh kernel runs nobody's startup files
-            "PYTHONHASHSEED": "0",
-        }
         silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        with client.setup_kernel(cleanup_kc=True, env=environment, **silent):
+        with client.setup_kernel(cleanup_kc=True, env=environment(notes.parent), **silent):
             yield client
 
 
@@ -157,14 +138,18 @@ def _walk(client: NotebookClient, cells: Sequence[Cell], notes: Path, deadline: 
     watch = any("sklearn" in cell.source for cell in cells)
     given = f"{{'FOLDER': {str(notes)!r}, 'WATCH': {watch}, '__name__': 'golive_witness'}}"
     _whisper(client, f"exec({_WITNESS.read_text()!r}, {given})")
+    given = f"{{'NOTES': {str(notes)!r}, 'OWN': {str(notes.parent)!r}, '__name__': 'golive_guard'}}"
+    _whisper(client, f"exec({_GUARD.read_text()!r}, {given})")
     for cell in cells:
         left = deadline - time.monotonic()
         outputs, failure = _one(client, cell, cells, notes, left, timeout)
         texts[cell.number] = printed(outputs)
         if failure and not (cell.failed and failure.error.startswith(cell.failed)):
             return Run(printed=texts, failure=failure)
-    _whisper(client, "__import__('golive_witness').testify()")
-    return _seen(texts, cells, json.loads((notes / "seen.json").read_text()))
+    _whisper(client, "__import__('golive_witness').testify(); __import__('golive_guard').testify()")
+    places = json.loads((notes / "touched.json").read_text())
+    run = _seen(texts, cells, json.loads((notes / "seen.json").read_text()))
+    return replace(run, places={path: (cells[place].number, line) for path, (place, line) in places.items()})
 
 
 def _one(
@@ -182,11 +167,20 @@ def _one(
         line = _still(notes, cells, cell)
         return code.outputs, Failure(cell=cell.number, line=line, error=f"still running after {timeout:g} seconds")
     except exceptions.DeadKernelError:
-        return code.outputs, Failure(cell=cell.number, line=None, error="the kernel died here (out of memory?)")
+        return code.outputs, Failure(cell=cell.number, line=None, error=_death(client))
     except exceptions.CellExecutionError as exc:
         _whisper(client, "__import__('golive_witness').failure()")
         return code.outputs, _failure(exc, json.loads((notes / "failure.json").read_text()), cell, cells)
     return code.outputs, None
+
+
+def _death(client: NotebookClient) -> str:
+    """A kernel that was killed from outside mostly asked for more memory than there is."""
+    process = getattr(getattr(client.km, "provisioner", None), "process", None)
+    code = process.poll() if process is not None else None
+    if code is None or code >= 0:
+        return "the kernel died here"
+    return f"the kernel died here, by signal {-code}{' (out of memory?)' if code == -9 else ''}"
 
 
 def _with_all_lines(source: str) -> str:

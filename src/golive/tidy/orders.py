@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from golive.errors import NotebookError
 from golive.records.tidied import Attempt
 from golive.tidy import kernel
+from golive.tidy.causes import hint, syntax_hint
 from golive.tidy.program import broken, program
 
 if TYPE_CHECKING:
@@ -18,13 +19,6 @@ if TYPE_CHECKING:
     from golive.tidy.kernel import Failure, Run
     from golive.tidy.notebook import Cell, Notebook
 
-_INSTALL = {
-    "sklearn": "scikit-learn",
-    "cv2": "opencv-python",
-    "yaml": "PyYAML",
-    "PIL": "Pillow",
-    "bs4": "beautifulsoup4",
-}
 _ORDERS = {
     "file": "top to bottom",
     "counts": "by execution count",
@@ -76,7 +70,7 @@ def usable(notebook: Notebook) -> list[Cell]:
         if reason and (cell.failed in ("SyntaxError", "IndentationError") or (counted and not cell.count)):
             continue
         if reason:
-            raise NotebookError(f"{reason} (in `{notebook.name}`)", hint="mend the line, or delete the cell")
+            raise NotebookError(f"{reason} (in `{notebook.name}`)", hint=syntax_hint(reason, reason.partition("`")[2]))
         found.append(cell)
     return found
 
@@ -152,7 +146,7 @@ def _best(tried: list[tuple[Attempt, Run]], notebook: Notebook) -> Lived:
         assert run.failure is not None
         raise NotebookError(
             f"`{notebook.name}` does not run, {_ORDERS[attempt.order]}: {_with_absence(run.failure, notebook)}",
-            hint=_hint(run.failure),
+            hint=hint(run.failure),
         )
     attempt, run = max(ran, key=lambda pair: pair[0].same)
     cells = tuple(notebook.cell(number) for number in attempt.cells)
@@ -165,16 +159,3 @@ def _with_absence(failure: Failure, notebook: Notebook) -> str:
     if name and all(name[1] not in _cell_facts(cell)[1] for cell in usable(notebook)):
         return str(replace(failure, error=f"{failure.error}; no cell makes `{name[1]}` any more"))
     return str(failure)
-
-
-def _hint(failure: Failure) -> str:
-    module = re.match(r"ModuleNotFoundError: No module named '([\w]+)", failure.error)
-    if module:
-        return f"pip install {_INSTALL.get(module[1], module[1])}"
-    if failure.error.startswith("FileNotFoundError"):
-        return "name the folder that holds the data: --data FOLDER"
-    if failure.error.startswith("still running"):
-        return "give it more time with --timeout SECONDS, or mend the loop"
-    if failure.error.startswith("NameError"):
-        return "write the missing line back into a cell, then run tidy again"
-    return "mend the cell, then run tidy again; nothing was written"
