@@ -19,7 +19,7 @@ from golive.engine import journal
 from golive.records.tokens import Scope
 from golive.serve import tokens
 from golive.serve.door import Bearer
-from golive.serve.server import listen, server_of, url_of
+from golive.serve.server import listen, server_of, serving, url_of
 from golive.serve.service import Service
 
 if TYPE_CHECKING:
@@ -31,11 +31,15 @@ pytestmark = pytest.mark.skipif(chromium.CHROMIUM is None, reason="Chromium is n
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[tuple[str, str, Path]]:
-    bundle = bundles.bundle(
-        tmp_path / "small.golive", signed=False, policy=REVIEW_ALL + "\n[review]\ncapacity_per_day = 9\n"
-    )
-    (bundle / "money.toml").write_text(MONEY, encoding="utf-8")
+def bundle(tmp_path: Path) -> Path:
+    policy = REVIEW_ALL + "\n[review]\ncapacity_per_day = 9\n"
+    made = bundles.bundle(tmp_path / "small.golive", signed=False, policy=policy)
+    (made / "money.toml").write_text(MONEY, encoding="utf-8")
+    return made
+
+
+@pytest.fixture
+def served(bundle: Path, tmp_path: Path) -> Iterator[tuple[str, str, Path]]:
     file, today = tmp_path / "tokens.json", datetime.now(UTC).date()
     desk = tokens.new(file, "desk 4", scopes=[Scope.desk], today=today)
     shop = tokens.new(file, "shop", scopes=[Scope.decide], today=today)
@@ -44,16 +48,20 @@ def served(tmp_path: Path) -> Iterator[tuple[str, str, Path]]:
         server = server_of(service, Bearer(file, today=lambda: today))
         thread = Thread(target=server.run, args=([listening],))
         thread.start()
-        cases = [{"case_id": f"case {number}", "inputs": bundles.GOOD} for number in (1, 2)]
-        headers = {"content-type": "application/json", "authorization": f"Bearer {shop}"}
-        asked = urllib.request.Request(f"{url_of(listening)}/v1/decisions", json.dumps(cases).encode(), headers)
-        with urllib.request.urlopen(asked) as answered:
-            assert answered.status == 200
+        decide(url_of(listening), authorization=f"Bearer {shop}")
         try:
             yield url_of(listening), desk, tmp_path / "journal.db"
         finally:
             server.should_exit = True
             thread.join()
+
+
+def decide(url: str, **headers: str) -> None:
+    cases = [{"case_id": f"case {number}", "inputs": bundles.GOOD} for number in (1, 2)]
+    headers["content-type"] = "application/json"
+    asked = urllib.request.Request(f"{url}/v1/decisions", json.dumps(cases).encode(), headers)
+    with urllib.request.urlopen(asked) as answered:
+        assert answered.status == 200
 
 
 def test_a_day_at_the_desk_by_keyboard_alone(served: tuple[str, str, Path]) -> None:
@@ -77,6 +85,20 @@ def test_a_day_at_the_desk_by_keyboard_alone(served: tuple[str, str, Path]) -> N
         ("case 1", "reject", "desk 4", "known to us"),
         ("case 2", "reject", "desk 4", "known to us"),
     ]
+
+
+def test_on_ones_own_machine_a_case_is_answered_without_a_token(bundle: Path, tmp_path: Path) -> None:
+    log = tmp_path / "journal.db"
+    with serving(bundle, journal=log, unapproved=True) as server, chromium.browser() as page:
+        decide(server.url)
+        page.visit(f"{server.url}/queue/cases/case%202", width=390)
+        page.press("ArrowDown")
+        page.press("Tab")
+        page.press("Tab")
+        page.type("desk 4")
+        page.follow("Enter")
+        assert heading(page) == "Case case 1"
+    assert [(row.case_id, row.action, row.by) for row in journal.read(log).actions] == [("case 2", "reject", "desk 4")]
 
 
 def heading(page: Page) -> str:

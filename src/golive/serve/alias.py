@@ -63,7 +63,7 @@ def rollback(alias: Path, *, trust: Trust, now: datetime) -> Promotion:
     if not alias.is_symlink():
         raise InputError(f"`{alias}` is no alias", hint=f"golive promote BUNDLE --alias {alias}")
     in_turn: list[Promotion] = []
-    for line in history(alias):
+    for line in _done(alias):
         if line.kind == "promote":
             in_turn.append(line)
         else:
@@ -90,6 +90,14 @@ def history(alias: Path) -> list[Promotion]:
     return found
 
 
+def _done(alias: Path) -> list[Promotion]:
+    """Return the history up to where the alias leads now: what was written last may not have been done any more."""
+    found = history(alias)
+    while found and Path(os.path.realpath(alias.parent / found[-1].path)) != _target(alias):
+        found.pop()
+    return found
+
+
 def _looked_at(kind: str, bundle: Path, alias: Path, trust: Trust, now: datetime) -> Promotion:
     opened = load(bundle)
     approved = approval(
@@ -108,7 +116,7 @@ def _looked_at(kind: str, bundle: Path, alias: Path, trust: Trust, now: datetime
 
 
 def _lead(alias: Path, made: Promotion) -> Promotion:
-    """Replace the link in one step. What is written before and not done is one line too many, and harms nobody."""
+    """Replace the link in one step. What is written before and not done `_done` passes over."""
     try:
         with _history(alias).open("ab") as file:
             file.write(encode_line(made))

@@ -56,11 +56,12 @@ class Metrics:
     def post(self) -> None:
         """Write the counts where the other workers find them."""
         if self._board is not None:
-            self._board.post(self._worker, self.counts)
+            self._board.post(self._worker, self.counts.copy())
 
     def total(self) -> Counter[tuple[str, ...]]:
         """Return the counts of all workers: one's own now, those of the others a second old at most."""
-        return self.counts if self._board is None else self.counts + self._board.others(self._worker)
+        mine = self.counts.copy()  # in one step: other threads go on counting
+        return mine if self._board is None else mine + self._board.others(self._worker)
 
     def count(self, name: str, *labels: str, by: int = 1) -> None:
         """Add to a counter."""

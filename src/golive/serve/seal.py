@@ -10,6 +10,7 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
+from golive.engine.approval import subjects
 from golive.engine.bundle import load
 from golive.engine.files import KNOWN
 from golive.errors import GoliveError
@@ -42,7 +43,8 @@ class Seal:
     def __init__(self, bundle: Bundle, *, every: float) -> None:
         self._bundle, self._every = bundle, every
         self._paths = _paths(bundle.path)
-        self._seen = self._look()
+        self._seen = self._look()  # before they are read: what changes meanwhile is looked at again
+        self._signed = frozenset(subjects(bundle.path))
         self._next = time.monotonic() + every
         self._problem = ""
 
@@ -70,12 +72,13 @@ class Seal:
         """Return what is wrong, in words, or nothing."""
         path, opened = self._bundle.path, self._bundle
         try:
-            found = load(path)
+            found, signed = load(path), frozenset(subjects(path))
         except (GoliveError, OSError) as exc:
             return f"nothing is decided: {exc}"
         if (found.id, found.policy_digest) != (opened.id, opened.policy_digest):
             return f"nothing is decided: `{path.name}` holds another bundle or policy than the one that was opened"
-        return ""
+        others = sorted({one.name for one in signed ^ self._signed})
+        return f"nothing is decided: {', '.join(others)} of `{path.name}` changed since it was opened" if others else ""
 
     def _look(self) -> list[tuple[int, int, int] | None]:
         return [_look(path) for path in self._paths]

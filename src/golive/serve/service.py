@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from golive.engine.bundle import load
 from golive.engine.journal import address
-from golive.errors import ApprovalError, GoliveError
+from golive.errors import ApprovalError, GoliveError, WorldError
 from golive.serve.gate import Gate, NoGate
 from golive.serve.metrics import Metrics
 from golive.serve.overriding import Limit
@@ -39,14 +39,11 @@ log = logging.getLogger("golive.serve")
 class Served:
     """What answers at one moment: a bundle with its policy, its approval and the seal on its files."""
 
-    def __init__(
-        self, bundle: Bundle, gate: Gate | NoGate, *, every: float, control_key: bytes | None = None
-    ) -> None:  # fmt: skip
+    def __init__(self, bundle: Bundle, gate: Gate | NoGate, seal: Seal, *, control_key: bytes | None = None) -> None:
         policy = _policy(bundle)
-        self.bundle, self.gate, self.policy = bundle, gate, policy
+        self.bundle, self.gate, self.seal, self.policy = bundle, gate, seal, policy
         self.routing = routing_of(bundle, policy, control_key)
         self.stakes, self.currency = priced(bundle)
-        self.seal = Seal(bundle, every=every)
         self.inputs = frozenset(known.name for known in bundle.contract.inputs)
         self.policy_name, self.actions = f"{policy.id}/{policy.version}", policy.actions
 
@@ -133,7 +130,9 @@ class Service:
         self.recorder.prepare(retention_days)
         self.version = version("golive")
         self.renewing: threading.Thread | None = None
-        self._aimed, self._next = self.served.bundle.path, time.monotonic() + every
+        self._reloading = threading.Lock()
+        self._aimed: Path | None = self.served.bundle.path
+        self._next = time.monotonic() + every
 
     @property
     def bundle(self) -> Bundle:
@@ -193,13 +192,16 @@ class Service:
         bool
             False where that cannot be served: the log says why, and everything stays as it is.
         """
-        try:
-            served = self._open()
-        except (GoliveError, OSError) as exc:
-            log.error("`%s` is not taken up, the bundle before it goes on: %s", self._path.name, exc)
-            self.metrics.count("golive_reloads_total", "refused")
-            return False
-        before, self.served = self.served, served
+        with self._reloading:  # one after the other: what the path leads to at the end is what is served at the end
+            try:
+                served = self._open()
+            except (GoliveError, OSError) as exc:
+                log.error("`%s` is not taken up, the bundle before it goes on: %s", self._path.name, exc)
+                self.metrics.count("golive_reloads_total", "refused")
+                if isinstance(exc, (WorldError, OSError)):
+                    self._aimed = None  # tried again at the next look: the world may mend
+                return False
+            before, self.served = self.served, served
         self.metrics.count("golive_reloads_total", "taken up")
         log.warning("`%s` answers now, %s; before it %s", served.bundle.path.name, served.bundle.id, before.bundle.id)
         return True
@@ -219,14 +221,17 @@ class Service:
     def _open(self) -> Served:
         bundle = load(self._path.resolve())
         _policy(bundle)
+        seal = Seal(bundle, every=self._every)  # before the gate: what it looked at is sealed already
+        return Served(bundle, self._gate(bundle), seal, control_key=self._control_key)
+
+    def _gate(self, bundle: Bundle) -> Gate | NoGate:
         if self._unapproved:
-            return Served(bundle, NoGate(), every=self._every, control_key=self._control_key)
+            return NoGate()
         _folder(bundle)
-        gate = Gate(
+        return Gate(
             bundle, self._journal, roles=self._roles, accept_typed=self._accept_typed, signers=self._signers,
             today=self.today(),
         )  # fmt: skip
-        return Served(bundle, gate, every=self._every, control_key=self._control_key)
 
 
 def _policy(bundle: Bundle) -> Policy:

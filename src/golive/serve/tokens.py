@@ -124,8 +124,14 @@ def _wrong(token: Token) -> str:
         return "a role is empty, expected names such as underwriter"
     if token.rate is not None and token.rate <= 0:
         return f"`rate` is {token.rate}, expected a number above 0"
-    try:
-        date.fromisoformat(token.expires or token.created)
-    except ValueError:
+    if token.expires is not None and not _is_day(token.expires):
         return f"`expires` is `{token.expires}`, expected a day such as 2027-03-31"
     return ""
+
+
+def _is_day(text: str) -> bool:
+    """Say whether a text is a day as days are compared: other forms of ISO 8601 sort elsewhere, and never expire."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

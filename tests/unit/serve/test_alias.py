@@ -12,7 +12,7 @@ from tests.conformance import bundles
 
 from golive.cli import run
 from golive.engine.approval import FILE
-from golive.errors import GoliveError, InputError
+from golive.errors import GoliveError, InputError, WorldError
 from golive.serve.alias import Trust, history, promote, rollback
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -56,6 +56,25 @@ def test_it_leads_to_what_was_promoted_last_and_back_one_step_at_a_time(alias: P
     assert seen == ["one", "two", "three", "two", "one", "one"]
     kinds = [line.kind for line in history(alias)]
     assert kinds == ["promote", "promote", "promote", "rollback", "rollback", "promote", "rollback"]
+
+
+def test_a_promotion_that_was_written_down_and_not_done_is_passed_over(
+    alias: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, target: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    lead(alias, "one")
+    lead(alias, "two")
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "symlink_to", full)
+        with pytest.raises(WorldError, match="No space left"):
+            lead(alias, "three")
+        with pytest.raises(WorldError, match="No space left"):
+            back(alias)
+    assert leads_to(alias) == "two"
+    back(alias)
+    assert leads_to(alias) == "one"
 
 
 def test_with_nothing_before_it_stays_as_it_is(alias: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from tests.conformance import bundles
 
 from golive.serve import routes
+from golive.serve.board import Board
 from golive.serve.door import Open
 from golive.serve.handlers import Later, Request, settle
 from golive.serve.metrics import EDGES, Metrics, text
@@ -93,3 +96,23 @@ def test_every_line_is_in_the_text_form(service: Service) -> None:
     line = re.compile(r'(# (HELP|TYPE) \w+ .+|\w+(\{(\w+="([^"\\\n]|\\["\\n])*",?)+\})? [0-9.e+-]+)')
     for told in (ask(service, "GET", "metrics"), text(metrics.counts, {})):
         assert [one for one in told.splitlines() if not line.fullmatch(one)] == []
+
+
+def test_what_is_counted_is_read_while_other_threads_count() -> None:
+    counted, before = Metrics(), sys.getswitchinterval()
+    counted.share(Board(1), 0)
+
+    def go_on() -> None:
+        for number in range(3_000):
+            counted.count("golive_reloads_total", str(number))
+
+    thread = threading.Thread(target=go_on)
+    sys.setswitchinterval(1e-6)
+    try:
+        thread.start()
+        while thread.is_alive():
+            counted.total()
+    finally:
+        thread.join()
+        sys.setswitchinterval(before)
+    assert len(counted.total()) == 3_000

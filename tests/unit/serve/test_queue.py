@@ -51,8 +51,8 @@ class Browser:
 
     def send(self, case: str, **fields: str) -> Answer:
         path = f"queue/cases/{quote(case, safe='')}"
-        (key,) = re.findall(r'name="form" value="([0-9a-f]{64})"', self.get(path))
-        return self.ask("POST", path, {"form": key, **fields})
+        key = re.findall(r'name="form" value="([0-9a-f]{64})"', self.get(path))
+        return self.ask("POST", path, {**({"form": key[0]} if key else {}), **fields})
 
 
 def text(answer: Answer) -> str:
@@ -189,6 +189,72 @@ def test_a_form_of_another_page_or_session_is_refused(tmp_path: Path, clock: Clo
         )
         assert not journal.read(service.recorder.at).actions
         assert one.ask("POST", "queue/cases/a", fields | {"form": key}).status == 303
+
+
+def test_a_new_token_of_the_same_name_opens_nothing_that_the_old_one_began(
+    tmp_path: Path, clock: Clock, tokens_file: Path
+) -> None:
+    secret = tokens.new(tokens_file, "desk 4", scopes=[Scope.desk], today=TODAY)
+    with closing(opened(tmp_path, clock, BY_MONEY)) as service:
+        browser = Browser(service, bearer(tokens_file, clock))
+        browser.ask("POST", "queue/login", {"token": secret})
+        assert "Log out" in browser.get("queue")
+        tokens.withdraw(tokens_file, "desk 4")
+        tokens.new(tokens_file, "desk 4", scopes=[Scope.desk], today=TODAY)
+        assert "Log out" not in browser.get("queue")
+
+
+FIELDS = {"action": "approve", "by": "desk 4", "reason": "known"}
+
+
+@pytest.mark.parametrize("door", [Loopback(), Open()])
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"sec-fetch-site": "same-origin", "origin": "http://localhost"}, 303),
+        ({"origin": "http://localhost"}, 303),
+        ({}, 303),
+        ({"sec-fetch-site": "same-site", "origin": "http://localhost:3000"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"origin": "http://localhost:3000"}, 403),
+        ({"origin": "null"}, 403),
+    ],
+)
+def test_where_nobody_logs_in_the_browser_says_from_where_a_form_comes(
+    tmp_path: Path, clock: Clock, door: Door, headers: dict[str, str], status: int
+) -> None:
+    with closing(opened(tmp_path, clock, BY_MONEY)) as service:
+        decide(service, "a")
+        assert Browser(service, door).ask("POST", "queue/cases/a", FIELDS, **headers).status == status
+        assert len(journal.read(service.recorder.at).actions) == (status == 303)
+
+
+def test_a_form_of_one_process_is_taken_by_another_where_nobody_logs_in(tmp_path: Path, clock: Clock) -> None:
+    with closing(opened(tmp_path, clock, BY_MONEY)) as one, closing(opened(tmp_path, clock, BY_MONEY)) as other:
+        decide(one, "a")
+        browser = Browser(one, Open())
+        browser.get("queue/cases/a")
+        browser.service = other
+        assert browser.ask("POST", "queue/cases/a", FIELDS).status == 303
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "secure"),
+    [
+        ("localhost:8080", "http://localhost:8080", False),
+        ("127.0.0.1:8080", "https://desk.example.org", True),
+        ("desk.example.org", "", True),
+    ],
+)
+def test_the_cookie_goes_over_tls_alone_except_on_ones_own_machine(
+    tmp_path: Path, clock: Clock, tokens_file: Path, host: str, origin: str, secure: bool
+) -> None:
+    secret = tokens.new(tokens_file, "desk 4", scopes=[Scope.desk], today=TODAY)
+    with closing(opened(tmp_path, clock, BY_MONEY)) as service:
+        browser = Browser(service, bearer(tokens_file, clock))
+        answer = browser.ask("POST", "queue/login", {"token": secret}, host=host, origin=origin)
+        flags = answer.headers["Set-Cookie"].split("; ")[1:]
+        assert ("Secure" in flags) is secure and {"HttpOnly", "SameSite=Strict"} <= set(flags)
 
 
 def test_text_of_a_case_is_shown_and_never_run(tmp_path: Path, clock: Clock) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,10 +12,11 @@ import pytest
 from tests.conformance import bundles
 
 from golive.engine.approval import FILE
+from golive.errors import WorldError
 from golive.serve.door import Open
 from golive.serve.handlers import Later, Request, settle
 from golive.serve.routes import handle
-from golive.serve.service import Service
+from golive.serve.service import Served, Service
 
 
 @pytest.fixture
@@ -102,7 +104,51 @@ def test_the_same_folder_is_opened_again_when_told(old: Path, new: Path, tmp_pat
         assert service.served.policy_name == "small/2"
 
 
-@pytest.mark.parametrize("name", ["graph.json", "arrays.bin", "policy.toml", "policy/graph.json", "manifest.json"])
+def test_of_two_reloads_at_once_the_later_one_stands(
+    service: Service, old: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opening, going = threading.Event(), threading.Event()
+    open_now = Service._open
+
+    def slow(self: Service) -> Served:
+        found = open_now(self)
+        if not opening.is_set():  # the first one is held up once it has read where the alias leads
+            opening.set()
+            going.wait(timeout=10)
+        return found
+
+    monkeypatch.setattr(Service, "_open", slow)
+    service.reload_beside()
+    first = service.renewing
+    assert first is not None and opening.wait(timeout=10)
+    lead(new.with_name("live"), new)
+    service.look()
+    second = service.renewing
+    assert second is not None and second is not first
+    second.join(timeout=0.05)
+    going.set()
+    first.join()
+    second.join()
+    assert service.bundle.path == new
+
+
+def test_what_the_world_kept_from_being_taken_up_is_tried_again(
+    service: Service, old: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(at: object, bundle: object) -> None:
+        raise WorldError("the journal is locked")
+
+    lead(new.with_name("live"), new)
+    with monkeypatch.context() as patched:
+        patched.setattr("golive.serve.heads.seen", locked)
+        renewed(service)
+    assert service.bundle.path == old
+    renewed(service)
+    assert service.bundle.path == new
+
+
+@pytest.mark.parametrize("name", ["graph.json", "arrays.bin", "policy.toml", "policy/graph.json", "manifest.json",
+                                  "money.toml", "evidence/evidence.json"])  # fmt: skip
 def test_a_bundle_that_is_written_to_decides_nothing_until_it_is_whole_again(
     service: Service, old: Path, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:

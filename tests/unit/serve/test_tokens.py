@@ -79,6 +79,8 @@ def test_a_token_that_makes_no_sense_is_not_made(tmp_path: Path, name: str, more
         ([{**GOOD, "scopes": ["everything"]}], "not a readable `tokens/1`"),
         ([{**GOOD, "rate": 0}], "`rate` is 0"),
         ([{**GOOD, "expires": "soon"}], "`expires` is `soon`"),
+        ([{**GOOD, "expires": "20260301"}], "`expires` is `20260301`"),
+        ([{**GOOD, "expires": "2026-W09-7"}], "`expires` is `2026-W09-7`"),
         ([{**GOOD, "token": "secret"}], "not a readable `tokens/1`"),
         ([GOOD, GOOD], "the name `till` stands twice"),
         ([{**GOOD, "sha256": ""}, {**GOOD, "name": "b", "rate": -1.0}], "entry 0.*entry 1"),

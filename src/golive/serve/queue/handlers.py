@@ -51,7 +51,8 @@ def page(handler: Callable[[Entered], Answer | Later]) -> Callable[[Service, Req
             if session is None:
                 return _shown(service, pages.login(service.served)) if request.path == pages.LIST else _to_list(request)
             fields = _form(request) if request.method == "POST" else dict(parse_qsl(request.query))
-            if request.method == "POST" and not service.sessions.is_form_key(session, fields.get("form", "")):
+            key = fields.get("form", "")
+            if request.method == "POST" and not service.sessions.is_own_form(session, request.headers, key):
                 raise refuse(403, "forbidden", "Not from here", "the form is not of this session; open the page again")
             return handler(Entered(service, request, session, fields))
         except Exception as exc:
@@ -183,7 +184,8 @@ def _shown(service: Service, html: str, status: int = 200) -> Answer:
     hosts = " ".join(service.frame_hosts) or "'none'"
     headers = {
         "Content-Security-Policy": f"frame-ancestors {hosts}", "Cache-Control": "no-store",
-        "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
+        # With `no-referrer` a browser would not say that a form comes from this page (`Origin: null`).
+        "Referrer-Policy": "same-origin", "X-Content-Type-Options": "nosniff",
     }  # fmt: skip
     if not service.frame_hosts:
         headers["X-Frame-Options"] = "DENY"

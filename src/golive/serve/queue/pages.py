@@ -89,7 +89,7 @@ def one(
     done
         What somebody did with it before.
     form_key
-        Of the session.
+        Of the session; empty where nobody logs in.
     by, roles
         Who acts, where a token says so (else it is asked), and in which roles.
     typed, problems
@@ -208,7 +208,7 @@ def _act(
     rules = served.policy.routing.overrides
     return element(
         "form",
-        element("input", type="hidden", name="form", value=form_key),
+        element("input", type="hidden", name="form", value=form_key) if form_key else None,
         element("fieldset", element("legend", "Your answer"), *(
             element(
                 "label",
