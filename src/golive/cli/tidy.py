@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import click
 from golive.cli.common import emit, following, force_option, json_option, progress, say, typed
 
 if TYPE_CHECKING:
+    from golive.records.notebook_check import NotebookCheck
     from golive.records.tidied import Attempt, Tidied
 
 _ORDERS = {
@@ -19,8 +21,11 @@ _ORDERS = {
 }
 
 
+_file = click.Path(dir_okay=False, path_type=Path)
+
+
 @click.command("tidy")
-@click.argument("notebook", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("notebooks", metavar="NOTEBOOK...", nargs=-1, required=True, type=_file)
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder of the package (default: named after the notebook)."
 )
@@ -30,23 +35,36 @@ _ORDERS = {
 )
 @click.option("--repair/--keep-leaks", default=False, help="Take leaks out, or keep them and the metric (default).")
 @click.option("--timeout", type=click.FloatRange(min=1), default=600, show_default=True, help="Seconds for one run.")
+@click.option("--check", is_flag=True, help="Only look: say what makes NOTEBOOKs unfit to run; nothing is run.")
+@click.option("--ignore", multiple=True, metavar="RULE", help="With --check: a rule that is not asked.")
+@click.option("--sarif", type=_file, metavar="FILE", help="With --check: write the findings for a code host.")
 @force_option
 @json_option
 def command(
-    notebook: Path,
+    notebooks: tuple[Path, ...],
     out: Path | None,
     target: str | None,
     data: Path | None,
     repair: bool,
     timeout: float,
+    check: bool,
+    ignore: tuple[str, ...],
+    sarif: Path | None,
     force: bool,
     as_json: bool,
-) -> None:
+) -> int:
     """Make a package of what the final model of a NOTEBOOK and its metric need.
 
     The notebook is run in a copy of its folder, in the order it was lived. What the result does not need is left out
     and listed with the reason. Nothing is written unless the package gives the notebook's own metric.
+
+    With --check several notebooks are looked at and not run; leaves with 1 when something is found.
     """
+    if check:
+        return _check(notebooks, ignore, sarif, force=force, as_json=as_json)
+    if len(notebooks) > 1 or ignore or sarif:
+        raise click.UsageError("several notebooks, --ignore and --sarif are for --check; expected one NOTEBOOK")
+    (notebook,) = notebooks
     from golive.tidy.package import name_for
     from golive.tidy.run import tidy_notebook
 
@@ -57,9 +75,57 @@ def command(
         )
     if as_json:
         emit(tidied)
-        return
+        return 0
     _tell(tidied, place)
     following(_next(tidied, place))
+    return 0
+
+
+def _check(
+    notebooks: tuple[Path, ...], ignore: tuple[str, ...], out: Path | None, *, force: bool, as_json: bool
+) -> int:
+    from golive.tidy.check import check
+
+    _may_write(out, force=force)
+    checked = check(notebooks, ignore=ignore)
+    _write_sarif(out, checked)
+    if as_json:
+        emit(checked)
+    else:
+        for one in checked.findings:
+            say(f"{one.notebook}: cell {one.cell}, line {one.line}: {one.rule}: {one.what}")
+            if one.hint:
+                say(f"  hint: {one.hint}")
+        say(f"{_many(len(notebooks), 'notebook')}, {_many(len(checked.findings), 'finding')}")
+    return 1 if checked.findings else 0
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count or 'no'} {noun}{'s' if count != 1 else ''}"
+
+
+def _may_write(path: Path | None, *, force: bool) -> None:
+    """Take a new file, an empty one, or findings that tidy wrote before."""
+    from golive.engine.place import need_place
+    from golive.errors import OutputExistsError
+
+    if path is None:
+        return
+    need_place(path)
+    if path.exists() and not force and path.stat().st_size and b'"golive tidy"' not in path.read_bytes()[:500]:
+        raise OutputExistsError(f"`{path}` is already there", hint="choose another name, or add --force")
+
+
+def _write_sarif(path: Path | None, checked: NotebookCheck) -> None:
+    from golive.engine.whole import put_files
+    from golive.records.document import encode
+    from golive.tidy.check import RULES
+    from golive.tidy.sarif import sarif
+
+    if path is not None:
+        log = sarif(checked, RULES, version=version("golive"))
+        put_files({path.parent: {path.name: encode(log)}})
+        say(f"wrote {path}")
 
 
 def _tell(tidied: Tidied, place: Path) -> None:
