@@ -75,6 +75,8 @@ def test_a_day_at_the_desk_by_keyboard_alone(served: tuple[str, str, Path]) -> N
         page.follow("Enter")
         for number, rest in ((1, "Case case 2"), (2, "0 cases wait")):
             assert heading(page) == f"Case case {number}"
+            page.press("Tab")  # to the answers: none is chosen yet
+            assert page.run("document.querySelectorAll('input:checked').length") == 0
             page.press("ArrowDown")
             page.press("Tab")
             page.type("known to us")
@@ -92,6 +94,7 @@ def test_on_ones_own_machine_a_case_is_answered_without_a_token(bundle: Path, tm
     with serving(bundle, journal=log, unapproved=True) as server, chromium.browser() as page:
         decide(server.url)
         page.visit(f"{server.url}/queue/cases/case%202", width=390)
+        page.press("Tab")
         page.press("ArrowDown")
         page.press("Tab")
         page.press("Tab")

@@ -51,8 +51,9 @@ class Browser:
 
     def send(self, case: str, **fields: str) -> Answer:
         path = f"queue/cases/{quote(case, safe='')}"
-        key = re.findall(r'name="form" value="([0-9a-f]{64})"', self.get(path))
-        return self.ask("POST", path, {**({"form": key[0]} if key else {}), **fields})
+        shown = self.get(path)
+        hidden = dict(re.findall(r'type="hidden" name="(form|seen)" value="?([^">]*)', shown))
+        return self.ask("POST", path, {**hidden, **fields})
 
 
 def text(answer: Answer) -> str:
@@ -90,11 +91,12 @@ def test_an_answer_is_recorded_and_the_next_case_comes(tmp_path: Path, clock: Cl
         decide(service, "a", "b")
         browser = Browser(service, Loopback())
         answer = browser.send("a", action="approve", by="desk 4", reason="known to us")
-        assert (answer.status, answer.headers["Location"]) == (303, "./b")
+        assert (answer.status, answer.headers["Location"]) == (303, "./b?done=a")
         (row,) = journal.read(service.recorder.at).actions
         assert (row.case_id, row.action, row.by, row.reason) == ("a", "approve", "desk 4", "known to us")
         assert "1 case waits" in browser.get("queue")
-        assert browser.send("b", action="reject", by="desk 4").headers["Location"] == "../../queue"
+        assert browser.send("b", action="reject", by="desk 4").headers["Location"] == "../../queue?done=b"
+        assert "Recorded: reject for case b." in browser.get("queue?done=b")
         assert "Nothing to do." in browser.get("queue")
         again = browser.get("queue/cases/a")
         assert "desk 4 answered approve, because: known to us" in again
@@ -267,7 +269,36 @@ def test_text_of_a_case_is_shown_and_never_run(tmp_path: Path, clock: Clock) -> 
         assert "<script" not in shown and "&lt;script&gt;" in shown
         answer = browser.send(case, action="nonsense", by=HOSTILE)
         assert answer.status == 422 and "<script" not in text(answer)
-        assert browser.send(case, action="reject", by="desk 4").headers["Location"] == "../../queue"
+        assert browser.send(case, action="reject", by="desk 4").headers["Location"].startswith("../../queue?done=a%2Fb")
+        assert "<script" not in browser.get(f"queue?done={quote(case, safe='')}")
+
+
+def test_what_a_colleague_answered_meanwhile_is_not_written_over(tmp_path: Path, clock: Clock) -> None:
+    with closing(opened(tmp_path, clock, BY_MONEY)) as service:
+        decide(service, "a")
+        one, other = (Browser(service, Loopback()) for _ in range(2))
+        assert "answered" not in other.get("queue/cases/a")
+        assert one.send("a", action="reject", by="desk 4").status == 303
+        late = other.ask(
+            "POST", "queue/cases/a", {"seen": "", "action": "approve", "by": "desk 9"}, origin="http://localhost"
+        )
+        assert late.status == 422 and "desk 4 answered reject while this page was open" in text(late)
+        assert [row.action for row in journal.read(service.recorder.at).actions] == ["reject"]
+        assert other.send("a", action="approve", by="desk 9").status == 303  # seen, and changed on purpose
+
+
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        ({}, "The score decided: it lies in the band middle."),
+        ({"Age": "old"}, "the fallback decided. We look at this by hand."),
+        ({"Age": 18.0}, "The rule young decided: Age &lt; 21"),
+    ],
+)
+def test_a_case_says_what_decided_it(tmp_path: Path, clock: Clock, inputs: dict[str, object], said: str) -> None:
+    with closing(opened(tmp_path, clock, BY_MONEY)) as service:
+        decide(service, "a", **inputs)
+        assert said in Browser(service, Loopback()).get("queue/cases/a")
 
 
 def test_only_listed_hosts_may_frame_the_page(tmp_path: Path, clock: Clock) -> None:

@@ -103,7 +103,10 @@ def listed(entered: Entered) -> Answer:
     at = int(fields["from"]) if fields.get("from", "").isdecimal() and len(fields["from"]) < 6 else 0
     form = pages.logout(service.sessions.form_key(session), session.token.name) if session.token else None
     found = waiting(service)
-    return _shown(service, pages.waiting(service.served, found, form=form, currency=service.served.currency, at=at))
+    before = fields.get("done", "")
+    done = pages.recorded(before, journal.last_actions(service.recorder.at, [before]).get(before), pages.CASES)
+    currency = service.served.currency
+    return _shown(service, pages.waiting(service.served, found, form=form, currency=currency, at=at, before=done))
 
 
 @page
@@ -121,6 +124,10 @@ def acted(entered: Entered) -> Answer | Later:
     entry["case_id"] = row.case_id
     if session.token is not None:
         entry["by"] = session.token.name
+    last = journal.last_actions(service.recorder.at, [row.case_id]).get(row.case_id)
+    if pages.mark(last) != entered.fields.get("seen", ""):
+        who = f"{last.by or 'Somebody'} answered {last.action}" if last else "What was answered is gone"
+        return _case(entered, entered.fields, [f"{who} while this page was open; nothing of yours was recorded."])
     try:
         one = asked(entry, ACTION)
         (complete,) = documents.checked_actions(service.served, one, {row.case_id: row}, session.token)
@@ -131,7 +138,8 @@ def acted(entered: Entered) -> Answer | Later:
 
     def finish(rows: Sequence[AnyRow]) -> Answer:
         rest = [other.row.case_id for other in waiting(service).cases]
-        return _moved(f"./{quote(rest[0], safe='')}" if rest else f"{_up(request)}{pages.LIST}")
+        to = f"./{quote(rest[0], safe='')}" if rest else f"{_up(request)}{pages.LIST}"
+        return _moved(f"{to}?done={quote(row.case_id, safe='')}")
 
     done = service.recorder.submit([action], limit)
     return Later(done, finish, lambda answer: as_page(service, request, answer))
@@ -141,10 +149,13 @@ def _case(entered: Entered, typed: Mapping[str, str], problems: Sequence[str]) -
     service, session = entered.service, entered.session
     row = _decision(entered)
     served = service.served
+    before = dict(parse_qsl(entered.request.query)).get("done", "")
+    last = journal.last_actions(service.recorder.at, [row.case_id, before])
     html = pages.one(
         served,
         case(row, served.stakes),
-        done=journal.last_actions(service.recorder.at, [row.case_id]).get(row.case_id),
+        done=last.get(row.case_id),
+        before=pages.recorded(before, last.get(before)),
         form_key=service.sessions.form_key(session),
         by=session.token.name if session.token else None,
         roles=session.token.roles if session.token else (),

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from golive.page.markup import Child
     from golive.records.contract import Contract, Input
-    from golive.records.journal import ActionRow
+    from golive.records.journal import ActionRow, DecisionRow
+    from golive.records.rules import Policy
     from golive.serve.queue.waiting import Case, Waiting
     from golive.serve.service import Served
 
@@ -48,7 +49,9 @@ def login(served: Served, problem: str = "") -> str:
     )  # fmt: skip
 
 
-def waiting(served: Served, found: Waiting, *, form: Markup | None, currency: str, at: int = 0) -> str:
+def waiting(
+    served: Served, found: Waiting, *, form: Markup | None, currency: str, at: int = 0, before: Markup | None = None
+) -> str:
     """Return the list of the cases that wait; ``form`` ends the session."""
     cases = found.cases[at : at + SHOWN]
     count = len(found.cases) + found.more
@@ -59,6 +62,7 @@ def waiting(served: Served, found: Waiting, *, form: Markup | None, currency: st
     begin = element("a", "Begin with the first", href=_link(first), class_="button", autofocus=True) if cases else None
     return _page(
         served, "Cases to review",
+        before,
         element("h1", f"{count:,} {'case waits' if count == 1 else 'cases wait'} for somebody"),
         element("p", _ORDERS[found.order], class_="lead"),
         element("p", begin, class_="buttons"),
@@ -78,7 +82,7 @@ def waiting(served: Served, found: Waiting, *, form: Markup | None, currency: st
 
 def one(
     served: Served, found: Case, *, done: ActionRow | None, form_key: str, by: str | None, roles: Sequence[str],
-    typed: Mapping[str, str], problems: Sequence[str], currency: str,
+    typed: Mapping[str, str], problems: Sequence[str], currency: str, before: Markup | None = None,
 ) -> str:  # fmt: skip
     """Return a case with the form to act on it.
 
@@ -96,13 +100,17 @@ def one(
         What was sent and refused, and why.
     currency
         Of the money file.
+    before
+        What was recorded on the page before.
     """
     row = found.row
     return _page(
         served, f"Case {row.case_id}",
+        before,
         element("p", element("a", "Back to the list", href="../../queue")),
         element("h1", f"Case {row.case_id}"),
-        element("p", *_said(row.action, found, currency), class_="say"),
+        element("p", *_said(found, currency, settled=done is not None), class_="say"),
+        element("p", why(served.policy, row)),
         _done(done),
         element(
             "div",
@@ -112,9 +120,10 @@ def one(
                 points([reason.text or reason.input for reason in row.reasons], ordered=True)
                 or element("p", "No reasons are recorded for this case."),
                 points([f"{wrong.field} {wrong.problem}; expected {wrong.expected}".strip() for wrong in row.problems]),
-                element("h2", "What you do"),
+                # The focus is here: the next Tab reaches the answers, and no key chooses one by accident.
+                element("h2", "What you do", tabindex=-1, autofocus=True),
                 _refusals(problems),
-                _act(served, row.action, form_key=form_key, by=by, roles=roles, typed=typed, settled=done is not None),
+                _act(served, row.action, form_key=form_key, by=by, roles=roles, typed=typed, done=done),
             ),
             element("div", element("h2", "The case"), _inputs(served.bundle.contract, row.inputs)),
             class_="beside",
@@ -172,18 +181,44 @@ def _turn(count: int, at: int) -> Markup | None:
     return element("p", *links, class_="buttons") if links else None
 
 
-def _said(action: str, found: Case, currency: str) -> list[Child]:
+def _said(found: Case, currency: str, *, settled: bool) -> list[Child]:
     row, stake = found.row, found.stake
-    decided = "It waits for a person." if action == REVIEW else f"The decision is {action}."
+    waits = "It was sent to a person." if settled else "It waits for a person."
+    decided = waits if row.action == REVIEW else f"The decision is {row.action}."
     score = "It has no score." if row.score is None else f"Its score is {_score(row.score)}."
     if stake is None:
         return [f"{decided} {score}"]
     best, *others = sorted(stake.expected.items(), key=lambda pair: -pair[1])
     more = money(best[1] - others[0][1], currency)
     worth = f"A right answer is worth {money(stake.right_answer, currency)} more than acting on the score alone."
-    return [
-        f"{decided} {score} On the score alone {best[0]} is expected to earn {more} more than {others[0][0]}. {worth}"
-    ]
+    better = f"On the score alone {best[0]} is expected to earn {more} more than {others[0][0]}."
+    return [f"{decided} {score} {better} {worth}"]
+
+
+def why(policy: Policy, row: DecisionRow) -> str:
+    """Say what decided: a rule, a band, the fallback, or what was done beside them."""
+    told = f" {row.message}" if row.message else ""
+    if "condition" in row.routing:
+        return f"A condition of the approval did not hold, so the fallback decided.{told}"
+    if "effective" in row.routing:
+        return f"The policy was not in force on that day, so the fallback decided.{told}"
+    if row.fallback:
+        return f"The case broke what the policy expects, so the fallback decided.{told}"
+    control = row.routing.get("control")
+    if isinstance(control, dict) and control.get("arm") == "control":
+        return f"It was drawn into the control arm, so that its outcome becomes known.{told}"
+    if row.rule is not None:
+        written = next((rule.when for rule in policy.rules if rule.id == row.rule), "")
+        return f"The rule {row.rule} decided{f': {written}' if written else ''}.{told}"
+    return f"The score decided: it lies in the band {row.band}.{told}"
+
+
+def recorded(case_id: str, done: ActionRow | None, cases: str = ".") -> Markup | None:
+    """Return the line that says what was recorded on the page before, and the way back to it."""
+    if done is None:
+        return None
+    change = element("a", "Change it", href=f"{cases}/{quote(case_id, safe='')}")
+    return element("p", f"Recorded: {done.action} for case {case_id}. ", change, class_="good", role="status")
 
 
 def _score(score: float | None) -> str:
@@ -202,30 +237,36 @@ def _done(done: ActionRow | None) -> Markup | None:
 
 def _act(
     served: Served, decided: str, *, form_key: str, by: str | None, roles: Sequence[str], typed: Mapping[str, str],
-    settled: bool,
+    done: ActionRow | None,
 ) -> Markup:  # fmt: skip
     actions = [action for action in served.actions if action != REVIEW or decided != REVIEW]
     rules = served.policy.routing.overrides
     return element(
         "form",
         element("input", type="hidden", name="form", value=form_key) if form_key else None,
+        element("input", type="hidden", name="seen", value=mark(done)),
         element("fieldset", element("legend", "Your answer"), *(
             element(
                 "label",
                 element(
-                    "input", type="radio", name="action", value=action, required=True, autofocus=at == 0,
+                    "input", type="radio", name="action", value=action, required=True,
                     checked=typed.get("action") == action,
                 ),
                 f" {action}", element("small", " as decided") if action == decided else None,
             )
-            for at, action in enumerate(actions)
+            for action in actions
         )),
         _reason(rules.reasons if rules else (), typed.get("reason", ""), decided == REVIEW),
         None if by is not None else _field("by", "Who you are", typed.get("by", ""), required=True),
         _roles(roles, typed.get("role", ""), asked=rules is not None and by is None),
-        element("button", "Change it" if settled else "Record it and go on", type="submit"),
+        element("button", "Record it and go on" if done is None else "Change it", type="submit"),
         method="post", action="", class_="desk",
     )  # fmt: skip
+
+
+def mark(done: ActionRow | None) -> str:
+    """Return what a form says it has seen of what others did."""
+    return "" if done is None else f"{done.time} {done.action}"
 
 
 def _reason(reasons: Sequence[str], typed: str, review: bool) -> Markup:
