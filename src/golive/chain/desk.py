@@ -62,6 +62,10 @@ class Desk:
         """Return the decision of each case: ``decide(batch) = [decide(row)]`` is a law of the engine."""
         return self.bundle.decide_many(cases.arrays())
 
+    def marks(self, answers: Sequence[Decision | DecisionRow]) -> Sequence[bool]:
+        """Return for each answer whether it was approved when it was given."""
+        return [self.approved] * len(answers)
+
 
 class RecordingDesk(Desk):
     """Decides, records, and answers what stands in the journal."""
@@ -93,6 +97,9 @@ class RecordingDesk(Desk):
         self.before += sum(stands.time != row.time for stands, row in zip(stand, rows, strict=True))
         return stand
 
+    def marks(self, answers: Sequence[Decision | DecisionRow]) -> Sequence[bool]:
+        return [row.approved for row in cast("Sequence[DecisionRow]", answers)]
+
 
 @contextmanager
 def desk(bundle: Path, trust: Trust, journal: str | None) -> Iterator[Desk]:
@@ -120,6 +127,7 @@ def desk(bundle: Path, trust: Trust, journal: str | None) -> Iterator[Desk]:
         if (approved.bundle, approved.policy) != (opened.id, opened.policy_digest):
             raise ApprovalError(f"`{opened.path.name}` was changed while it was opened", hint="start again")
         _need_no_count(approved)
+        _need_in_force(opened)
     yield Desk(opened, approved=not trust.unapproved)
 
 
@@ -130,4 +138,18 @@ def _need_no_count(approved: Approved) -> None:
         raise ApprovalError(
             f"it was approved under conditions that only a journal can hold: {', '.join(f'`{text}`' for text in held)}",
             hint="--journal FILE records the decisions and holds them",
+        )
+
+
+def _need_in_force(bundle: Bundle) -> None:
+    """Refuse a policy outside of its days: its fallback is routing, which is recorded where there is a journal."""
+    if bundle.policy is None:  # which `Desk` refuses
+        return
+    when = bundle.policy.routing.effective
+    day = datetime.now(when.zone).date()
+    if not when.holds(day):
+        days = f"from {when.first or 'the start'} until {when.last or 'it is replaced'}"
+        raise ApprovalError(
+            f"the policy of `{bundle.path.name}` is not in force on {day}; it is {days}",
+            hint="--journal FILE records the cases with the policy's fallback",
         )

@@ -100,7 +100,7 @@ def score(
             tally[_FALLBACK] += sum(one.fallback for one in answers)
             problems.update(_said(problem) for one in answers for problem in one.problems)
             advance(len(answers))
-            return _cells(cases.ids, answers, approved=deciding.approved)
+            return _cells(cases.ids, answers, deciding.marks(answers))
 
         opened.write(new, added, reader.names, reader.numbers, fill)
         if (source.stat().st_mtime_ns, source.stat().st_size) != (before.st_mtime_ns, before.st_size):
@@ -167,7 +167,9 @@ _COLUMNS = (
 )
 
 
-def _cells(ids: Sequence[str], answers: Sequence[Decision | DecisionRow], *, approved: bool) -> list[Sequence[Cell]]:
+def _cells(
+    ids: Sequence[str], answers: Sequence[Decision | DecisionRow], approved: Sequence[bool]
+) -> list[Sequence[Cell]]:  # fmt: skip
     """Return one list per added column."""
     nothing: list[Cell] = [None] * len(ids)
     return [
@@ -179,7 +181,7 @@ def _cells(ids: Sequence[str], answers: Sequence[Decision | DecisionRow], *, app
         ["; ".join(reason.text for reason in one.reasons) for one in answers],
         [one.message for one in answers],
         ["; ".join(map(_said, one.problems)) for one in answers],
-        [approved] * len(ids),
+        approved,
         nothing,
         nothing,
         nothing,

@@ -82,17 +82,19 @@ class Limit:
     def __call__(self, row: ActionRow, counts: Counts) -> ActionRow | None:
         """Return the row as it may be recorded; None where it is beyond the limit and refused."""
         decision = self._decided[row.case_id]
-        if not overrides(row.action, decision.action):
+        before, now = counts.against(decision), overrides(row.action, decision.action)
+        if not (before or now):
             return row
-        beyond = self._beyond(row, counts)
-        if beyond and self._rules.beyond == REFUSE:
+        beyond = self._beyond(row, counts, before=before) and now
+        if beyond and not before and self._rules.beyond == REFUSE:
             return None
-        counts.override(decision)
+        counts.act(decision, row.action)
         return msgspec.structs.replace(row, above_limit=True) if beyond else row
 
-    def _beyond(self, row: ActionRow, counts: Counts) -> bool:
+    def _beyond(self, row: ActionRow, counts: Counts, *, before: bool) -> bool:
+        """Say whether there are too many overrides with this one, which was one ``before`` where it is a correction."""
         today = self._routing.day(row.time)
         found = counts.overridden(self._routing.window(today - timedelta(days=self._rules.period_days - 1), today))
         if self._rules.most is None or found.decided < self._rules.from_cases:
             return False
-        return found.overridden + 1 > self._rules.most * found.decided
+        return found.overridden + (not before) > self._rules.most * found.decided

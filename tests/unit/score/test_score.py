@@ -396,3 +396,21 @@ def test_a_file_that_changes_while_it_is_read_is_not_trusted(bundle: Path, tmp_p
     with pytest.raises(WorldError, match="was written to while it was read"):
         scored(source, tmp_path / "out.csv", bundle, advance=touched)
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_policy_that_is_not_in_force_decides_nothing_where_nothing_is_recorded(tmp_path: Path) -> None:
+    later = bundles.POLICY + "\n[effective]\nfrom = 2999-01-01\n"
+    bundle, source, out = bundles.bundle(tmp_path / "b.golive", policy=later), as_csv(tmp_path / "in.csv"), "out.csv"
+    with pytest.raises(ApprovalError, match=r"not in force on .*; it is from 2999-01-01 until it is replaced"):
+        scored(source, tmp_path / out, bundle)
+    assert not (tmp_path / out).exists()
+    done = scored(source, tmp_path / out, bundle, journal=str(tmp_path / "journal.db"))
+    assert done.fallback == len(ROWS) and done.decisions["approve"] == 0
+
+
+def test_an_answer_that_was_given_without_approval_stays_marked_so(bundle: Path, tmp_path: Path) -> None:
+    source, at = as_csv(tmp_path / "in.csv"), str(tmp_path / "journal.db")
+    scored(as_csv(tmp_path / "two.csv", ROWS[:2]), tmp_path / "1.csv", bundle, trust=Trust(unapproved=True), journal=at)
+    assert scored(source, tmp_path / "2.csv", bundle, journal=at).before == 2
+    marks = [row["approved"] for row in table(tmp_path / "2.csv")]
+    assert marks == ["false", "false", "true", "true", "true"]

@@ -136,3 +136,26 @@ def test_the_token_lists_its_roles_and_keeps_no_empty_one(tmp_path: Path) -> Non
     with pytest.raises(InputError, match="role is empty"):
         tokens.new(tmp_path / "t.json", "x", scopes=[Scope.read], today=datetime.now(UTC).date(), roles=[" "])
     assert not (tmp_path / "t.json").exists()
+
+
+@pytest.mark.parametrize("beyond", ["flag", "refuse"])
+def test_an_override_that_is_corrected_counts_once(tmp_path: Path, clock: Clock, beyond: str) -> None:
+    with closing(opened(tmp_path, clock, OVERRIDES + LIMIT + f'"{beyond}"\n', policy=APPROVE_ALL)) as service:
+        decided(service, *"abcd")
+        for reason in ("other", "document seen"):
+            assert act(service, "a", reason=reason).status == 200
+        assert [row.above_limit for row in journal.read(service.recorder.at).actions] == [False, False]
+        if beyond == "flag":
+            for reason in ("other", "document seen"):
+                assert act(service, "b", reason=reason).status == 200
+            assert [row.above_limit for row in journal.read(service.recorder.at).actions][2:] == [True, True]
+
+
+def test_an_override_that_is_taken_back_makes_room_in_the_same_request(tmp_path: Path, clock: Clock) -> None:
+    with closing(opened(tmp_path, clock, OVERRIDES + LIMIT + '"refuse"\n', policy=APPROVE_ALL)) as service:
+        decided(service, *"abcd")
+        assert act(service, "a").status == 200
+        agreed: dict[str, object] = {"case_id": "a", "action": "approve", "by": "desk 4"}
+        other = agreed | {"case_id": "b", "action": "reject", "role": "underwriter", "reason": "other"}
+        assert ask(service, "v1/actions", agreed, other).status == 200
+        assert act(service, "c").status == 409

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from golive.records.document import Digest
-from golive.records.rules import REVIEW
+from golive.records.rules import REVIEW, overrides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -87,6 +87,7 @@ class Counts:
         self._queued: dict[Window, int] = {}
         self._lost: dict[Window, float] = {}
         self._overridden: dict[Window, Overridden] = {}
+        self._against: dict[str, bool] = {}
         self._last_action = -1
         self._turned: dict[tuple[Digest, Digest, str], Turned] = {}
 
@@ -98,6 +99,7 @@ class Counts:
         self._queued.clear()
         self._lost.clear()
         self._overridden.clear()
+        self._against.clear()
 
     def decided(self, day: Day) -> int:
         """Return how many cases rule and bands decided on a day, those of this transaction among them."""
@@ -151,10 +153,22 @@ class Counts:
             self._overridden[window] = Overridden(int(found["n"] or 0), int(turned["n"] or 0))
         return self._overridden[window]
 
-    def override(self, decision: DecisionRow) -> None:
-        """Count a decision that somebody is about to override."""
+    def against(self, decision: DecisionRow) -> bool:
+        """Return whether what was done last with a case goes against its decision."""
+        case = decision.case_id
+        if case not in self._against:
+            sql = "SELECT action FROM actions WHERE case_id = ? ORDER BY seq DESC LIMIT 1"
+            found = self._store.rows(sql, (case,))
+            self._against[case] = any(overrides(str(cells["action"]), decision.action) for cells in list(found))
+        return self._against[case]
+
+    def act(self, decision: DecisionRow, action: str) -> None:
+        """Count what somebody is about to do with a case."""
+        before, now = self.against(decision), overrides(action, decision.action)
+        self._against[decision.case_id] = now
         for window, found in self._overridden.items():
-            self._overridden[window] = found._replace(overridden=found.overridden + window.holds(decision))
+            if window.holds(decision):
+                self._overridden[window] = found._replace(overridden=found.overridden + now - before)
 
     def add(self, row: DecisionRow) -> None:
         """Count a decision that is about to be added."""
