@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types contracts docs wheel bench matrix conformance fuzz soak faults tutorial picture clean
+.PHONY: help demo test check lint types contracts docs wheel bench matrix conformance conformance-tidy fuzz soak faults tutorial picture clean
 
 help:  ## What can be made
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
 
 demo: $(VENV)/.demo  ## Walk the whole chain on real credit applications, into demo-out/
 	$(BIN)/golive demo --out demo-out --force
@@ -40,6 +40,9 @@ bench: $(VENV)/.test  ## Speed and memory as ratios, see benchmarks/README.md
 
 conformance: $(VENV)/.test  ## All pipelines and cleaning functions against Python, and under Node; writes the table
 	$(BIN)/python -m conformance
+
+conformance-tidy: $(VENV)/.test  ## Tidy the notebooks of the corpus and look for planted leaks; writes the table (15 minutes)
+	$(BIN)/python -m conformance.tidy
 
 fuzz: $(VENV)/.test  ## Random pipelines and random cleaning against scikit-learn and pandas, CASES=5000 of each from SEED=0
 	$(BIN)/python -m conformance.fuzz_cleaning --cases $(or $(CASES),5000) --seed $(or $(SEED),0)

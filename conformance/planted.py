@@ -109,7 +109,7 @@ DUPLICATES = (
     "%%\n{tr} = {df}.iloc[:700]\n{te} = {df}.iloc[600:]  #! duplicates",
     "%%\n{tr} = {df}\n{te} = {df}.sample(200, random_state=5)  #! duplicates",
     "%%\n{tr}, {te} = train_test_split({df}, random_state=3)\n{tr} = pd.concat([{tr}, {te}])  #! duplicates",
-    "%%\n{tr} = {df}[:800]\n{te} = {df}[-300:]  #! duplicates",
+    "%%\n{tr} = {df}[:-100]\n{te} = {df}[-300:]  #! duplicates",
     "%%\n{tr}, {te} = train_test_split({df}, random_state=4)\n{tr} = {df}.copy()  #! duplicates",
 )
 TIME = (

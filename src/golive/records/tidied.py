@@ -48,7 +48,10 @@ class Leak(Part, frozen=True, kw_only=True):
     cell: int
     line: int
     kind: str
-    """``fitter`` (an imputer, scaler, encoder ...) or ``statistic`` (a median, a mean by group ...)."""
+    """``fitter`` (an imputer, scaler, encoder ...), ``statistic`` (a median, a mean by group ...), ``target`` (the
+    outcome in a feature), ``resampled`` (rows added again before the split), ``duplicates`` (rows on both sides of it),
+    ``chosen`` (a model or a cut-off chosen by the rows that judge), ``tuned`` (settings, or where training stops) or
+    ``time`` (rows with a date split at random, or a row given what came after it)."""
     what: str
     """A sentence for people."""
     repaired: bool

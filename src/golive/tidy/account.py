@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from golive.records.tidied import Kept, Leak, Metric, Tidied
-from golive.tidy.leaks import before_split, leaks
+from golive.tidy.leaks import before_split, leaks, merged, suspected
 from golive.tidy.package import versions
 from golive.tidy.reasons import left_out
 
@@ -66,7 +66,8 @@ def _leaks(studied: Studied, tried: Tried, *, repair: bool) -> list[Leak]:
     else:
         fitted = [step.fitting.unit for step in tried.plan.steps if step.before_split]
         learned = list(tried.kept.learned)
-    return leaks(fitted, learned, studied.units, repaired=repair)
+    found = leaks(fitted, learned, studied.units, repaired=repair)
+    return merged(found, suspected(studied.kept, studied.world, studied.target))
 
 
 def _metrics(studied: Studied, tried: Tried) -> list[Metric]:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from golive.records.tidied import Leak
+from golive.tidy.choices import SEARCHES, choices
+from golive.tidy.dates import dates
 from golive.tidy.fitters import fits, noun
+from golive.tidy.judging import judged
 from golive.tidy.learned import statistics
-from golive.tidy.target import is_split
+from golive.tidy.outcomes import outcomes
+from golive.tidy.parts import overlap, resampled
+from golive.tidy.target import called, is_split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from golive.tidy.facts import World
+    from golive.tidy.judging import Judged
     from golive.tidy.learned import Site
     from golive.tidy.program import Unit
+    from golive.tidy.target import Target
 
 _TOO = "all rows, also those later used to judge"
 
@@ -40,12 +47,57 @@ def leaks(fitted: Iterable[Unit], learned: Iterable[Site], units: Sequence[Unit]
     return sorted(found, key=lambda leak: (leak.cell, leak.line))
 
 
+def everywhere(kept: Sequence[Unit], units: Sequence[Unit], world: World, target: Target) -> list[Leak]:
+    """All that leaks, whatever shape the package will have: what is learned before the split, and `suspected`."""
+    fitted, learned = before_split(kept, world)
+    return merged(leaks(fitted, learned, units, repaired=False), suspected(kept, world, target))
+
+
+def suspected(kept: Sequence[Unit], world: World, target: Target) -> list[Leak]:
+    """What leaks and cannot be taken out mechanically: choices by the rows that judge, copies of them, the outcome."""
+    seen = judged(kept, world, target)
+    return [*in_functions(seen), *outcomes(seen), *resampled(seen), *overlap(seen), *dates(seen), *choices(seen)]
+
+
+def merged(learned: Iterable[Leak], suspects: Sequence[Leak]) -> list[Leak]:
+    """Both in the order of the file, one leak for one line: what is said more exactly is said alone."""
+    said = {(leak.cell, leak.line) for leak in suspects}
+    found = [leak for leak in learned if (leak.cell, leak.line) not in said]
+    return sorted([*found, *suspects], key=lambda leak: (leak.cell, leak.line))
+
+
+def in_functions(seen: Judged) -> list[Leak]:
+    """Fits inside the notebook's own functions that are called before the split."""
+    if seen.split >= len(seen.kept):
+        return []
+    called_early = set().union(*(unit.facts.reads for unit in seen.before)) & seen.world.functions.keys()
+    bodies = {seen.world.functions[name].tree for name in called_early}
+    homes = [unit for unit in seen.kept if unit.tree in bodies and isinstance(unit.tree, ast.FunctionDef)]
+    return [_fit(unit, call, {}, False) for unit in homes for call in fits(unit.tree)]
+
+
 def before_split(kept: Sequence[Unit], world: World) -> tuple[list[Unit], list[Site]]:
     """What is fitted and what is taken over rows before the first split; nothing where there is no split."""
     place = next((index for index, unit in enumerate(kept) if is_split(unit.tree)), 0)
     rows = {name for name, kind in world.kinds.items() if kind in ("frame", "series")}
+    made = _classes(kept)
     early = [unit for unit in kept[:place] if not isinstance(unit.tree, (ast.FunctionDef, ast.ClassDef))]
-    return [unit for unit in early if fits(unit.tree)], [site for unit in early for site in statistics(unit, rows)]
+    return [unit for unit in early if _learns(unit, made)], [site for unit in early for site in statistics(unit, rows)]
+
+
+def _learns(unit: Unit, made: dict[str, str]) -> bool:
+    """Whether a statement fits a transformer; a search over settings and copies of rows are leaks of other kinds."""
+    for call in fits(unit.tree):
+        assert isinstance(call.func, ast.Attribute)
+        owner = call.func.value
+        name = called(owner) if isinstance(owner, ast.Call) else made.get(owner.id, "") if _named(owner) else ""
+        if call.func.attr != "fit_resample" and name not in SEARCHES:
+            return True
+    return False
+
+
+def _named(node: ast.expr) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name)
 
 
 def _fit(unit: Unit, call: ast.Call, made: dict[str, str], repaired: bool) -> Leak:
