@@ -24,8 +24,8 @@ from golive.chain.status.project import find  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 VIEWS = (
-    ("report", 1280, 900, False, "first"),
-    ("report-dark", 1280, 900, True, "first"),
+    ("report", 1280, 1110, False, "first"),
+    ("report-dark", 1280, 1110, True, "first"),
     ("report-phone", 390, 844, False, "first"),
     ("report-phone-dark", 390, 844, True, "earns"),
     ("report-prices", 1280, 900, False, "earns"),

@@ -77,6 +77,13 @@ def effective_in(table: Table, which: Bools) -> float:
     return effective(n, float(np.array(table.by_fold.squared)[which].sum())) if table.by_fold.squared else n
 
 
+def favoured_today(table: Table) -> Bools:
+    """Return which cells of ``by_sign`` get the favourable action under today's rule."""
+    assert table.by_sign is not None
+    above = (np.array(table.by_sign.sign) & RULED) > 0
+    return np.asarray(above == (table.favourable == ABOVE), dtype=bool)
+
+
 def cutoff_at(table: Table, edge: int) -> float | None:
     """Return the number that people see for an edge: the middle of its gap; null for a constant action."""
     if edge in (0, bins(table)):

@@ -11,7 +11,7 @@ from golive.records.evidence import Word
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from golive.records.evidence import Against, MoneyEvidence
+    from golive.records.evidence import Against, Assumed, MoneyEvidence
 
 FORMS = {
     "accept": ("accepting", "accepted", "accepts"),
@@ -52,6 +52,11 @@ def everybody(action: str) -> str:
 def rule(one: Against) -> str:
     """Return an alternative as it stands in a sentence: ``approving everybody``, ``today's rule``."""
     return everybody(one.action) if one.action else visible(one.name)
+
+
+def priced(one: Assumed) -> str:
+    """Return what a price is called: its meaning in the owner's words, else its name."""
+    return visible(one.means or one.name)
 
 
 def order(money: MoneyEvidence) -> list[int]:

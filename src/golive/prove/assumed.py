@@ -78,7 +78,7 @@ def _assumed(stays: Kept, edge: int, one: Assumption, compiled: Payoffs) -> Assu
     regret = None if ranged is None or not moves else _regret(stays, edge, compiled, ranged)
     return Assumed(
         name=one.name, value=one.value, low=one.low, high=one.high, owner=one.owner, source=one.source,
-        adjustable=moves, why=compiled.frozen.get(one.name, ""), regret=regret,
+        adjustable=moves, why=compiled.frozen.get(one.name, ""), regret=regret, means=one.means,
     )  # fmt: skip
 
 

@@ -70,7 +70,8 @@ def conditions(
     found = [
         Condition(
             code="random_part",
-            text="It was judged on a random part of the rows, not on later cases: no column of dates was named.",
+            text="It was tested on a random part of the cases, not on later ones: the date of each case was not"
+            " given. A test on dated cases clears this.",
             who=SCIENTIST,
         )
     ]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from golive.maths import cutoff
+    from golive.maths.scenario import Outcome
     from golive.records.money import Money
     from golive.records.score_table import Table
 
@@ -122,8 +123,17 @@ def scenarios(table: Table, prices: Prices, money: Money, edge: int) -> tuple[Sc
             else f"harder times, with {event} {factor:g} times as often at every score as in these rows."
         )
         label = f"A scenario, not an estimate: {text}"
-        found.append(Scenario(factor=factor, per_row=one.per_row, bad_rate=one.bad_rate, text=label))
+        today = None if unseen else _against_today(one, money)
+        found.append(
+            Scenario(factor=factor, per_row=one.per_row, bad_rate=one.bad_rate, against_today=today, text=label)
+        )
     return tuple(found)
+
+
+def _against_today(one: Outcome, money: Money) -> float | None:
+    if money.today.action is not None:
+        return one.per_row - (one.everybody if money.today.action == money.actions.favourable else 0.0)
+    return None if one.today is None else one.per_row - one.today
 
 
 def _choice(table: Table, prices: Prices, objective: str, made: cutoff.Choice) -> Choice:

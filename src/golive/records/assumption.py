@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from golive.records.fields import Fields
     from golive.records.toml import Path
 
-FIELDS = ("value", "range", "owner", "source", "currency", "effect_of", "measured_by")
-"""The last three belong to ``[assumptions]`` alone."""
+FIELDS = ("value", "range", "owner", "source", "currency", "effect_of", "measured_by", "means")
+"""The last four belong to ``[assumptions]`` alone."""
 
 
 class Assumption(Part, frozen=True, kw_only=True):
@@ -36,6 +36,8 @@ class Assumption(Part, frozen=True, kw_only=True):
     control group measured it, it is a condition of the verdict."""
     measured_by: str = ""
     """The control group that measured the effect, in words; empty: it is assumed."""
+    means: str = ""
+    """What it is, with its unit, in words that a board understands: ``share of the loan lost when it goes bad``."""
 
 
 def read_assumptions(reader: Fields, data: Mapping[str, Any], actions: Sequence[str]) -> tuple[Assumption, ...]:
@@ -68,6 +70,7 @@ def read_assumption(
         name=name, value=number, low=low, high=high,
         owner=reader.text(value, "owner", path), source=reader.text(value, "source", path),
         effect_of=_effect_of(reader, value, path, actions), measured_by=reader.text(value, "measured_by", path),
+        means=reader.text(value, "means", path).strip(),
     )  # fmt: skip
 
 

@@ -78,6 +78,8 @@ class Scenario(Part, frozen=True, kw_only=True):
     """What the cut-off then gains per row over giving the other action to everybody, were these cases like the rows."""
     bad_rate: float
     """Share of bad cases among those it would approve."""
+    against_today: float | None = None
+    """The same gain per row over what is done today; null where that is unknown, and for cases never approved."""
     text: str
     """The label, to be shown with the figures: a scenario, not an estimate."""
 

@@ -105,6 +105,12 @@ class MoneyEvidence(Part, frozen=True, kw_only=True):
     cutoff: CutOff
     worth: Worth
     cases_per_month: float | None
+    cost_per_month: float | None = None
+    """What running it costs in a month; in no other figure. Null where the money file says nothing."""
+    build_cost: float | None = None
+    """What building it cost once; in no other figure. Null as above."""
+    today_rule: str = ""
+    """What is done today, in the words of the money file, else as the rule stands there; empty where unknown."""
     swap: Swap | None = None
     """Against today's decisions; null where they are unknown."""
     impossible: tuple[str, ...] = ()
@@ -166,6 +172,8 @@ class Assumed(Part, frozen=True, kw_only=True):
     """Whether ``table`` can recompute the money for another value."""
     why: str
     """Why not, in words; empty when adjustable."""
+    means: str = ""
+    """What it is, in the words of the money file; empty where it says nothing, and the name stands for it."""
     regret: float | None = None
     """What keeping the cut-off costs per row at the worse end of the range against the best one there, beyond what it
     costs at the recorded prices; null without a range, or when not adjustable."""

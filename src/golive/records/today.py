@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from golive.errors import DocumentError
 from golive.records.condition import SCORE, Flag, atoms, names, read
 from golive.records.document import Part
@@ -34,6 +36,8 @@ class Today(Part, frozen=True, kw_only=True):
     """The action of the cases for which ``comparison`` holds; the others get the other one. Empty without one."""
     where: str = ""
     """``money.toml:20:8``: where the column or the comparison stands, for messages."""
+    means: str = ""
+    """What that is in words: ``who was late before gets no loan``; empty where the file says nothing."""
     impossible: tuple[str, ...] = ()
     """Actions that cannot be given to everybody (a law forbids it); nothing is compared to them."""
 
@@ -41,6 +45,13 @@ class Today(Part, frozen=True, kw_only=True):
     def varies(self) -> bool:
         """Whether different cases get different actions today."""
         return self.column is not None or self.comparison is not None
+
+    @property
+    def said(self) -> str:
+        """The rule in its owner's words, else as it stands in the file; empty where none is known."""
+        if self.means or self.comparison is None:
+            return self.means or (f"as in the column “{self.column}”" if self.column else "")
+        return f"{self.holds} if {self.comparison}"
 
 
 _LIKE_A_COMPARISON = re.compile(r"[<>=!]|\b(in|is|and|or|not|if)\b")
@@ -50,7 +61,7 @@ def read_today(reader: Fields, data: Mapping[str, Any], below: str, above: str) 
     """Take ``[today]`` out of a money file; ``below`` and ``above`` are empty where ``[actions]`` cannot be read."""
     table = reader.table(data, "today") or {}
     path: Path = ("today",)
-    reader.known(table, path, ("rule", "impossible"))
+    reader.known(table, path, ("rule", "means", "impossible"))
     constants = {f"{name} all": name for name in (below, above) if name}
     impossible = reader.texts(table, "impossible", path)
     for value in impossible:
@@ -58,19 +69,19 @@ def read_today(reader: Fields, data: Mapping[str, Any], below: str, above: str) 
             expected = " or ".join(f'"{name}"' for name in constants)
             reader.problem((*path, "impossible"), f"`impossible` is {value!r}; expected {expected}")
     told = tuple(value.removesuffix(" all") for value in impossible)
-    rule = reader.text(table, "rule", path).strip()
+    rule, means = reader.text(table, "rule", path).strip(), reader.text(table, "means", path).strip()
     if not rule or not constants:
         return Today(impossible=told)
     if rule in constants:
-        return Today(action=constants[rule], impossible=told)
+        return Today(action=constants[rule], means=means, impossible=told)
     where = reader.toml.place_of_text((*path, "rule"), str(table["rule"]))
     if _LIKE_A_COMPARISON.search(re.sub(r"`[^`]*`", "", rule)):
-        return _compared(reader, rule, where, told, (below, above))
+        return replace(_compared(reader, rule, where, told, (below, above)), means=means)
     column = rule.removeprefix("`").removesuffix("`")
     if column in (below, above) or column.endswith(" all"):
         expected = ", ".join(f'"{name}"' for name in constants)
         reader.problem((*path, "rule"), f"`rule` is {rule!r}; expected {expected}, a comparison or a column")
-    return Today(column=column, where=where, impossible=told)
+    return Today(column=column, where=where, means=means, impossible=told)
 
 
 def _compared(reader: Fields, rule: str, where: str, impossible: tuple[str, ...], actions: Sequence[str]) -> Today:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,11 @@ from golive.maths.money import basis_values, compile_payoffs, row_money
 from golive.maths.scenario import scenario
 from golive.maths.table_sums import bins
 from golive.records.money import parse
-from golive.records.score_table import Table
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from golive.records.score_table import Table
 
 MONEY = """\
 currency = "EUR"
@@ -28,9 +34,9 @@ EVENT = np.arange(40) % 10 < np.repeat([0, 2, 6, 10], 10)
 AMOUNT = 100.0 + np.arange(40)
 
 
-def table() -> Table:
+def table(today: NDArray[np.bool_] | None = None) -> Table:
     compiled = compile_payoffs(parse(MONEY), ("Amount",))
-    rows = arrange(SCORE, EVENT, basis_values(compiled, {"Amount": AMOUNT}, EVENT))
+    rows = arrange(SCORE, EVENT, basis_values(compiled, {"Amount": AMOUNT}, EVENT), today)
     both = np.stack([row_money(compiled, rows.values, rows.event, action) for action in (0, 1)])
     bases = tuple(show(basis) for basis in compiled.bases)
     found = score_table(rows, terms=compiled.terms, bases=bases, money=both)
@@ -53,3 +59,19 @@ def test_each_score_has_so_many_more_bad_cases_of_its_own_mean_amount(factor: fl
             money += (10 - more) * (0.1 * amount[~event].mean() + 1)
     assert found.per_row == pytest.approx(money / 40)
     assert found.bad_rate == pytest.approx(bad / (10 * edge) if edge else 0.0)
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.5, 2.0])
+def test_todays_rule_lives_through_the_same_times(factor: float) -> None:
+    above = np.arange(40) % 3 == 0
+    found = scenario(table(above), {}, 2, factor)
+    money = 0.0
+    for at in range(4):
+        here = slice(10 * at, 10 * at + 10)
+        event, gain = EVENT[here], np.where(EVENT[here], -AMOUNT[here], 0.1 * AMOUNT[here] + 1)
+        more = min(factor * event.sum(), 10)
+        times = np.where(event, more / max(event.sum(), 1), (10 - more) / max((~event).sum(), 1))
+        money += float((gain * times)[~above[here]].sum())
+    assert found.today == pytest.approx(money / 40)
+    assert found.everybody == pytest.approx(scenario(table(), {}, 4, factor).per_row)
+    assert scenario(table(), {}, 2, factor).today is None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pytest
+from msgspec.structs import replace
 
 from golive.errors import DocumentError, InputError
 from golive.maths.intervals import Side, difference
@@ -73,6 +74,12 @@ def test_the_difference_is_that_of_the_rows_where_the_two_differ(world: SimpleNa
     assert (fixed.low, fixed.high) == pytest.approx(difference(sides[0], sides[1], n), rel=1e-8)
 
 
+def unsaid(found: Evidence) -> bytes:
+    """Return the bytes of evidence without the words of the rule."""
+    assert found.money
+    return encode(replace(found, money=replace(found.money, today_rule="")))
+
+
 def test_every_way_to_say_it_gives_the_same_bytes(world: SimpleNamespace) -> None:
     before = world.columns["Amount"] >= 1200
     words = np.where(before, "reject", "approve")
@@ -80,10 +87,10 @@ def test_every_way_to_say_it_gives_the_same_bytes(world: SimpleNamespace) -> Non
     rules = ['"Amount >= 1200"', '"reject if Amount >= 1200"', '"approve if Amount < 1200"', '"decided"']
     rules += ['"`decision made`"', '"decision made"', '"yes"']
     found = {
-        encode(measure(world.outcome, world.score, money=with_rule(rule), columns=frame, event="bad")) for rule in rules
+        unsaid(measure(world.outcome, world.score, money=with_rule(rule), columns=frame, event="bad")) for rule in rules
     }
     plain = parse(money_template())
-    found.add(encode(measure(world.outcome, world.score, money=plain, columns=frame, event="bad", today=words)))
+    found.add(unsaid(measure(world.outcome, world.score, money=plain, columns=frame, event="bad", today=words)))
     assert len(found) == 1
 
 
@@ -177,3 +184,17 @@ def test_today_said_twice_or_without_prices_is_refused(world: SimpleNamespace) -
         )
     with pytest.raises(InputError, match="without a money file"):
         measure(world.outcome, world.score, event="bad", today=world.score > 0.5)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ('"approve if Amount < 1200"', "approve if Amount < 1200"),
+        ('"Amount >= 1200"', "reject if Amount >= 1200"),
+        ('"decided"', "as in the column “decided”"),
+        ('"approve all"', ""),
+        ('"approve all"\nmeans = "nobody is turned away"', "nobody is turned away"),
+    ],
+)
+def test_what_is_done_today_can_be_said_in_words(rule: str, said: str) -> None:
+    assert with_rule(rule).today.said == said

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.page.escape import visible
-from golive.page.words import rule
+from golive.page.words import priced, rule
 from golive.prove.report.figures import sides, worth_moves
+from golive.prove.report.rules import favoured, whys
 from golive.records.evidence import Word
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ def page_data(evidence: Evidence) -> dict[str, object]:
         "rising": rising,
         "action": visible(money.above if rising else money.below),
         "rules": [rule(one) for one in money.against],
+        "whys": [whys(money, at) for at in range(len(money.against))],
+        "favours": [favoured(evidence, at)[0] for at in range(len(money.against))],
         "decides": [one.decides for one in money.against],
         "today": any(one.today for one in money.against),
         "possible": [one.action not in money.impossible for one in money.against],
@@ -36,7 +39,7 @@ def page_data(evidence: Evidence) -> dict[str, object]:
         "asked": evidence.sentences[0].cutoff if evidence.sentences else None,
         "assumptions": [
             {
-                "key": one.name, "name": visible(one.name), "owner": visible(one.owner), "value": one.value,
+                "key": one.name, "name": priced(one), "owner": visible(one.owner), "value": one.value,
                 "low": one.low, "high": one.high, "adjustable": one.adjustable,
             }
             for one in evidence.assumptions

@@ -8,7 +8,7 @@ from golive.page.escape import visible
 from golive.page.markup import Markup, element, join
 from golive.page.numbers import show
 from golive.page.parts import points
-from golive.page.words import does, done, everybody, order, other, plural, quoted, rule
+from golive.page.words import done, everybody, order, other, plural, quoted, rule
 from golive.prove.report.place import say
 
 if TYPE_CHECKING:
@@ -30,21 +30,21 @@ UNSEEN = (
     " filter behind today's process."
 )
 MOST = 3
-"""Conditions that stand here, one less where there are three rules; the others stand further down."""
+"""Conditions that stand here at most, fewer where lines are short; the others stand further down."""
 
 
 def conditions(evidence: Evidence, most: int) -> list[tuple[str, Child]]:
-    """Say what the word depends on, and who can clear it."""
+    """Say what the word depends on, and who can settle it."""
     found = evidence.verdict.conditions
     said: list[Child] = [
-        join((quoted(one.text), element("span", f" The {visible(one.who)} can clear it.", class_="quiet")))
+        join((quoted(one.text), element("span", f" It is for the {visible(one.who)} to settle.", class_="quiet")))
         for one in found
     ]
     if not said:
         return []
     if len(said) > most:
         rest = len(said) - most + 1
-        said[most - 1 :] = [element("a", f"{rest} more conditions, and who can clear them", href="#checks")]
+        said[most - 1 :] = [element("a", f"{rest} more conditions, and who can settle them", href="#checks")]
     then = element("span", " This was found at the recorded prices.", class_="changed-only")
     return [("Conditions" if len(said) > 1 else "Condition", join((points(said) if len(said) > 1 else said[0], then)))]
 
@@ -56,20 +56,26 @@ def harder(found: Shown) -> list[tuple[str, Child]]:
     if not asked or money.cutoff.constant is not None:
         return []
     unseen = any(one.factor == 1 for one in money.scenarios)
+    today = all(one.against_today is not None for one in asked)
     words: dict[str, Child] = {
         "among": " among cases that were never approved" if unseen else "", "bad": visible(found.evidence.event),
-        "does": does(money.favourable), "rule": everybody(other(money)),
+        "done": done(money.favourable), "rule": everybody(other(money)),
     }  # fmt: skip
     for at, one in enumerate(asked):
         words |= {
             f"times.{at}": f"{one.factor:g}", f"bad.{at}": show("share", one.bad_rate),
             f"gain.{at}": show("gain", 1000 * one.per_row, money.currency),
+            f"today.{at}": show("gain", 1000 * (one.per_row - (one.against_today or 0)), money.currency),
         }  # fmt: skip
+    now = " and what is done today {*today.0}" if today else ""
     first = (
-        "A what-if, no forecast: with “{bad}” {times.0} times as often{among}, {*bad.0} of those it {does} turn out so,"
-        " and it earns {*gain.0} per 1,000 against {rule}"
+        "A what-if, no forecast. Were “{bad}” {times.0} times as often{among}, {*bad.0} of those {done} would turn out"
+        f" so; against {{rule}}, per 1,000, the score would earn {{*gain.0}}{now}"
     )
-    more = "".join(f"; with {{times.{at}}} times, {{*bad.{at}}} and {{*gain.{at}}}" for at in range(1, len(asked)))
+    more = "".join(
+        f". {{times.{at}}} times as often: {{*bad.{at}}}, {{*gain.{at}}}" + (f" and {{*today.{at}}}" if today else "")
+        for at in range(1, len(asked))
+    )
     then = element("span", " At the recorded prices.", class_="changed-only")
     return [("Harder times", join((say(f"{first}{more}.", words), then)))]
 
@@ -78,10 +84,11 @@ def wrong(found: Shown) -> Markup:
     """Say what goes wrong all the same, and what may."""
     evidence, first = found.evidence, order(found.money)[0]
     against = found.money.against[first]
-    lowest = f" If these rows were lucky, it earns {{gain.{first}.low}} against {rule(against)}, the lower end above."
+    lowest = f" Chance may have helped: the gain against {rule(against)} may be as low as {{gain.{first}.low}}."
     lowest = lowest if against.low is not None else ""
     remains = found.say(
-        "{*part.1} of 1,000 {row} are {done} and turn out “{bad}” all the same: {*wrong}." + lowest,
+        "{*part.1} of 1,000 {row} are {done} and turn out “{bad}” all the same: {*wrong}, already in the figures above."
+        + lowest,
         row=plural(found.money.row), done=done(found.money.favourable), bad=visible(evidence.event),
     )  # fmt: skip
     swap = found.money.swap
@@ -93,5 +100,5 @@ def noticed(evidence: Evidence) -> list[str]:
     """Return what may go wrong with these rows, in the words of this screen."""
     said = [PLAIN.get(one.code, "There is a warning further down, under “Checks”.") for one in evidence.warnings]
     if evidence.money and not evidence.verdict.conditions and evidence.dates is None:
-        said.append("It was judged on a random part of the rows, not on later cases.")
+        said.append("It was tested on a random part of the cases, not on later ones.")
     return list(dict.fromkeys(said))

@@ -209,15 +209,17 @@ const report = ((sums, together, bands_) => {
       const relative = best ? best.far / Math.max(Math.abs(now), 1e-12) : Infinity;
       if (relative < distance) { distance = relative; nearest = best; }
     });
-    return { ...said, ...nearestPrice(data, prices, nearest, nearest && stays(prices, nearest.action) > 0) };
+    return { ...said, ...nearestPrice(data, prices, nearest, nearest && stays(prices, nearest.action) > 0, choice.edge) };
   }
-  function nearestPrice(data, prices, nearest, earns) {
-    const keys = ["name", "now", "value", "side", "then", "owner", "rule", "range"];
+  function nearestPrice(data, prices, nearest, earns, edge) {
+    const keys = ["name", "now", "value", "side", "then", "owner", "rule", "why", "range"];
     if (!nearest) return Object.fromEntries(keys.map((key) => [`hangs.${key}`, ["text", null]]));
     const one = data.assumptions[nearest.at], now = prices[one.key], known = one.low !== null && one.high !== null;
+    const own = sums.below(data.table)[edge], favours = data.favourable === 0 ? own : data.rows - own;
     const told = known && one.low <= nearest.value && nearest.value <= one.high ? "reaches it" : "does not reach it";
     const said = [one.name, price(now), price(nearest.value, 3), nearest.value < now ? "falls below" : "rises above",
-      earns ? "nothing is gained" : "it begins to gain", one.owner || "nobody yet", data.rules[nearest.action], known ? `The range given, ${price(one.low)} to ${price(one.high)}, ${told}` : "No range was given"];
+      earns ? "nothing is gained" : "it begins to gain", one.owner || "nobody yet", data.rules[nearest.action],
+      earns ? data.whys[nearest.action][data.favours[nearest.action] < favours ? 1 : 0] : "", known ? `The range given, ${price(one.low)} to ${price(one.high)}, ${told}` : "No range was given"];
     return Object.fromEntries(keys.map((key, at) => [`hangs.${key}`, ["text", said[at]]]));
   }
 

@@ -21,8 +21,9 @@ from golive.maths.sentence import sentence
 from golive.maths.table_sums import ABOVE, BELOW, bins, counts, cutoff_at, effective_in
 from golive.page.escape import visible
 from golive.page.numbers import price
-from golive.page.words import rule
+from golive.page.words import priced, rule
 from golive.prove.objective import limited
+from golive.prove.report.rules import favoured, whys
 from golive.prove.report.setting import recorded, under
 from golive.prove.verdict import word
 from golive.records.evidence import Word
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     Figures = dict[str, tuple[str, Shown]]
 
 ASKED = "asked"
-HANGS = ("name", "now", "value", "side", "then", "owner", "rule", "range")
+HANGS = ("name", "now", "value", "side", "then", "owner", "rule", "why", "range")
 
 
 def figures(evidence: Evidence, setting: Setting) -> Figures:
@@ -226,10 +227,12 @@ def _hangs(evidence: Evidence, setting: Setting, choice: Choice) -> Figures:
         if found and min(found)[0] / max(abs(now), 1e-12) < distance:
             distance, nearest = min(found)[0] / max(abs(now), 1e-12), (at, *min(found)[1:])
     earns = nearest is not None and stays.gain(setting.prices, nearest[2]) > 0
-    return said | _nearest(evidence, setting, nearest, earns)
+    return said | _nearest(evidence, setting, nearest, earns, choice.edge)
 
 
-def _nearest(evidence: Evidence, setting: Setting, nearest: tuple[int, float, int] | None, earns: bool) -> Figures:
+def _nearest(
+    evidence: Evidence, setting: Setting, nearest: tuple[int, float, int] | None, earns: bool, edge: int
+) -> Figures:
     if nearest is None:
         return {f"hangs.{key}": ("text", None) for key in HANGS}
     at, value, action = nearest
@@ -240,15 +243,23 @@ def _nearest(evidence: Evidence, setting: Setting, nearest: tuple[int, float, in
     told = "reaches it" if reached else "does not reach it"
     known = f"{price(one.low)} to {price(one.high)}" if one.low is not None and one.high is not None else None
     return {
-        "hangs.name": ("text", visible(one.name)),
+        "hangs.name": ("text", priced(one)),
         "hangs.now": ("text", price(now)),
         "hangs.value": ("text", price(value, 3)),
         "hangs.side": ("text", "falls below" if value < now else "rises above"),
         "hangs.then": ("text", "nothing is gained" if earns else "it begins to gain"),
         "hangs.owner": ("text", visible(one.owner) or "nobody yet"),
         "hangs.rule": ("text", rule(money.against[action])),
+        "hangs.why": ("text", _why(evidence, action, edge) if earns else ""),
         "hangs.range": ("text", f"The range given, {known}, {told}" if known else "No range was given"),
     }
+
+
+def _why(evidence: Evidence, action: int, edge: int) -> str:
+    money, n = evidence.money, counts(evidence.table)
+    assert money is not None
+    own = float((n[:edge] if sides(money)[0] == BELOW else n[edge:]).sum())
+    return whys(money, action)[int(favoured(evidence, action)[0] < own)]
 
 
 def _cut(evidence: Evidence, setting: Setting, edge: int, chosen_edge: int) -> Figures:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from golive.maths.intervals import wilson
 from golive.page.escape import visible
 from golive.page.markup import Markup, element, join
-from golive.page.numbers import show
+from golive.page.numbers import price, show
 from golive.page.parts import facts, points
 from golive.page.plots import thousand
-from golive.page.words import KINDS, capital, does, done, order, other, plural, quoted, rule
+from golive.page.words import KINDS, capital, does, done, order, other, plural, priced, quoted, rule
+from golive.prove.report.beside import beside
 from golive.prove.report.doubts import MOST, conditions, harder, noticed, wrong
 from golive.prove.report.figures import more_edge, sides
 from golive.prove.report.place import say
@@ -23,27 +23,33 @@ if TYPE_CHECKING:
     from golive.prove.report.place import Shown
     from golive.records.evidence import Against, Evidence, Verdict
 
-RANGES = "In brackets: the range in which the true figure lies in at least 95 of 100 such samples."
+RANGES = "In brackets: the range in which the true figure lies, at least 95 times in 100."
+LINES = 15
+"""That a product owner reads aloud: the word, the sums, the table's rows, and what is said under them."""
+NAMED = 4
+"""Prices that are named with their value; the others stand further down."""
 
 
 def first_screen(found: Shown) -> Markup:
     """Return the first screen where there are prices."""
-    bad = visible(found.evidence.event)
-    lines: list[tuple[str, Child]] = [
-        *conditions(found.evidence, MOST if len(found.money.against) < 3 else MOST - 1),
-        ("It does", _deeds(found)),
-        (f"Turn out “{bad}”", _bad(found)),
-        ("The price", _price(found)),
-        ("More volume", _more(found)),
+    big = [at for at, one in enumerate(found.money.against) if one.today or (one.decides and not _today(found))]
+    said: list[tuple[str, Child]] = [
+        ("Good ones lost", _price(found)),
+        (f"More {done(found.money.favourable)}", _more(found)),
         *harder(found),
-        ("It hangs on", _hangs(found)),
+        ("Depends on", _hangs(found)),
         ("Can go wrong", wrong(found)),
-        ("Looks best", _best(found)),
-        ("We need", _needed(found)),
+        ("Too good", _best(found)),
+        ("We need from you", _needed(found)),
     ]
-    note = element("p", _worth(found), " ", RANGES, class_="quiet note")
+    most = LINES - 1 - len(big) - (1 + len(found.money.against)) - len(said)
+    stands = conditions(found.evidence, min(MOST, most))
+    note = element("p", _decides(found), _worth(found), class_="quiet note")
     top = _title(found.evidence, found.money.row)
-    return element("header", *top, _lead(found), _bar(found), facts(lines), note, id="first")
+    return element(
+        "header", *top, facts(stands) if stands else None, _lead(found, big), _bar(found),
+        facts(said), note, id="first",
+    )  # fmt: skip
 
 
 def without_prices(evidence: Evidence) -> Markup:
@@ -79,12 +85,19 @@ def _meant(evidence: Evidence) -> str:
     return said if days is None else f"{said}, known {show('count', float(days))} days after the decision"
 
 
-def _lead(found: Shown) -> Markup:
-    """Say what it earns against each simple rule, with the range; and why not, where it should not be used."""
+def _today(found: Shown) -> bool:
+    return any(one.today for one in found.money.against)
+
+
+def _lead(found: Shown, big: list[int]) -> Markup:
+    """Say what it earns against what is done today, with the range, and every rule beside it; and why not, where it
+    should not be used."""
     verdict, money = found.evidence.verdict, found.money
-    earns = element("div", *(_earns(found, at) for at in order(money)), class_="earns")
+    note = element("p", element("small", RANGES))
+    sums = element("div", *(_earns(found, at) for at in order(money) if at in big), note)
     why = f"{_reason(verdict)} {verdict.rows_sentence}".strip() if verdict.negative else ""
-    return join((element("p", quoted(why), class_="recorded why") if why else None, earns))
+    said = element("p", quoted(why), class_="recorded why") if why else None
+    return join((said, element("div", sums, beside(found), class_="earns")))
 
 
 def _earns(found: Shown, at: int) -> Markup:
@@ -110,7 +123,34 @@ def _rule(one: Against) -> str:
 
 
 def _worth(found: Shown) -> Markup:
-    return found.say("Worth having: at least {worth} per 1,000, {source}.", source=quoted(found.money.worth.source))
+    """Say what is worth having, and which costs no figure has in it."""
+    money = found.money
+    costs = [
+        f"{said} ({show('money', cost, money.currency)}{often})"
+        for said, cost, often in (
+            ("running it", money.cost_per_month, " a month"), ("building it", money.build_cost, ", once"),
+        ) if cost
+    ]  # fmt: skip
+    off = f" Not taken off: {' and '.join(costs)}." if costs else ""
+    worth = found.say(" Worth having: at least {worth} per 1,000, {source}.", source=quoted(money.worth.source))
+    return join((worth, off))
+
+
+def _decides(found: Shown) -> Markup:
+    """Say what the score is, and from where on it decides."""
+    money, score, bad = found.money, found.evidence.score, visible(found.evidence.event)
+    ends = f"{show('score', score.low)} to {show('score', score.high)}"
+    what = f"the chance of “{bad}” as the model sees it, from 0 to 1"
+    if not score.probability:
+        what = f"from {ends}, and a higher one means “{bad}” {'less' if score.higher_is_better else 'more'} often"
+    if money.cutoff.constant is not None:
+        return join((f"Every case has a score: {what}. No score changes what is done.",))
+    above, below = (visible(action) for action in (money.above, money.below))
+    return found.say(
+        f"Every case has a score: {what}. From {{chosen.cut}} on: {{above}}; below: {{below}}.",
+        above=above,
+        below=below,
+    )
 
 
 def _bar(found: Shown) -> Markup:
@@ -125,32 +165,9 @@ def _bar(found: Shown) -> Markup:
         for at, (name, kind) in enumerate(zip(names, kinds, strict=True))
     )
     drawn = thousand(list(zip(shares, kinds, names, strict=True)))
-    head = element("li", f"Of 1,000 {plural(found.money.row)}:")
+    words = {"does": does(found.money.favourable), "other": does(other(found.money))}
+    head = element("li", found.say("Of 1,000 it {does} {*yes}, {other} {*no}:", **words))
     return element("div", drawn, element("ul", head, legend, class_="legend"), class_="bar-box")
-
-
-def _deeds(found: Shown) -> Markup:
-    money = found.money
-    yes, no = does(money.favourable), does(other(money))
-    said = found.say(f"Of 1,000 {{row}} it {yes} {{*yes}} and {no} {{*no}}.", row=plural(money.row))
-    if money.cutoff.constant is not None:
-        return said
-    above, below = (visible(action) for action in (money.above, money.below))
-    cut = found.say(" The cut-off is {chosen.cut}: at this score or a higher one, {above}; below it, {below}.",
-                    above=above, below=below)  # fmt: skip
-    return join((said, cut))
-
-
-def _bad(found: Shown) -> Markup:
-    evidence, favourable = found.evidence, found.money.favourable
-    today = any(one.today and one.action == favourable for one in found.money.against)
-    return found.say(
-        "{before}, {*rate} {(span)} of all do; among those it {does}, {*bad} {(bad.span)}.",
-        before="Today" if today else f"With everybody {done(favourable)}",
-        rate=show("share", evidence.base_rate),
-        span=show("shares", wilson(evidence.events, evidence.rows)),
-        does=does(favourable),
-    )
 
 
 def _price(found: Shown) -> Markup:
@@ -158,10 +175,11 @@ def _price(found: Shown) -> Markup:
     terms = found.evidence.table.terms
     revenue = any(term.line == "revenue" and term.action == 1 - no and term.event == 0 for term in terms)
     said = (
-        "{*part.3} of 1,000 {row} are {done} although they would have turned out well: {*lost} {(lost.span)} not earned"
+        "{*part.3} of 1,000 {row} are {done} although they would have turned out well: {*lost} {(lost.span)} that is"
+        " not earned"
     )
     revenue = revenue and found.money.objective == PROFIT
-    more = " in profit; in revenue, before what they would have cost, it is {lost.revenue}." if revenue else "."
+    more = ", in profit; in revenue, before their costs, it is {lost.revenue}." if revenue else "."
     return found.say(said + more, row=plural(found.money.row), done=done(other(found.money)))
 
 
@@ -169,23 +187,17 @@ def _hangs(found: Shown) -> Markup:
     if found.figures["hangs.name"][1] is None:
         return join(("No single price that this page can move would take the gain away.",))
     return found.say(
-        "{*hangs.name}, now {hangs.now}; its owner: {hangs.owner}. If it {hangs.side} {*hangs.value},"
-        " {hangs.then} against {hangs.rule}. {hangs.range}."
+        "{*hangs.name}: now {hangs.now} (owner: {hangs.owner}). If it {hangs.side} {*hangs.value}, {hangs.then} against"
+        " {hangs.rule}{hangs.why}. {hangs.range}."
     )
 
 
 def _best(found: Shown) -> Markup:
-    said = (
-        "The money itself, against no rule: the best that these very rows show is {*promised} per 1,000 {row}, by the"
-        " cut-off that suits them most,"
-    )
+    said = "{*promised} per 1,000 {row}: what the best cut-off earns on the {row} that it was picked from. Part of that"
     if found.money.honest is None:
-        rest = " valued on themselves. They are too few to say what is left of it on others."
+        rest = " is chance, and these are too few to say what is left of it on others."
     else:
-        rest = (
-            " valued on themselves: too good, because it owes some to luck. On rows that had no say in the choice it"
-            " is {*honest}. Plan with this one."
-        )
+        rest = " is chance: on others it earns {*honest}. Plan with this one."
     return found.say(said + rest, row=plural(found.money.row))
 
 
@@ -193,8 +205,8 @@ def _more(found: Shown) -> Markup:
     """Say what favouring more cases would change; a slider asks for any other number."""
     favourable = found.money.favourable
     said = found.say(
-        "With {*more.yes} of 1,000 {done} instead of {yes}: {*more} {(more.span)} per 1,000; of those,"
-        " {*more.bad} {(more.bad.span)} turn out “{bad}”.",
+        "With {*more.yes} of 1,000 {done} instead of {yes}, what it earns per 1,000 changes by {*more} {(more.span)};"
+        " {*more.bad} {(more.bad.span)} of all {done} would turn out “{bad}”. The slider asks about any other number.",
         done=done(favourable), bad=visible(found.evidence.event),
     )  # fmt: skip
     below = found.evidence.table.high
@@ -204,7 +216,9 @@ def _more(found: Shown) -> Markup:
         "input", type="range", id="volume", min=0, max=len(below), step=1, value=_along(found, at),
         class_="needs-script", attributes={"aria-label": label},
     )  # fmt: skip
-    return join((element("span", said, attributes={"aria-live": "polite"}), slider))
+    ends = (element("small", f"{end} {done(favourable)}") for end in ("nobody", "everybody"))
+    asked = element("div", *ends, class_="row needs-script", id="volume-ends")
+    return join((element("span", said, attributes={"aria-live": "polite"}), slider, asked))
 
 
 def _along(found: Shown, edge: int) -> int:
@@ -226,12 +240,21 @@ def _asked_of(evidence: Evidence) -> str:
     if evidence.verdict.negative:
         more = "more outcomes, or " if evidence.verdict.word is Word.not_enough_data else ""
         return f"Nothing to sign. What could change this: {more}other prices."
-    owners = list(dict.fromkeys(f"the {visible(one.owner)}" for one in evidence.assumptions if one.owner))
-    listed = " and ".join(filter(None, (", ".join(owners[:-1]), *owners[-1:])))
-    first = f"A yes to the prices from {listed}" if listed else "An owner's yes to the prices"
     stands = len(evidence.verdict.conditions)
-    decision = f"; your decision on the condition{'s' if stands > 1 else ''}" if stands else ""
-    return f"{first}{decision}; a signature."
+    start = f"whether to start while the condition{'s are' if stands > 1 else ' is'} open"
+    decision = f" Your decision {start}." if stands else ""
+    return f"{_agreed(evidence)}{decision} Then a signature for each role that must sign where it will run."
+
+
+def _agreed(evidence: Evidence) -> str:
+    """Ask for a yes to each price, from whoever answers for it."""
+    asked = [
+        f"{priced(one)} = {price(one.value)} ({visible(one.owner) or 'nobody yet'})" for one in evidence.assumptions
+    ]
+    if not asked:
+        return "An owner's yes to the prices."
+    more = f"; and {len(asked) - NAMED} more" if len(asked) > NAMED else ""
+    return f"A yes to the prices, each from whoever answers for it: {'; '.join(asked[:NAMED])}{more}."
 
 
 def _buttons(evidence: Evidence) -> list[Markup]:

@@ -10,7 +10,7 @@ from golive.page.numbers import NOTHING, price, show
 from golive.page.parts import Head, figure, rows_of, section, table
 from golive.page.plots import Range, money_curve, ranges
 from golive.page.scale import nice
-from golive.page.words import capital, done, plural, quoted, rule
+from golive.page.words import capital, done, plural, priced, quoted, rule
 from golive.prove.report.aim import aim
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _prices(found: Shown) -> Markup:
 
 
 def _price(found: Shown, at: int, one: Assumed) -> Markup:
-    fixed, name = not one.adjustable, visible(one.name)
+    fixed, name = not one.adjustable, priced(one)
     low, high = _ends(one)
     now = repr(one.value).removesuffix(".0")
     number = element(
@@ -130,7 +130,7 @@ def _price(found: Shown, at: int, one: Assumed) -> Markup:
         "input", type="range", id=f"slide-{at}", min=repr(low), max=repr(high), step=repr((high - low) / STEPS),
         value=now, data_price=at, disabled=fixed, attributes={"aria-label": f"{name}, slider"},
     )  # fmt: skip
-    head = element("div", element("label", name, for_=f"price-{at}"), number, still, class_="row")
+    head = element("div", element("label", capital(name), for_=f"price-{at}"), number, still, class_="row")
     return element("div", head, slider, _about(found, at, one), class_="control")
 
 
@@ -148,6 +148,7 @@ def _about(found: Shown, at: int, one: Assumed) -> Markup:
             )
         )
     parts.append(capital(visible(one.source)) + "." if one.source else None)
+    parts.append(join((" In the money file: ", element("code", visible(one.name)), ".")) if one.means else None)
     return element("small", *parts, id=f"about-{at}")
 
 
@@ -164,7 +165,7 @@ def _possible(at: int, one: Assumed) -> Markup:
         element(
             "input", type="number", value=repr(value).removesuffix(".0"), step=step, data_end=f"{at} {end}",
             class_="end needs-script",
-            attributes={"aria-label": f"{visible(one.name)}, {sides[end]} value thought possible"},
+            attributes={"aria-label": f"{priced(one)}, {sides[end]} value thought possible"},
         )
         for end, value in enumerate((one.low, one.high))
     )  # fmt: skip
