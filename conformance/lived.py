@@ -94,6 +94,7 @@ def live(source: Source, out: Path) -> dict[str, float]:
     from nbclient import NotebookClient
 
     v4: Any = nbformat.v4
+    write: Any = nbformat.write
     notebook = v4.new_notebook(metadata={"kernelspec": {"display_name": "Python 3", "name": "python3"}})
     cells = [
         v4.new_markdown_cell(body) if head == "markdown" else v4.new_code_cell(body) for head, body in source.cells
@@ -125,7 +126,7 @@ def live(source: Source, out: Path) -> dict[str, float]:
         cell["id"] = f"c{number:02d}"
     notebook.metadata.pop("language_info", None)
     out.parent.mkdir(exist_ok=True)
-    nbformat.write(notebook, out)
+    write(notebook, out)
     return metrics
 
 
