@@ -54,5 +54,10 @@ def __getattr__(name: str) -> object:
     raise AttributeError(f"module 'golive' has no attribute {name!r}")
 
 
+def load_ipython_extension(shell: object) -> None:
+    """``%load_ext golive`` gives ``%tidy``."""
+    _import_module("golive.cli.inline").register(shell)
+
+
 def __dir__() -> list[str]:
     return __all__

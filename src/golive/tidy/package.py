@@ -20,6 +20,7 @@ from golive.errors import OutputExistsError
 from golive.records.document import encode
 from golive.tidy import texts
 from golive.tidy.code import top_packages
+from golive.tidy.page import html
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 RECORD = "tidied.json"
 """In every package that tidy wrote; only such a folder is ever replaced."""
+
+PAGE = "tidy.html"
+"""The same for people."""
 
 COMMITTED = "first commit on main"
 _IDENTITY = ("-c", "user.name=golive tidy", "-c", "user.email=tidy@localhost")
@@ -107,14 +111,16 @@ def write_rest(root: Path, tidied: Tidied, answer: Mapping[str, Any]) -> None:
 
 
 def write_record(root: Path, tidied: Tidied) -> None:
+    """Write the record, and the page that shows it to people."""
     (root / RECORD).write_bytes(encode(tidied))
+    (root / PAGE).write_text(html(tidied), encoding="utf-8")
 
 
 def files(root: Path) -> tuple[str, ...]:
     """Paths inside the package, sorted, the record included."""
     found = [path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()]
     return tuple(
-        sorted({name for name in found if not name.startswith(".git/") and "__pycache__" not in name} | {RECORD})
+        sorted({name for name in found if not name.startswith(".git/") and "__pycache__" not in name} | {RECORD, PAGE})
     )
 
 
