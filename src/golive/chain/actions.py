@@ -209,7 +209,7 @@ def _record(store: str, filled: list[_Filled], role: str, limit: Limit | None) -
         for one in filled
     ]
     with closing(Recorder(store)) as recorder:
-        written = recorder.submit(rows, limit).result()
+        written = recorder.write(rows, limit)
     if isinstance(written, journal.Refused):
         raise InputError(
             f"nothing was recorded: {written.case_id!r} overrides its decision, and with it more would be overridden "

@@ -84,7 +84,7 @@ class RecordingDesk(Desk):
             documents.decision_row(service, served, case_id, inputs, decision)
             for case_id, inputs, decision in zip(cases.ids, cases.inputs(), decisions, strict=True)
         ]
-        written = service.recorder.submit(rows, served.route()).result()
+        written = service.recorder.write(rows, served.route())
         if isinstance(written, Conflict):
             standing = [*written.case_ids, *written.erased]
             shown = ", ".join(repr(case) for case in standing[:_SHOWN])

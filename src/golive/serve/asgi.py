@@ -74,9 +74,10 @@ class Application:
         begun = time.perf_counter()
         found = routes.handle(self._service, self._door, request)
         if isinstance(found, Later):
-            if not found.done.done():
-                await self._bell.rung_by(found.done)
-            found = handlers.settle(found)
+            done = found.recorder.submit(found.rows, found.route)
+            if not done.done():
+                await self._bell.rung_by(done)
+            found = handlers.settle(found, done.result)
         routes.count(self._service, request, found, begun)
         return found
 
@@ -153,7 +154,8 @@ def _headers(scope: Scope) -> dict[str, str]:
 
 async def _send(answer: Answer, send: Send) -> None:
     body = answer.body
-    headers = [(b"content-type", answer.media_type.encode()), (b"content-length", str(len(body)).encode())]
-    headers += [(name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
+    headers = [(b"content-type", answer.media_type.encode()), (b"content-length", b"%d" % len(body))]
+    if answer.headers:
+        headers += [(name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

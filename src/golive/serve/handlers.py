@@ -1,7 +1,7 @@
 """The handlers: a request in, a status and a document out. Nothing here knows Starlette or Flask.
 
 A handler that writes returns `Later`: the answer stands when the journal has said that the rows are durable. Whoever
-carries it to the wire waits in its own way and then calls `settle`. Nothing that goes wrong shows more than a problem
+carries it to the wire has them written in its own way, see `settle`. Nothing that goes wrong shows more than a problem
 document; inputs of people are never logged.
 """
 
@@ -24,11 +24,11 @@ from golive.serve.door import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from concurrent.futures import Future
 
     from golive.engine.journal import AnyRow, Route, Written
     from golive.records.tokens import Token
     from golive.serve.door import Door
+    from golive.serve.recorder import Recorder
     from golive.serve.service import Service
     from golive.serve.shapes import Asked
 
@@ -58,22 +58,33 @@ class Request(NamedTuple):
 class Later(NamedTuple):
     """An answer that stands once its rows are durable."""
 
-    done: Future[Written]
+    recorder: Recorder
+    rows: Sequence[AnyRow]
+    route: Route | None
+    """What becomes of new decisions by what was counted before them."""
     finish: Callable[[tuple[AnyRow, ...]], Answer]
     shown: Callable[[Answer], Answer] = lambda answer: answer
     """What becomes of an answer that says why it went wrong."""
 
 
-def settle(later: Later) -> Answer:
-    """Return the answer of something that is done. Never raises."""
+def settle(later: Later, written: Callable[[], Written] | None = None) -> Answer:
+    """Return the answer once its rows are written: here and now, where nobody did it before. Never raises.
+
+    Parameters
+    ----------
+    later
+        What is to be written and answered.
+    written
+        Returns what became of it, or raises why it was not written.
+    """
     try:
-        written = later.done.result()
-        if isinstance(written, Conflict):
-            raise _conflict(written)
-        if isinstance(written, Refused):
-            detail = f"more decisions were overridden than the policy allows, so {written.case_id!r} stands as decided"
+        stands = later.recorder.write(later.rows, later.route) if written is None else written()
+        if isinstance(stands, Conflict):
+            raise _conflict(stands)
+        if isinstance(stands, Refused):
+            detail = f"more decisions were overridden than the policy allows, so {stands.case_id!r} stands as decided"
             raise refuse(409, "override-limit", "Too many overrides", detail)
-        return later.finish(written)
+        return later.finish(stands)
     except Exception as exc:
         return later.shown(failed(exc))
 
@@ -92,8 +103,7 @@ def decide(service: Service, request: Request) -> Later:
         )
         for entry, given, decision, shadow in zip(asked.entries, inputs, decisions, shadows, strict=True)
     ]
-    done = service.recorder.submit(rows, served.route())
-    return Later(done, partial(_told, service, asked, time.perf_counter()))
+    return Later(service.recorder, rows, served.route(), partial(_told, service, asked, time.perf_counter()))
 
 
 def decision_of(service: Service, request: Request) -> Answer:
@@ -135,7 +145,7 @@ def live(service: Service, request: Request) -> Answer:
 def ready(service: Service, request: Request) -> Later:
     """GET /health/ready: approved, and the journal can be written now."""
     service.checked()
-    return Later(service.recorder.submit(()), lambda rows: Answer(200, {"status": "ready"}))
+    return Later(service.recorder, (), None, lambda rows: Answer(200, {"status": "ready"}))
 
 
 def measured(service: Service, request: Request) -> Answer:
@@ -164,7 +174,7 @@ def _json(request: Request) -> object:
 
 
 def _written(service: Service, asked: Asked, rows: Sequence[AnyRow], route: Route | None = None) -> Later:
-    return Later(service.recorder.submit(rows, route), partial(_as_asked, asked))
+    return Later(service.recorder, rows, route, partial(_as_asked, asked))
 
 
 def _told(service: Service, asked: Asked, decided: float, rows: Sequence[AnyRow]) -> Answer:

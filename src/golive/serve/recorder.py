@@ -1,8 +1,9 @@
 """Group commit: the requests of one moment share one write to the disk.
 
-One thread owns the connection. It takes everything that waits, writes it in one transaction and only then tells the
-callers; so an answer is given only for what is durable, and a hundred requests cost one fsync. The thread and its
-connection are made on first use and again after a fork, so that a service can be opened before workers are forked.
+An answer is given only for what is durable, and a hundred requests cost one fsync. Callers that wait (`Recorder.write`)
+write for each other, see `golive.serve.turns`; for an event loop, which cannot wait, a thread writes
+(`Recorder.submit`). Both hold the same pen, so that a process has one chain. It is made on first use and again after a
+fork, so that a service can be opened before workers are forked.
 """
 
 from __future__ import annotations
@@ -15,17 +16,18 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
 from golive.engine import journal
-from golive.errors import GoliveError, WorldError
 from golive.serve.lookup import Lookup
+from golive.serve.pen import MOST, Pen
+from golive.serve.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from golive.engine.journal import Address, AnyRow, DecisionRow, Route, Writer, Written
+    from golive.engine.journal import Address, AnyRow, DecisionRow, Route, Written
 
-_MOST = 5_000
-"""Rows of one commit; more wait for the next."""
+_LEFT_BEHIND: list[object] = []
+"""What a fork inherited: letting go of it would close a file that the parent writes to."""
 
 
 class _Job(NamedTuple):
@@ -56,7 +58,7 @@ class Recorder:
         self.at = journal.address(at)
         self._patience, self._key = patience, key
         self._lock = threading.Lock()
-        self._worker: _Worker | None = None
+        self._here: _Here | None = None
         self._lookup = Lookup(self.at)
         journal.connect(self.at, create=True, timeout=patience).close()
 
@@ -79,11 +81,18 @@ class Recorder:
         ``route`` says what becomes of new decisions by what was counted before them.
         """
         done: Future[Written] = Future()
-        with self._lock:
-            if self._worker is None or self._worker.process != os.getpid():
-                self._worker = _Worker(self.at, self._patience, self._key)
-            self._worker.jobs.put(_Job(rows, route, done))
+        self._this_process().thread.jobs.put(_Job(rows, route, done))
         return done
+
+    def write(self, rows: Sequence[AnyRow], route: Route | None = None) -> Written:
+        """Return what stands once it is durable; the caller's thread waits, or writes by itself.
+
+        Raises
+        ------
+        WorldError
+            It could not be written.
+        """
+        return self._this_process().turns.write(rows, route)
 
     def find(self, case_ids: Sequence[str]) -> dict[str, DecisionRow]:
         """Return the decisions of some cases; a case never decided is absent."""
@@ -92,40 +101,73 @@ class Recorder:
     @property
     def waiting(self) -> int:
         """How many requests wait to be written, about."""
-        return 0 if self._worker is None else self._worker.jobs.qsize()
+        return 0 if self._here is None else self._here.waiting
 
     def check(self) -> None:
         """Raise `WorldError` unless a write would reach the disk now (an empty one is tried)."""
-        self.submit(()).result(timeout=60)
+        self.write(())
 
     def close(self) -> None:
         """Write what waits, then let the file go. Calling it twice does no harm."""
         with self._lock:
-            worker, self._worker = self._worker, None
-        if worker is not None and worker.process == os.getpid():
-            worker.jobs.put(None)
-            worker.thread.join()
+            here, self._here = self._here, None
+        if here is not None and here.pen.process == os.getpid():
+            here.close()
         self._lookup.close()
 
+    def _this_process(self) -> _Here:
+        here = self._here
+        if here is not None and here.pen.process == os.getpid():
+            return here
+        with self._lock:
+            if self._here is None or self._here.pen.process != os.getpid():
+                _LEFT_BEHIND.append(self._here)
+                self._here = _Here(Pen(self.at, self._patience, self._key))
+            return self._here
 
-class _Worker:
-    """The thread of one process."""
 
-    def __init__(self, at: Address, patience: float, key: bytes | None) -> None:
-        self.process = os.getpid()
+class _Here:
+    """What one process writes with."""
+
+    def __init__(self, pen: Pen) -> None:
+        self.pen, self.turns = pen, Turns(pen)
+        self._lock = threading.Lock()
+        self._thread: _Thread | None = None
+
+    @property
+    def thread(self) -> _Thread:
+        """The thread, which is started when it is needed."""
+        with self._lock:
+            if self._thread is None:
+                self._thread = _Thread(self.pen)
+            return self._thread
+
+    @property
+    def waiting(self) -> int:
+        return self.turns.waiting + (0 if self._thread is None else self._thread.jobs.qsize())
+
+    def close(self) -> None:
+        if self._thread is not None:
+            self._thread.jobs.put(None)
+            self._thread.join()
+        self.pen.close()
+
+
+class _Thread(threading.Thread):
+    """Writes for those who cannot wait."""
+
+    def __init__(self, pen: Pen) -> None:
+        super().__init__(name="golive-journal", daemon=True)
         self.jobs: SimpleQueue[_Job | None] = SimpleQueue()
-        self._at, self._patience, self._key = at, patience, key
-        self._writer: Writer | None = None
-        self.thread = threading.Thread(target=self._run, name="golive-journal", daemon=True)
-        self.thread.start()
+        self._pen = pen
+        self.start()
 
-    def _run(self) -> None:
+    def run(self) -> None:
         going = True
         while going:
             jobs, going = self._waiting()
             if jobs:
-                self._write(jobs)
-        self._drop()
+                self._pen.write(jobs)
 
     def _waiting(self) -> tuple[list[_Job], bool]:
         """Wait for a job and take those that came with it."""
@@ -136,51 +178,10 @@ class _Worker:
             if job.done.set_running_or_notify_cancel():
                 jobs.append(job)
                 rows += len(job.rows)
-            if rows > _MOST:
+            if rows > MOST:
                 return jobs, True
             try:
                 job = self.jobs.get_nowait()
             except Empty:
                 return jobs, True
         return jobs, False
-
-    def _write(self, jobs: Sequence[_Job]) -> None:
-        try:
-            results = self._committed(jobs)
-        except (GoliveError, OSError) as exc:
-            self._drop()
-            self._fail(jobs, exc)
-        except Exception as exc:
-            # A row that cannot be written must not take those beside it along.
-            if len(jobs) == 1:
-                jobs[0].done.set_exception(exc)
-            else:
-                for job in jobs:
-                    self._write([job])
-        else:
-            for job, result in zip(jobs, results, strict=True):
-                job.done.set_result(result)
-
-    def _committed(self, jobs: Sequence[_Job], *, again: bool = False) -> list[Written]:
-        if self._writer is None:
-            self._writer = journal.connect(self._at, timeout=self._patience, key=self._key)
-        self._writer.store.check()
-        try:
-            return self._writer.write(*(job.rows for job in jobs), routes=[job.route for job in jobs])
-        except WorldError:
-            if not self._writer.store.lost or again:
-                raise
-        # A server that was started anew. Should the commit have come through, the same rows again change nothing.
-        self._drop()
-        return self._committed(jobs, again=True)
-
-    def _fail(self, jobs: Sequence[_Job], exc: Exception) -> None:
-        error = WorldError(f"the journal `{self._at.shown}` cannot be written: {exc}")
-        for job in jobs:
-            job.done.set_exception(error)
-
-    def _drop(self) -> None:
-        # The next connection is another writer: whether the last commit came through is not known.
-        writer, self._writer = self._writer, None
-        if writer is not None:
-            writer.close()

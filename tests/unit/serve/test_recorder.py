@@ -6,9 +6,9 @@ import os
 import sqlite3
 import subprocess
 import sys
-from concurrent.futures import Future, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -87,6 +87,67 @@ def test_a_journal_that_was_moved_away_is_noticed(recorder: Recorder, path: Path
     recorder.submit([row(3)]).result(timeout=10)
 
 
+def heads(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        (found,) = connection.execute("SELECT count(*) FROM heads").fetchone()
+    return int(found)
+
+
+def test_callers_that_wait_write_for_each_other_in_one_chain(path: Path) -> None:
+    with closing(Recorder(path, patience=60)) as recorder, ThreadPoolExecutor(20) as pool:
+        with closing(sqlite3.connect(path, isolation_level=None)) as blocker:
+            blocker.execute("BEGIN IMMEDIATE")
+            waiting = [pool.submit(recorder.write, [row(number)]) for number in range(100)]
+            blocker.execute("ROLLBACK")
+        assert [found.result(timeout=60) for found in waiting] == [(row(number),) for number in range(100)]
+    assert journal.verify(path).broken is None
+    assert {found.case_id for found in journal.read(path).outcomes} == {f"c-{number}" for number in range(100)}
+    assert heads(path) == 1
+
+
+def test_callers_that_wait_and_those_that_cannot_share_the_chain_of_the_process(recorder: Recorder, path: Path) -> None:
+    waiting = [recorder.submit([row(number)]) for number in range(5)]
+    assert recorder.write([row(9)]) == (row(9),)
+    wait(waiting, timeout=10)
+    assert recorder.write([row(10)]) == (row(10),)
+    assert journal.verify(path).broken is None
+    assert heads(path) == 1
+
+
+def test_a_row_that_cannot_be_written_fails_for_its_caller_alone(path: Path) -> None:
+    bad = OutcomeRow(case_id="c-3", outcome="\ud800", time="")
+    with closing(Recorder(path, patience=60)) as recorder, ThreadPoolExecutor(8) as pool:
+        with closing(sqlite3.connect(path, isolation_level=None)) as blocker:
+            blocker.execute("BEGIN IMMEDIATE")
+            waiting = [pool.submit(recorder.write, [bad if number == 3 else row(number)]) for number in range(8)]
+            blocker.execute("ROLLBACK")
+        wait(waiting, timeout=60)
+    assert [number for number, found in enumerate(waiting) if found.exception() is not None] == [3]
+    assert len(journal.read(path).outcomes) == 7
+
+
+def test_a_caller_is_told_that_the_journal_cannot_be_written_and_the_next_writes_again(
+    recorder: Recorder, path: Path
+) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as blocker:
+        blocker.execute("BEGIN IMMEDIATE")
+        with pytest.raises(WorldError, match="cannot be written"):
+            recorder.write([row(1)])
+        blocker.execute("ROLLBACK")
+    assert recorder.write([row(2)]) == (row(2),)
+    assert journal.read(path).outcomes == (row(2),)
+
+
+def test_a_caller_that_is_interrupted_leaves_the_pen_to_the_next(recorder: Recorder, path: Path) -> None:
+    def interrupted(row: object, counts: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        recorder.write([row(1)], interrupted)
+    assert recorder.write([row(2)]) == (row(2),)
+    assert journal.read(path).outcomes == (row(2),)
+
+
 def test_closing_writes_what_waits(path: Path) -> None:
     recorder = Recorder(path)
     waiting = [recorder.submit([row(number)]) for number in range(50)]
@@ -108,7 +169,9 @@ def test_a_caller_that_gave_up_writes_nothing(recorder: Recorder, path: Path) ->
     assert cancelled == ("c-2" not in [found.case_id for found in journal.read(path).outcomes])
 
 
-def test_a_forked_worker_writes_to_the_same_chain(recorder: Recorder, path: Path) -> None:
+@pytest.mark.parametrize("write", ["submit({}).result(timeout=10)", "write({})"])
+def test_a_forked_worker_writes_beside_its_parent(recorder: Recorder, path: Path, write: str) -> None:
+    parent, child, again = (write.format(f"[row({name!r})]") for name in ("parent", "child", "parent again"))
     code = f"""
 import os
 from pathlib import Path
@@ -116,12 +179,12 @@ from golive.engine.journal import OutcomeRow
 from golive.serve.recorder import Recorder
 recorder = Recorder(Path({str(path)!r}))
 row = lambda case: OutcomeRow(case_id=case, outcome="bad", time="")
-recorder.submit([row("parent")]).result(timeout=10)
+recorder.{parent}
 if os.fork() == 0:
-    recorder.submit([row("child")]).result(timeout=10)
+    recorder.{child}
     os._exit(0)
 os.wait()
-recorder.submit([row("parent again")]).result(timeout=10)
+recorder.{again}
 recorder.close()
 """
     # Python warns of a fork beside threads; the worker thread is exactly what is tried here.

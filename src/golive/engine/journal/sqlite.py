@@ -98,7 +98,8 @@ def writing(path: Path, *, create: bool, timeout: float) -> SqliteStore:
     if not path.exists():
         _may_create(path, create=create)
     with _translated(path):
-        connection = sqlite3.connect(path, isolation_level=None, timeout=timeout)
+        # Several threads may hold it, one after the other (`golive.serve.pen`).
+        connection = sqlite3.connect(path, isolation_level=None, timeout=timeout, check_same_thread=False)
         try:
             _prepare(connection, path)
             return SqliteStore(connection, path, begin="BEGIN IMMEDIATE")

@@ -141,8 +141,7 @@ def acted(entered: Entered) -> Answer | Later:
         to = f"./{quote(rest[0], safe='')}" if rest else f"{_up(request)}{pages.LIST}"
         return _moved(f"{to}?done={quote(row.case_id, safe='')}")
 
-    done = service.recorder.submit([action], limit)
-    return Later(done, finish, lambda answer: as_page(service, request, answer))
+    return Later(service.recorder, [action], limit, finish, lambda answer: as_page(service, request, answer))
 
 
 def _case(entered: Entered, typed: Mapping[str, str], problems: Sequence[str]) -> Answer:
