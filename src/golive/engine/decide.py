@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from golive.records.document import Digest
     from golive.records.rules import Policy
 
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 _LAST_PLACES = 4 * np.finfo(np.float64).eps
 
 
@@ -155,6 +156,8 @@ class Decider:
 
 def as_case(case: object) -> dict[str, Any]:
     """Return a case as a dict of plain values; a row of a frame (a Series) counts as one, with null for missing."""
+    if type(case) is dict and _PLAIN.issuperset(map(type, case.values())):
+        return case  # what came as JSON; nothing here writes to it
     if isinstance(case, Mapping):
         cells = dict(case)
     elif hasattr(case, "to_dict"):

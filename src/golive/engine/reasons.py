@@ -8,7 +8,6 @@ equally between the raw inputs that it was made of. Row and columns add in the s
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 import numpy as np
@@ -123,8 +122,7 @@ def _written(value: object, known: Input) -> str:
 
 def _number(value: float) -> str:
     """Write whole numbers without a point, others as shortly as they can be read back."""
-    whole = math.isfinite(value) and value == int(value) and abs(value) < 1e16
-    return str(int(value)) if whole else repr(value)
+    return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)
 
 
 def _parts(program: Program, names: tuple[str, ...]) -> list[_Part]:

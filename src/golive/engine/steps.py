@@ -37,7 +37,7 @@ class Plan:
 
     def __init__(self, steps: Sequence[Step], texts: Sequence[int | None]) -> None:
         self.steps = steps
-        self._rest = [step for step in steps if texts[step.node] is None]
+        self._rest = in_turn([step for step in steps if texts[step.node] is None])
         inputs = {texts[step.node]: None for step in steps}
         self._texts = [
             _Text(node, [step for step in steps if texts[step.node] == node]) for node in inputs if node is not None
@@ -50,22 +50,35 @@ class Plan:
         run(self._rest, values)
 
 
-def run(steps: Sequence[Step], values: list[Any]) -> None:
+_Turn = tuple[int, "Callable[..., Any]", int, int, tuple[int, ...]]
+"""Node, what computes it, its first argument, its second or -1, and all of them where they are more than two."""
+
+
+def in_turn(steps: Sequence[Step]) -> tuple[_Turn, ...]:
+    """Return some steps as `run` takes them, with nothing left to look up."""
+    return tuple(
+        (step.node, step.row, (*step.args, -1)[0], step.args[1] if len(step.args) == 2 else -1,
+         () if len(step.args) in (1, 2) else step.args)
+        for step in steps
+    )  # fmt: skip
+
+
+def run(turns: Sequence[_Turn], values: list[Any]) -> None:
     """Compute some steps for one case."""
-    for node, args, function, *_ in steps:
-        if len(args) == 1:
-            values[node] = function(values[args[0]])
-        elif len(args) == 2:
-            values[node] = function(values[args[0]], values[args[1]])
+    for node, function, first, second, more in turns:
+        if second >= 0:
+            values[node] = function(values[first], values[second])
+        elif more or first < 0:
+            values[node] = function(*[values[arg] for arg in more])
         else:
-            values[node] = function(*[values[arg] for arg in args])
+            values[node] = function(values[first])
 
 
 class _Text:
     """What follows from one text input: computed once per text, because every operation gives the same again."""
 
     def __init__(self, node: int, steps: list[Step]) -> None:
-        self._node, self._steps = node, steps
+        self._node, self._steps = node, in_turn(steps)
         self._made = [step.node for step in steps]
         self._known: dict[str | None, list[Any]] = {}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from golive.records.document import Digest, Part, Record
 
 
@@ -44,3 +46,10 @@ class Decision(Record, frozen=True, kw_only=True, tag="decision/1"):
     """Empty unless the contract was broken."""
     bundle: Digest
     policy: Digest
+
+    def __post_init__(self) -> None:
+        # One is made for each case, so the two places where numbers stand are looked at first; the rest is for the
+        # message.
+        score = 0.0 if self.score is None else self.score
+        if not all(map(math.isfinite, [score, *[reason.contribution for reason in self.reasons]])):
+            super().__post_init__()

@@ -49,11 +49,15 @@ def decision_row(
         message=decision.message,
         fallback=decision.fallback,
         problems=decision.problems,
-        ignored=tuple(sorted(name for name in inputs if name not in served.inputs)),
+        ignored=_unknown(inputs, served),
         routing={},
         subject=None if subject is None else str(subject),
         shadow=shadow,
     )
+
+
+def _unknown(inputs: Mapping[str, object], served: Served) -> tuple[str, ...]:
+    return () if served.inputs.issuperset(inputs) else tuple(sorted(set(inputs) - served.inputs))
 
 
 def answer(row: AnyRow) -> dict[str, object]:

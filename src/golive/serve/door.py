@@ -45,7 +45,7 @@ class Loopback:
     def check(self, headers: Mapping[str, str], scope: str) -> Token | None:
         """Raise `RequestError` unless the request plainly comes from this machine. Nobody is known by a token here."""
         host = headers.get("host", "")
-        if host_of(f"//{host}") not in LOOPBACK:
+        if not _is_local(host):
             raise _forbidden(f"the host `{host}` is not this machine, expected one of {', '.join(LOOPBACK)}")
         origin = headers.get("origin")
         if origin is not None and host_of(origin) not in LOOPBACK:
@@ -163,6 +163,14 @@ OPEN = Open()
 
 def _keyed(path: Path) -> tuple[tuple[bytes, Token], ...]:
     return tuple((token.sha256.encode(), token) for token in tokens.read(path).tokens)
+
+
+def _is_local(host: str) -> bool:
+    """Say whether a ``Host`` header names this machine; how it is nearly always written is asked first."""
+    name, _, port = host.partition(":")
+    if name in LOOPBACK and (port.isdecimal() or not port):
+        return True
+    return host_of(f"//{host}") in LOOPBACK
 
 
 def host_of(url: str) -> str | None:

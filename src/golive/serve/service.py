@@ -208,11 +208,15 @@ class Service:
 
     def now(self) -> str:
         """Return the time as the journal writes it."""
-        return self.clock().astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return self._moment().isoformat(timespec="microseconds")[: -len("+00:00")] + "Z"
 
     def today(self) -> date:
         """Return the day against which an approval's expiry is held, in UTC."""
-        return self.clock().astimezone(UTC).date()
+        return self._moment().date()
+
+    def _moment(self) -> datetime:
+        moment = self.clock()
+        return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
     def close(self) -> None:
         """Finish what waits to be written. Calling it twice does no harm."""

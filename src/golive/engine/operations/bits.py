@@ -58,8 +58,10 @@ class Bits:
         self._last: tuple[tuple[float, ...], Indices] | None = None
 
     def row(self, *xs: float) -> float:
-        values = self._values[self._row_leaves(xs)]
-        return float(np.add.accumulate(np.concatenate([[self.base], values], dtype=values.dtype))[-1])
+        values = np.empty(len(self._offset), dtype=self._values.dtype)  # the base and one per tree
+        values[0] = self.base
+        self._values.take(self._row_leaves(xs), out=values[1:], mode="clip")  # clip takes no copy of `out`
+        return float(np.add.accumulate(values)[-1])
 
     def columns(self, *xs: Numbers) -> Numbers:
         blocks = []
@@ -76,6 +78,9 @@ class Bits:
         """Return by argument the sum over all paths of child value minus parent value."""
         paths = self._paths
         steps = paths.steps.take(self._row_leaves(xs), axis=0)
+        if paths.aligned:  # whole rows are added one after the other; of one column numpy would add pairs
+            total: list[float] = np.add.reduce(steps, axis=0).tolist()
+            return total
         added: list[float] = np.bincount(paths.arguments.ravel(), steps.ravel(), self.arguments).tolist()
         return added
 
@@ -96,7 +101,8 @@ class Bits:
         last = self._last
         if last is not None and last[0] == xs:
             return last[1]
-        leaves = np.concatenate([group.row_leaves(xs) for group in self._groups])
+        found = [group.row_leaves(xs) for group in self._groups]
+        leaves = found[0] if len(found) == 1 else np.concatenate(found)
         self._last = (xs, leaves)
         return leaves
 
@@ -243,7 +249,7 @@ def _ones(count: Indices, dtype: np.dtype[Any]) -> Words:
 
 def _lowest_bit(left: Words) -> Indices:
     """Read the position of the lowest bit from the exponent of a float: a power of two is exact there."""
-    lowest = left & (~left + left.dtype.type(1))
+    lowest = left & np.negative(left)
     number: Indices
     if left.dtype.itemsize == 8:
         number = ((lowest.astype(np.float64).view(np.int64) >> 52) - 1023).astype(np.intp)

@@ -25,6 +25,8 @@ class Paths(NamedTuple):
     """Per tree the same, for those it uses."""
     used: list[int]
     """Per tree how many slots it uses."""
+    aligned: bool
+    """Whether the slots are the arguments, the same for every tree, and more than one."""
 
 
 def paths(arrays: dict[str, Any], shape: Shape, tree: Indices, leaf: Indices, arguments: int) -> Paths:
@@ -56,7 +58,7 @@ def paths(arrays: dict[str, Any], shape: Shape, tree: Indices, leaf: Indices, ar
     ends = np.flatnonzero((arrays["left"] == -1) & (tree >= 0))
     by_leaf = np.zeros((len(ends), of.shape[1]))
     by_leaf[leaf[ends]] = steps[ends]
-    return Paths(by_leaf, of, places, used.tolist())
+    return Paths(by_leaf, of, places, used.tolist(), 1 < arguments <= FEW)
 
 
 def _sums(arrays: dict[str, Any], shape: Shape, tree: Indices, slot: Indices, slots: int) -> Numbers:
