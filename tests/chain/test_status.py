@@ -20,7 +20,6 @@ from golive.engine.approval import read_chain
 from golive.engine.bundle import load
 from golive.engine.journal import address
 from golive.records.brief import FIELDS
-from golive.records.document import digest
 from golive.records.history import Change
 from golive.records.status import Before, Item, State, Status
 from golive.serve import heads
@@ -194,20 +193,20 @@ def test_without_the_days_in_the_money_file_no_day_is_invented(briefed: Path) ->
 def test_the_service_has_to_see_the_newest_line_and_none_may_go(briefed: Path) -> None:
     at, bundle = address(Path("journal.db")), load(briefed / "b.golive").id
     assert items(seen())["serve.head"].state is State.open
-    chain = read_chain(briefed / "b.golive")
-    assert heads.remember(at, bundle, chain.entries[-1].digest, before=None)
+    chain, before = read_chain(briefed / "b.golive"), (briefed / "b.golive" / "signoff.jsonl").read_bytes()
+    heads.remember(at, bundle, chain)
     assert items(seen())["serve.head"].state is State.done
     assert run(["approve", "sign", "b.golive", "--role", "risk", "--as", "R", "--yes"]) == 0
     found = items(seen())["serve.head"]
     assert (found.state, found.text) == (State.open, "the service saw line 1 of the sign-off chain last; there are 2")
-    assert heads.remember(at, bundle, digest(b"another line"), before=chain.entries[-1].digest)
+    heads.remember(at, bundle, read_chain(briefed / "b.golive"))
+    (briefed / "b.golive" / "signoff.jsonl").write_bytes(before)
     assert items(seen())["serve.head"].state is State.failed
 
 
 def test_golive_toml_says_where_the_journal_is(briefed: Path) -> None:
     at = address(briefed / "kept.db")
-    head = read_chain(briefed / "b.golive").entries[-1].digest
-    assert heads.remember(at, load(briefed / "b.golive").id, head, before=None)
+    heads.remember(at, load(briefed / "b.golive").id, read_chain(briefed / "b.golive"))
     (briefed / "golive.toml").write_text('[approve]\naccept_typed = true\n[serve]\njournal = "kept.db"\n')
     assert items(seen())["serve.head"].state is State.done
 

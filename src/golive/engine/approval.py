@@ -19,7 +19,7 @@ from golive.records.roles import role_key
 from golive.records.signoff import Approved, Approver, Sha256, Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -35,7 +35,7 @@ SIGNED = (*NEEDED, "policy/golden.json", "policy/rehearsal.json", "evidence/repo
 
 def approval(
     bundle: Path, *, roles: Sequence[str], accept_typed: bool = False, signers: Signers | None = None, today: date,
-    head: Digest | None = None,
+    spoken: Collection[Digest] = (),
 ) -> Approved:  # fmt: skip
     """Return who approved these very bytes, or refuse.
 
@@ -53,8 +53,8 @@ def approval(
         Whose key is whose; None: no ssh signature can be checked, so none counts.
     today
         The day against which expiry is held.
-    head
-        ``Approved.head`` of an earlier call: the line with this digest must still be in the chain.
+    spoken
+        Lines about these very files that were seen before, in any copy of the bundle: all must still be in the chain.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def approval(
     if not roles:
         raise ApprovalError("no role was named whose approval is required", hint="name at least one, e.g. `risk`")
     chain = unbroken(bundle)
-    _not_shorter(chain, head)
+    _not_shorter(chain, spoken)
     words = Words(chain, subjects(bundle), Trusted(accept_typed, signers), today=today, verdict=against(bundle))
     problems = [*words.objections(roles), *(problem for role in roles if (problem := words.problem(role)))]
     if problems:
@@ -125,11 +125,15 @@ def unbroken(bundle: Path) -> Chain:
     return chain
 
 
-def _not_shorter(chain: Chain, head: Digest | None) -> None:
-    if head is not None and all(entry.digest != head for entry in chain.entries):
+def _not_shorter(chain: Chain, spoken: Collection[Digest]) -> None:
+    gone = sorted(set(spoken).difference(entry.digest for entry in chain.entries))
+    if gone:
+        some = f"{len(gone)} lines that were" if len(gone) > 1 else "a line that was"
         raise ApprovalError(
-            f"`{FILE}` no longer holds the line that was its last one before ({head}): lines were removed or rewritten",
-            hint="restore the file from a copy; a chain only grows",
+            f"`{FILE}` no longer holds {some} seen before about these very files ({gone[0]}): "
+            "lines were removed or rewritten",
+            hint="restore the file from a copy, or take the one of the copy of the bundle that holds the line; "
+            "a chain only grows",
         )
 
 

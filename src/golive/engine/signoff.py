@@ -8,7 +8,8 @@ A line is the JSON of a statement whose last member is the digest of the bytes b
 byte is found wherever it stands, also in the last line; lines that were moved, removed or put in between are found too.
 A signature is over the bytes that stand there before it is put in (`message`), ``previous`` among them: it cannot be
 taken to another line, role or bundle.
-What a chain cannot show is that its last lines are gone: whoever serves keeps the head (`golive.engine.approval`).
+What a chain cannot show is that its last lines are gone: whoever serves remembers the lines it saw
+(`golive.engine.approval`).
 Everything is computed over the bytes on disk.
 """
 

@@ -113,7 +113,7 @@ class Approved(Record, frozen=True, kw_only=True, tag="approved/2"):
     expires: date | None
     """The earliest last day among the required roles."""
     head: Digest
-    """Digest of the last line. Whoever serves keeps it and hands it in next time: a shorter chain is then found."""
+    """Digest of the last line."""
     lines: int
 
 

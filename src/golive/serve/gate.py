@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.engine.approval import FILE, approval
+from golive.engine.approval import FILE, approval, subjects, unbroken
 from golive.errors import ApprovalError, WorldError
 from golive.records.rules import REVIEW, Fallback
 from golive.serve import heads
@@ -31,7 +31,7 @@ class Gate:
     bundle
         The bundle as it was loaded.
     journal
-        Where the last line of the sign-off chain is remembered.
+        Where the lines of the sign-off chain that were seen are remembered.
     roles, accept_typed, signers
         The root of trust: it comes from whoever serves, never from the bundle.
     today
@@ -73,18 +73,20 @@ class Gate:
         return today, tuple(map(_stamp, self._files))
 
     def _ask(self, today: date) -> Approved:
-        """Ask again until nobody else remembered another line meanwhile: workers share what they saw."""
-        while True:
-            seen = heads.seen(self._journal, self._bundle.id)
-            approved = approval(
-                self._bundle.path, roles=self._roles, accept_typed=self._accept_typed, signers=self._signers,
-                today=today, head=seen,
-            )  # fmt: skip
-            self._need_loaded(approved)
-            if heads.remember(self._journal, approved.bundle, approved.head, before=seen):
-                fallback = self._bundle.policy.fallback if self._bundle.policy else Fallback(action=REVIEW)
-                self.conditions = held(approved, fallback)
-                return approved
+        chain, known = unbroken(self._bundle.path), heads.seen(self._journal)
+        if known is not None:  # before it is judged: a withdrawal that was seen stays seen
+            heads.remember(self._journal, self._bundle.id, chain, known=known)
+        files = heads.about(subjects(self._bundle.path))
+        approved = approval(
+            self._bundle.path, roles=self._roles, accept_typed=self._accept_typed, signers=self._signers, today=today,
+            spoken=[line for line, about in (known or {}).items() if about == files],
+        )  # fmt: skip
+        self._need_loaded(approved)
+        if known is None:  # only now: a start that is refused leaves no journal
+            heads.remember(self._journal, approved.bundle, chain)
+        fallback = self._bundle.policy.fallback if self._bundle.policy else Fallback(action=REVIEW)
+        self.conditions = held(approved, fallback)
+        return approved
 
     def _need_loaded(self, approved: Approved) -> None:
         if (approved.bundle, approved.policy) != (self._bundle.id, self._bundle.policy_digest):

@@ -1,6 +1,8 @@
-"""The service remembers the last line of a sign-off chain it saw, so that a shorter one is noticed after a restart.
+"""The service remembers every sign-off line it saw and which files it speaks of, so that one that is gone is noticed.
 
-Kept in the journal's file: it lies outside the bundle, where whoever edits the bundle does not reach.
+Kept in the journal: it lies outside the bundle, where whoever edits the bundle does not reach. A line counts for the
+very files it speaks of and for no others, so it must be there whenever these are served, in whichever copy of the
+bundle; what was said of another rule may be missing (docs/decisions/0018). What was seen is never forgotten.
 """
 
 from __future__ import annotations
@@ -9,46 +11,48 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from golive.engine import journal
-from golive.records.document import Digest
+from golive.records.document import Digest, digest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from golive.engine.journal import Address
     from golive.engine.journal.store import Store
+    from golive.engine.signoff import Chain
+    from golive.records.signoff import Subject
 
 
-def seen(at: Address, bundle: Digest) -> Digest | None:
-    """Return the head of a bundle's chain as it was last seen, or none."""
+def about(files: Sequence[Subject]) -> Digest:
+    """Return one digest for the files that a line speaks of, in whichever order it names them."""
+    return digest("".join(sorted(f"{one.digest.sha256} {one.name}\n" for one in files)).encode())
+
+
+def seen(at: Address) -> Mapping[Digest, Digest] | None:
+    """Return each line that was seen and what it is about; None where there is no journal yet."""
     if at.kind == "sqlite" and not at.path.exists():  # a start that is refused leaves no journal
         return None
     with closing(journal.connect(at, create=True)) as writer:
-        return _kept(writer.store, bundle)
+        return _kept(writer.store)
 
 
-def looked_up(at: Address, bundle: Digest) -> Digest | None:
+def looked_up(at: Address) -> Mapping[Digest, Digest]:
     """Return the same of a journal that is there, for those who only look: nothing is made or written."""
     with closing(journal.opened(at)) as store:
-        return _kept(store, bundle)
+        return _kept(store)
 
 
-def _kept(store: Store, bundle: Digest) -> Digest | None:
-    found = list(store.rows("SELECT head FROM seen WHERE bundle = ?", (bundle,)))
-    return Digest(str(found[0]["head"])) if found else None
-
-
-def remember(at: Address, bundle: Digest, head: Digest, *, before: Digest | None) -> bool:
-    """Keep the head of a bundle's chain, unless another one is kept by now than ``before``.
-
-    Returns
-    -------
-    bool
-        False: another worker saw another line meanwhile, and nothing was changed. Kept blindly, an older head could
-        take the place of a newer one, and a chain that lost the lines between would pass.
-    """
-    if head == before:
-        return True
-    new = "INSERT INTO seen (head, bundle) VALUES (?, ?) ON CONFLICT DO NOTHING"
-    known = "UPDATE seen SET head = ? WHERE bundle = ? AND head = ?"
+def remember(at: Address, bundle: Digest, chain: Chain, *, known: Mapping[Digest, Digest] | None = None) -> None:
+    """Keep the lines of a chain that are not known; whoever counts cases of the bundle finds it known from then on."""
+    new = [entry for entry in chain.entries if entry.digest not in (known or ())]
+    lines = [(entry.digest, about(entry.statement.subject)) for entry in new]
+    if not lines:
+        return
     with closing(journal.connect(at, create=True)) as writer, writer.store.transaction():
-        if before is None:
-            return writer.store.execute(new, (head, bundle)) == 1
-        return writer.store.execute(known, (head, bundle, before)) == 1
+        writer.store.many("INSERT INTO spoken (line, about) VALUES (?, ?) ON CONFLICT DO NOTHING", lines)
+        last = "INSERT INTO seen (bundle, head) VALUES (?, ?) ON CONFLICT (bundle) DO UPDATE SET head = excluded.head"
+        writer.store.execute(last, (bundle, lines[-1][0]))
+
+
+def _kept(store: Store) -> Mapping[Digest, Digest]:
+    rows = store.rows("SELECT line, about FROM spoken")
+    return {Digest(str(row["line"])): Digest(str(row["about"])) for row in rows}

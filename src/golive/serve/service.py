@@ -46,6 +46,7 @@ class Served:
         self.stakes, self.currency = priced(bundle)
         self.inputs = frozenset(known.name for known in bundle.contract.inputs)
         self.policy_name, self.actions = f"{policy.id}/{policy.version}", policy.actions
+        self.known_as = f"policy {self.policy_name} of {bundle.id}"
 
     def route(self) -> Deciding | None:
         """Return what becomes of a new decision: the routing of the policy, the conditions of the approval."""
@@ -203,7 +204,7 @@ class Service:
                 return False
             before, self.served = self.served, served
         self.metrics.count("golive_reloads_total", "taken up")
-        log.warning("`%s` answers now, %s; before it %s", served.bundle.path.name, served.bundle.id, before.bundle.id)
+        log.warning("`%s` answers now, %s; before it %s", served.bundle.path.name, served.known_as, before.known_as)
         return True
 
     def now(self) -> str:

@@ -136,17 +136,17 @@ def test_bytes_that_were_signed_before_a_change_hold_again_when_they_are_back(
     assert approval(folder, roles=["risk"], accept_typed=True, today=TODAY).approvers[0].line == 1
 
 
-def test_a_remembered_head_must_still_be_in_the_chain(folder: Path, say: Callable[..., None]) -> None:
+def test_a_remembered_line_must_still_be_in_the_chain(folder: Path, say: Callable[..., None]) -> None:
     say("risk")
     first = (folder / FILE).read_bytes()
     old = approval(folder, roles=["risk"], accept_typed=True, today=TODAY).head
     say("legal", "reject")
     say("legal")
-    head = approval(folder, roles=["risk"], accept_typed=True, today=TODAY, head=old).head
+    head = approval(folder, roles=["risk"], accept_typed=True, today=TODAY, spoken=[old]).head
     (folder / FILE).write_bytes(first)
     assert approval(folder, roles=["risk"], accept_typed=True, today=TODAY).lines == 1
     with pytest.raises(ApprovalError, match="removed or rewritten"):
-        approval(folder, roles=["risk"], accept_typed=True, today=TODAY, head=head)
+        approval(folder, roles=["risk"], accept_typed=True, today=TODAY, spoken=[old, head])
 
 
 @pytest.mark.parametrize("verdict", ["do not use", "not enough data"])

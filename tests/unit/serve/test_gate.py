@@ -12,8 +12,6 @@ from tests.conformance import bundles
 
 from golive.engine import journal
 from golive.errors import ApprovalError, BundleError, GoliveError
-from golive.records.document import digest
-from golive.serve import heads
 from golive.serve.door import Open
 from golive.serve.handlers import Later, Request, settle
 from golive.serve.routes import handle
@@ -190,13 +188,3 @@ def test_what_one_worker_saw_every_worker_knows(bundle: Path) -> None:
         (bundle / "signoff.jsonl").write_bytes(old)
         assert status(other) == 503
         assert status(one) == 503
-
-
-def test_an_older_line_never_takes_the_place_of_a_newer_one(bundle: Path) -> None:
-    at = journal.address(bundle.parent / "journal.db")
-    first, second, third = (digest(name) for name in (b"1", b"2", b"3"))
-    assert heads.remember(at, first, first, before=None)
-    assert not heads.remember(at, first, second, before=None), "another worker was first"
-    assert heads.remember(at, first, second, before=first)
-    assert not heads.remember(at, first, third, before=first), "another worker went on meanwhile"
-    assert heads.seen(at, first) == second

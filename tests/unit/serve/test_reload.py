@@ -135,7 +135,7 @@ def test_of_two_reloads_at_once_the_later_one_stands(
 def test_what_the_world_kept_from_being_taken_up_is_tried_again(
     service: Service, old: Path, new: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def locked(at: object, bundle: object) -> None:
+    def locked(at: object) -> None:
         raise WorldError("the journal is locked")
 
     lead(new.with_name("live"), new)

@@ -81,15 +81,16 @@ def _seen(sight: Sight) -> tuple[State, str]:
     if journal is None:
         return still, "there is no journal, so nothing serves it from here"
     try:
-        head = heads.looked_up(journal, bundle.id)
+        known = heads.looked_up(journal)
     except GoliveError as exc:
         return State.failed, exc.message
-    if head is None:
-        return still, "no service has opened this bundle with this journal"
-    at = next((number for number, line in enumerate(sight.lines, start=1) if line == head), None)
+    now = heads.about(sight.files)
+    if any(about == now and line not in sight.lines for line, about in known.items()):
+        return State.failed, "the chain no longer holds a line about these files that the service saw"
+    at = max((number for number, line in enumerate(sight.lines, start=1) if line in known), default=0)
     last = len(sight.lines)
-    if at is None:
-        return State.failed, "the chain no longer holds the line that the service saw last"
+    if not at:
+        return still, "no service has opened this bundle with this journal"
     if at < last:
         return State.open, f"the service saw line {at} of the sign-off chain last; there are {last}"
     return State.done, f"the service saw the newest line of the sign-off chain, {last}"

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from golive.records.brief import Brief, StageName
     from golive.records.document import Digest
     from golive.records.money import Money
+    from golive.records.signoff import Subject
 
 T = TypeVar("T")
 NOTHING = Tally(0, None, 0, 0, 0)
@@ -107,7 +108,12 @@ class Sight:
         """What each role says about the files as they are now; None without a bundle."""
         if self.folder is None or self.chain is None:
             return None
-        return Words(self.chain, subjects(self.folder), self._trusted, today=self.today, verdict=against(self.folder))
+        return Words(self.chain, self.files, self._trusted, today=self.today, verdict=against(self.folder))
+
+    @property
+    def files(self) -> tuple[Subject, ...]:
+        """The files that a signature speaks about, as they are now."""
+        return () if self.folder is None else subjects(self.folder)
 
     @property
     def _trusted(self) -> Trusted:

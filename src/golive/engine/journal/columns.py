@@ -44,6 +44,7 @@ CREATE TABLE meta (format TEXT NOT NULL, retention_days INTEGER NOT NULL, inputs
 CREATE TABLE heads (
   writer TEXT NOT NULL, chain TEXT NOT NULL, number BIGINT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (writer, chain));
 CREATE TABLE seen (bundle TEXT PRIMARY KEY, head TEXT NOT NULL);
+CREATE TABLE spoken (line TEXT PRIMARY KEY, about TEXT NOT NULL);
 CREATE TABLE decisions (
   seq INTEGER PRIMARY KEY, writer TEXT NOT NULL, number BIGINT NOT NULL, case_id TEXT NOT NULL UNIQUE,
   time TEXT NOT NULL, bundle TEXT NOT NULL, policy TEXT NOT NULL, policy_id TEXT NOT NULL, golive TEXT NOT NULL,
