@@ -55,17 +55,21 @@ def diff(old: Policy, new: Policy, *, before: Digest, after: Digest) -> Differen
     Difference
         Without changes when both do the same with every case and say the same to everybody.
     """
-    changes = tuple(
-        Change(what=what, id=name, text=text)
-        for what, name, text in (
-            *_top(old, new), *_actions(old, new), *_inputs(old, new), *_rules(old, new), *_bands(old, new),
-            *_fallback(old, new), *_reasons(old, new), *_routing(old, new), *_cases(old, new),
-        )
-    )  # fmt: skip
+    changes = tuple(Change(what=what, id=name, text=text) for what, name, text in _all(old, new))
     return Difference(before=before, after=after, changes=changes)
 
 
+def sentences(old: Policy, new: Policy) -> tuple[str, ...]:
+    """Return the changes as sentences."""
+    return tuple(text for _, _, text in _all(old, new))
+
+
 Said = tuple[str, str, str]
+
+
+def _all(old: Policy, new: Policy) -> Iterator[Said]:
+    for compare in (_top, _actions, _inputs, _rules, _bands, _fallback, _reasons, _routing, _cases):
+        yield from compare(old, new)
 
 
 def _top(old: Policy, new: Policy) -> Iterator[Said]:

@@ -59,6 +59,10 @@ class Priced(NamedTuple):
         """Whether money of this action is known or assumed."""
         return action in self.payoffs or action in self.stand_in
 
+    def priced(self, taken: Actions) -> NDArray[np.bool_]:
+        """Return for each row whether the money of its action is known or assumed."""
+        return np.isin(taken, [action for action in np.unique(taken).tolist() if self.has_price(action)])
+
     def money_of(self, taken: Actions) -> Values:
         """Return the money of the action taken, per row; 0 where it has no price."""
         total = np.zeros(len(taken))
@@ -70,11 +74,8 @@ class Priced(NamedTuple):
 
     def gain(self, taken: Actions, other: Actions) -> Values:
         """Return what one set of actions earns more than another, per row; 0 where either has no price."""
-        known = [
-            np.isin(actions, [a for a in np.unique(actions).tolist() if self.has_price(a)])
-            for actions in (taken, other)
-        ]
-        return np.where(known[0] & known[1], self.money_of(taken) - self.money_of(other), 0.0)
+        known = self.priced(taken) & self.priced(other)
+        return np.where(known, self.money_of(taken) - self.money_of(other), 0.0)
 
 
 def priced(opened: Bundle, bundle: Path, rows: Path, *, outcome: str, event: str | None) -> Priced:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.approve.check import compiled
+from golive.approve.diff import sentences
 from golive.approve.load import loads
 from golive.approve.overlay import need_folder, opened_with
 from golive.approve.priced import Priced, column, priced, same_rows
@@ -16,7 +17,7 @@ from golive.engine.bundle import load
 from golive.errors import BundleError
 from golive.maths.average import LEVEL, Average, average, mean
 from golive.records.document import digest, digest_file
-from golive.records.rehearsal import Acted, Compared, Decider, Flip, Named, Queue, Rehearsal
+from golive.records.rehearsal import BEFORE, Acted, Compared, Decider, Flip, Named, Queue, Rehearsal
 from golive.records.rules import REVIEW, branches
 from golive.records.toml import read_bytes
 
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     Actions = NDArray[np.str_]
     Values = NDArray[np.float64]
 
-CURRENT = "the current policy"
 _REASONS = 5
 
 
@@ -63,7 +63,7 @@ def rehearse(
     event
         The label that is the event; that of the evidence when not given.
     against
-        The policy file that runs today, to count which cases would be decided otherwise.
+        The policy file before this one, to count which cases are decided otherwise.
     date
         The column with the day of each case, to count what goes to people day by day.
     segment
@@ -79,7 +79,7 @@ def rehearse(
     InputError
         Rows, outcome or prices that do not fit; the row and the column are named.
     DocumentError
-        The current policy cannot be used for these inputs.
+        The policy before cannot be used for these inputs.
 
     Notes
     -----
@@ -100,7 +100,8 @@ def rehearse(
     earned = found.money_of(taken)
     optimism = _optimism(opened, found, same_rows(bundle, rows))
     current = None if against is None else _current(against, opened.contract)
-    before = None if current is None else _actions(opened_with(bundle, current).decide_many(found.cases))
+    earlier = None if current is None or digest(current) == opened.policy_digest else opened_with(bundle, current)
+    before = None if earlier is None else _actions(earlier.decide_many(found.cases))
     whole = _shifted(average(earned), optimism)
     return Rehearsal(
         bundle=opened.id,
@@ -120,6 +121,7 @@ def rehearse(
         optimism=1000 * optimism,
         against=tuple(_compared(taken, before, found, optimism)),
         flips=() if before is None else tuple(_flips(before, taken, found)),
+        changes=() if earlier is None or earlier.policy is None else sentences(earlier.policy, opened.policy),
         queue=_queue(decided, taken, found),
         reasons=tuple(_reasons(opened.policy, decided)),
         loads=tuple(loads(opened.policy, found.money, (taken == REVIEW).tolist(), days, date or "")),
@@ -134,7 +136,7 @@ def _evidence(bundle: Path) -> Digest | None:
 
 
 def _current(against: Path, contract: Contract) -> bytes:
-    data = read_bytes(against, what="policy", hint="--against names the policy file that runs today")
+    data = read_bytes(against, what="policy", hint="--against names the policy file before this one")
     compiled(data, contract, name=str(against))  # so that its problems are told under its own name
     return data
 
@@ -186,15 +188,17 @@ def _deciders(policy: Policy, decided: Sequence[Decision]) -> Iterator[Decider]:
 def _compared(taken: Actions, before: Actions | None, found: Priced, optimism: float) -> Iterator[Compared]:
     others = {f"{action} all": np.full(len(taken), action) for action in found.constants}
     if before is not None:
-        others[CURRENT] = before
+        others[BEFORE] = before
     for name, other in others.items():
-        gain = _shifted(average(found.gain(taken, other)), optimism if (taken != other).any() else 0.0)
+        changed, known = taken != other, found.priced(taken) & found.priced(other)
+        gain = _shifted(average(found.gain(taken, other)), optimism if (changed & known).any() else 0.0)
         yield Compared(
             name=name,
             per_thousand=1000 * gain.point,
             low=1000 * gain.low,
             high=1000 * gain.high,
-            changed=int((taken != other).sum()),
+            changed=int(changed.sum()),
+            unknown=int((changed & ~known).sum()),
         )
 
 

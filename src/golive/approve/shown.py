@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from golive.approve.moved import SAME, before, moved, otherwise, same_policy, unknown
+from golive.records.rehearsal import BEFORE, EARLIER
 from golive.records.rules import REVIEW
 from golive.records.signoff import Shown
 
@@ -105,13 +107,42 @@ def rehearsed(rehearsal: Rehearsal) -> Iterator[Shown]:
         text=f"{amount(rehearsal.per_thousand, rehearsal.currency)} ({low} to {high})",
         value=rehearsal.per_thousand,
     )
+    yield from _before(rehearsal)
     for other in rehearsal.against:
+        if other.name in EARLIER:
+            continue
         low, high = (amount(limit, rehearsal.currency) for limit in (other.low, other.high))
         yield Shown(
             name=f"rehearsed: the policy earns more than {other.name}, per 1,000 cases",
             text=f"{amount(other.per_thousand, rehearsal.currency)} ({low} to {high})",
             value=other.per_thousand,
         )
+    yield from _people(rehearsal)
+
+
+def _before(rehearsal: Rehearsal) -> Iterator[Shown]:
+    """Return what is different from the policy before, where there was one."""
+    if same_policy(rehearsal):
+        yield Shown(name=f"rehearsed: against {BEFORE}", text=SAME)
+    one = before(rehearsal)
+    if one is None:
+        return
+    yield Shown(
+        name=f"rehearsed: decided otherwise than by {BEFORE}", text=otherwise(rehearsal), value=float(one.changed)
+    )
+    for group in moved(rehearsal):
+        yield Shown(name=f"rehearsed: {group.name} since {BEFORE}", text=group.text, value=float(group.cases))
+    name, note = f"rehearsed: the policy earns more than {BEFORE}, per 1,000 cases", unknown(one)
+    if note and one.unknown == one.changed:
+        yield Shown(name=name, text=note)
+        return
+    low, high = (amount(limit, rehearsal.currency) for limit in (one.low, one.high))
+    text = f"{amount(one.per_thousand, rehearsal.currency)} ({low} to {high})" + (f"; {note}" if note else "")
+    yield Shown(name=name, text=text, value=one.per_thousand)
+
+
+def _people(rehearsal: Rehearsal) -> Iterator[Shown]:
+    """Return what goes to people, and on one day, and what the service does beside the rule."""
     queue = rehearsal.queue
     valued = f"valued as {queue.valued_as}" if queue.valued_as else "without a price, counted as 0"
     yield Shown(

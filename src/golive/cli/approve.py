@@ -152,7 +152,7 @@ def _difference(old: bytes, new: bytes, *, names: tuple[str, str]) -> Difference
 @click.option("--rows", required=True, type=_file, help="csv or parquet with the raw inputs and the outcome.")
 @click.option("--outcome", required=True, help="The column that says what happened.")
 @click.option("--event", help="The label that is the event; that of the evidence when not given.")
-@click.option("--against", type=_file, help="The policy that runs today: count what would change.")
+@click.option("--against", type=_file, help="The policy before this one: count what is decided otherwise.")
 @click.option("--date", help="The column with the day of each case: count what goes to people day by day.")
 @click.option("--segment", multiple=True, help="A column whose values are told apart; repeat it.")
 @force_option

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from golive.records.document import Digest, Part, Record
 
+BEFORE = "the policy before"
+"""What the policy given to ``--against`` is called in `Compared`."""
+EARLIER = (BEFORE, "the current policy")
+"""The same, with its name in rehearsals of earlier versions."""
+
 
 class Acted(Part, frozen=True, kw_only=True):
     """The cases that got one action."""
@@ -33,17 +38,19 @@ class Compared(Part, frozen=True, kw_only=True):
     """The policy against something else, on the same cases."""
 
     name: str
-    """``approve all``, or ``the current policy``."""
+    """``approve all``, or `BEFORE`."""
     per_thousand: float
     """What the policy earns more per 1,000 cases, in the currency; negative when it earns less."""
     low: float
     high: float
     changed: int
     """Cases that get another action."""
+    unknown: int = 0
+    """Of these, cases whose money counts 0, because one of the two actions has no price; 0 in earlier versions."""
 
 
 class Flip(Part, frozen=True, kw_only=True):
-    """Cases that the current policy and this one treat differently."""
+    """Cases that the policy before and this one treat differently."""
 
     before: str
     after: str
@@ -122,9 +129,9 @@ class Segment(Part, frozen=True, kw_only=True):
     """Null with fewer than 10 cases with the event or without it."""
     high: float | None
     changed: int | None
-    """Cases that the current policy decides otherwise; null without one."""
+    """Cases that the policy before decides otherwise; null without one."""
     gained: float | None
-    """What the policy earns more than the current one per 1,000 cases of the segment; null without one."""
+    """What the policy earns more than the one before per 1,000 cases of the segment; null without one."""
 
 
 class Rehearsal(Record, frozen=True, kw_only=True, tag="rehearsal/1"):
@@ -135,7 +142,7 @@ class Rehearsal(Record, frozen=True, kw_only=True, tag="rehearsal/1"):
     evidence: Digest | None = None
     """Whose optimism was taken off; null in those written before it was kept, which can no longer be signed."""
     current: Digest | None
-    """Of the policy it was compared to; null when none was given."""
+    """Of the policy before; null when none was given. That of ``policy``: the same file, so nothing was compared."""
     rows: int
     events: int
     currency: str
@@ -151,8 +158,10 @@ class Rehearsal(Record, frozen=True, kw_only=True, tag="rehearsal/1"):
     optimism: float
     """What was taken off per 1,000 cases because the cut-off was chosen on these rows; 0 for other rows."""
     against: tuple[Compared, ...]
-    """Today's rule and each constant action that is possible."""
+    """Each constant action that is possible, and the policy before."""
     flips: tuple[Flip, ...]
+    changes: tuple[str, ...] = ()
+    """What is different from the policy before, in sentences; none in earlier versions."""
     queue: Queue
     reasons: tuple[Named, ...]
     """The most frequent first reasons, at most five for each action."""

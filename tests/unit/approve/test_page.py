@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from golive.approve.check import check
 from golive.approve.page import html, view
+from golive.approve.page.compared import compared
 from golive.approve.rehearse import rehearse
 from golive.approve.sign import sign
 from golive.approve.written import keep
 from golive.cli import run
 from golive.engine.approval import FILE
 from golive.errors import ApprovalError
+from golive.prove.asked import Asked
+from golive.prove.run import from_bundle
 from golive.records import brief, document
 from golive.records.evidence import Evidence, Word
 from golive.records.parts import ProtectedGroup, Share
@@ -210,3 +214,65 @@ def test_what_could_not_be_signed_has_no_page(checked: Loans) -> None:
     (checked.bundle / "money.toml").unlink()
     assert run(["approve", "page", str(checked.bundle)]) == 2
     assert not (checked.bundle.parent / "loans.approve.html").exists()
+
+
+def before(loans: Loans, change: tuple[str, str]) -> Path:
+    """Keep the policy as the one before, change it, and rehearse both."""
+    path, kept = loans.bundle / "policy.toml", loans.bundle.parent / "before.toml"
+    text = path.read_text(encoding="utf-8")
+    kept.write_text(text, encoding="utf-8")
+    assert change[0] in text
+    path.write_text(text.replace(*change, 1), encoding="utf-8")
+    check(loans.bundle)
+    keep(loans.bundle, rehearse(loans.bundle, loans.rows, outcome="Status", against=kept))
+    return kept
+
+
+LARGE = '[[rules]]\nid = "large-amount"\nwhen = "Amount > 1500"\naction = "review"\n\n[[bands]]'
+
+
+def test_cases_that_moved_to_people_are_counted_and_their_money_is_unknown(rehearsed: Loans) -> None:
+    before(rehearsed, ("[[bands]]", LARGE))
+    found = view(rehearsed.bundle, today=TODAY).rehearsal
+    assert found is not None
+    there = {flip.before: flip.cases for flip in found.flips}
+    assert set(there) == {"approve", "reject"}
+    more = sorted(there.items(), key=lambda one: -one[1])
+    said = read(rehearsed)
+    listed = ", ".join(f"{cases} from {action}" for action, cases in more)
+    assert f"moved to people: {sum(there.values())} ({listed}), money unknown" in said
+    assert f"Decided otherwise than by the policy before: {sum(there.values())} of 600 cases" in said
+    assert "per 1,000 loans against the policy before" not in said
+    assert "money unknown: people decide" in said
+    assert "No case gets another answer" not in said
+
+
+def test_the_policy_before_is_never_called_the_rule_of_today(rehearsed: Loans) -> None:
+    before(rehearsed, ("[[bands]]", LARGE))
+    said = read(rehearsed)
+    assert "today" not in said.replace("Against what is done today, by the cut-off alone", "")
+    assert "The policy before → this one" in said
+
+
+def test_a_policy_put_beside_itself_is_said_to_be_compared_with_nothing(rehearsed: Loans) -> None:
+    same = rehearsed.bundle / "policy.toml"
+    keep(rehearsed.bundle, rehearse(rehearsed.bundle, rehearsed.rows, outcome="Status", against=same))
+    said = read(rehearsed)
+    assert "Nothing was compared: the file given as the policy before is this very policy." in said
+    assert "No case gets another answer" not in said
+    assert "0 EUR per 1,000 loans against the policy before" not in said
+
+
+def test_what_is_done_today_comes_first_and_is_that_of_the_money_file(rehearsed: Loans) -> None:
+    more = rehearsed.money.read_text(encoding="utf-8") + '[today]\nrule = "reject if Amount >= 1200"\n'
+    for path in (rehearsed.money, rehearsed.bundle / "money.toml"):
+        path.write_text(more, encoding="utf-8")
+    asked = Asked(outcome="Status", event="bad", money=rehearsed.money)
+    document.write(
+        from_bundle(rehearsed.bundle, rehearsed.rows, asked), rehearsed.bundle / "evidence" / "evidence.json"
+    )
+    before(rehearsed, ('version = "1"', 'version = "2"'))
+    found = view(rehearsed.bundle, today=TODAY)
+    names = [one.name for one in compared(found)]
+    assert names[0] == "today's rule, as today, by the cut-off alone"
+    assert names[1] == "the policy before"

@@ -119,7 +119,7 @@ def test_flips_against_the_current_policy_are_counted_and_valued(checked: Loans,
     assert flip.events == sum(bad for bad, _ in flipped)
     gained = -sum(earns("approve", bad, amount) for bad, amount in flipped)
     assert flip.per_thousand == pytest.approx(1000 * gained / 600)
-    current_line = next(one for one in found.against if one.name == "the current policy")
+    current_line = next(one for one in found.against if one.name == "the policy before")
     assert current_line.per_thousand == pytest.approx(flip.per_thousand)
     assert current_line.changed == flip.cases
 

@@ -1,16 +1,17 @@
-"""What changes from today, for the work and for people."""
+"""What changes, for the work and for people: since the policy before, and from what is done today."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.approve.page.first import DAYS, few
+from golive.approve.moved import SAME, before, moved, otherwise, same_policy, unknown
+from golive.approve.page.first import DAYS, few, room
 from golive.page.escape import visible
 from golive.page.groups import treated
 from golive.page.markup import element
-from golive.page.numbers import NOTHING, show
+from golive.page.numbers import show
 from golive.page.parts import Head, points, section, table
-from golive.page.words import plural, quoted
+from golive.page.words import capital, plural, quoted
 
 if TYPE_CHECKING:
     from golive.approve.page.view import View
@@ -19,17 +20,16 @@ if TYPE_CHECKING:
 
 
 def changes(found: View) -> Markup:
-    """Return what cases get, what is decided otherwise than today, and what lands on people's desks."""
-    title, rehearsal = "What changes from today", found.rehearsal
+    """Return what cases get, what is decided otherwise than before and than today, and what lands on people's desks."""
+    title, rehearsal = "What changes", found.rehearsal
     if rehearsal is None:
-        command = "golive approve rehearse BUNDLE --rows FILE --outcome COLUMN --against CURRENT"
+        command = "golive approve rehearse BUNDLE --rows FILE --outcome COLUMN --against BEFORE"
         said = element("p", "Unknown: this rule was not tried on real cases. ", element("code", command), class_="fair")
         return section("changes", title, said)
-    beside = (
-        "beside the rule of today." if rehearsal.current is not None else "alone: no rule of today was put beside it."
-    )
+    compared = rehearsal.current is not None and not same_policy(rehearsal)
+    beside = "beside the policy before." if compared else "alone: no other policy was put beside it."
     lead = f"The rule on {show('count', float(rehearsal.rows))} real {plural(found.row)}, {beside}"
-    parts = (_acted(found, rehearsal), _flips(found, rehearsal), _swap(found), _queue(found, rehearsal))
+    parts = (_acted(found, rehearsal), *_since(found, rehearsal), *_swap(found), _queue(found, rehearsal))
     return section("changes", title, *parts, lead=lead)
 
 
@@ -46,28 +46,44 @@ def _counted(cases: int, rehearsal: Rehearsal) -> tuple[str, str]:
     return show("count", float(cases)), show("share", cases / rehearsal.rows)
 
 
-def _flips(found: View, rehearsal: Rehearsal) -> Markup | None:
-    if rehearsal.current is None:
-        return None
+def _since(found: View, rehearsal: Rehearsal) -> tuple[Child, ...]:
+    """Return what is decided otherwise than by the policy before."""
+    if same_policy(rehearsal):
+        return (element("p", f"{capital(SAME)}.", class_="fair"),)
+    one = before(rehearsal)
+    if one is None:
+        return ()
+    title = element("h3", "Since the policy before")
     if not rehearsal.flips:
-        return element("p", "No case gets another answer than today.")
+        return title, element("p", "No case gets another answer than by the policy before.")
+    said: list[Child] = [f"another answer: {otherwise(rehearsal)}"]
+    said += [f"{group.name}: {visible(group.text)}" for group in moved(rehearsal)]
+    if one.unknown and one.unknown < one.changed:
+        said.append(unknown(one))
+    return title, points(said), _flips(found, rehearsal)
+
+
+def _flips(found: View, rehearsal: Rehearsal) -> Markup:
     bad = f"“{visible(found.evidence.event)}” among them"
-    names = ("Today → with this rule", plural(found.row), "share", bad, "money per 1,000")
+    names = ("The policy before → this one", plural(found.row), "share", bad, "money per 1,000")
     rows: list[list[Child]] = [
         [
             f"{visible(flip.before)} → {visible(flip.after)}",
             *_counted(flip.cases, rehearsal),
             show("count", float(flip.events)),
-            NOTHING if flip.per_thousand is None else show("gain", flip.per_thousand, rehearsal.currency),
+            "unknown" if flip.per_thousand is None else show("gain", flip.per_thousand, rehearsal.currency),
         ]
         for flip in rehearsal.flips
     ]
     return table("Decided otherwise", [Head(name) for name in names], rows)
 
 
-def _swap(found: View) -> Markup | None:
+def _swap(found: View) -> tuple[Child, ...]:
+    """Return who changes sides against what the money file says is done today; the evidence knows the cut-off alone."""
     swap = found.evidence.money.swap if found.evidence.money else None
-    return None if swap is None else element("p", quoted(swap.text))
+    if swap is None:
+        return ()
+    return element("h3", "Against what is done today, by the cut-off alone"), element("p", quoted(swap.text))
 
 
 def _queue(found: View, rehearsal: Rehearsal) -> Markup:
@@ -77,7 +93,7 @@ def _queue(found: View, rehearsal: Rehearsal) -> Markup:
     if queue.per_month is not None:
         said += f"; a month about {few(queue.per_month)}, a working day {few(queue.per_month / DAYS)}"
     if capacity is not None:
-        said += f". They can take {capacity.capacity_per_day:,} a day; what is more gets “{visible(capacity.overflow)}”"
+        said += f". {capital(room(capacity))}"
     return element("p", f"{said}.")
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from golive.approve.moved import before
 from golive.page.escape import visible
 from golive.page.numbers import show
 from golive.page.words import done, everybody, other
+from golive.records.rehearsal import BEFORE, EARLIER
 
 if TYPE_CHECKING:
     from golive.approve.page.view import View
-
-CURRENT = "the current policy"
-"""What the rehearsal calls the policy that runs today."""
 
 
 class Gain(NamedTuple):
@@ -40,18 +39,25 @@ class Mistake(NamedTuple):
 
 
 def compared(found: View) -> list[Gain]:
-    """Return the gains of the whole rule as rehearsed, else of the cut-off alone; what is done today first."""
+    """Return the gains of the whole rule as rehearsed, else of the cut-off alone; what is done today first.
+
+    Today is what the money file says is done today. The policy before is another thing: it comes after that, and only
+    where something of the difference has a price.
+    """
     money = found.evidence.money
     today = {one.name for one in money.against if one.today} if money else set()
-    gains = []
-    if found.rehearsal is not None:
-        for one in found.rehearsal.against:
-            gains.append((one.name, Gain(_named(one.name, today), one.per_thousand, one.low, one.high)))
-    elif money is not None:
-        for other_ in money.against:
-            gain = Gain(_named(other_.name, today), 1000 * other_.per_row, _times(other_.low), _times(other_.high))
-            gains.append((other_.name, gain))
-    return [gain for name, gain in sorted(gains, key=lambda one: (one[0] != CURRENT, one[0] not in today))]
+    gains: dict[str, Gain] = {}
+    for one in found.rehearsal.against if found.rehearsal is not None else ():
+        if one.name not in EARLIER:
+            gains[one.name] = Gain(_named(one.name, today), one.per_thousand, one.low, one.high)
+    for other_ in money.against if money is not None else ():
+        if found.rehearsal is None or (other_.today and other_.name not in gains):
+            named = _named(other_.name, today) + ("" if found.rehearsal is None else ", by the cut-off alone")
+            gains[other_.name] = Gain(named, 1000 * other_.per_row, _times(other_.low), _times(other_.high))
+    last = before(found.rehearsal) if found.rehearsal is not None else None
+    if last is not None and (not last.changed or last.unknown < last.changed):
+        gains[BEFORE] = Gain(BEFORE, last.per_thousand, last.low, last.high)
+    return [gains[name] for name in sorted(gains, key=lambda name: (name not in today, name != BEFORE))]
 
 
 def mistakes(found: View) -> list[Mistake]:
@@ -74,8 +80,6 @@ def mistakes(found: View) -> list[Mistake]:
 
 
 def _named(name: str, today: set[str]) -> str:
-    if name == CURRENT:
-        return "the rule of today"
     action = name.removesuffix(" all")
     said = everybody(action) if action != name else visible(name)
     return f"{said}, as today" if name in today else said

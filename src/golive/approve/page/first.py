@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from golive.approve.moved import before, moved, otherwise
 from golive.approve.page.compared import compared, mistakes
 from golive.approve.page.signing import standing
 from golive.page.escape import visible
@@ -13,6 +14,7 @@ from golive.page.parts import facts, points
 from golive.page.plots import thousand
 from golive.page.words import KINDS, capital, done, listed, plural, quoted
 from golive.records.evidence import NEGATIVE
+from golive.records.rules import REVIEW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from golive.approve.page.view import View
     from golive.page.markup import Child
     from golive.records.parts import ProtectedGroup
+    from golive.records.routing import ReviewQueue
 
 RANGES = "In brackets: the range in which the true figure lies in at least 95 of 100 such samples."
 DAYS = 21
@@ -37,6 +40,7 @@ def first(found: View) -> Markup:
         ("The question", _question(found)),
         ("Without it", _today(found)),
         ("What it is", _what(found)),
+        ("Since before", _since(found)),
         ("When wrong", join(_wrong(found))),
         ("For people", _queue(found)),
         ("Groups", _groups(found)),
@@ -124,6 +128,17 @@ def _wrong(found: View) -> Iterator[Child]:
         yield ". "
 
 
+def _since(found: View) -> Child:
+    """Return what is decided otherwise than by the policy before."""
+    rehearsal = found.rehearsal
+    if rehearsal is None or before(rehearsal) is None:
+        return None
+    if not rehearsal.flips:
+        return "No case gets another answer than by the policy before."
+    groups = "".join(f"; {group.name}: {visible(group.text)}" for group in moved(rehearsal))
+    return f"Decided otherwise than by the policy before: {otherwise(rehearsal)}{groups}."
+
+
 def _queue(found: View) -> Child:
     if found.rehearsal is None:
         return None
@@ -132,8 +147,16 @@ def _queue(found: View) -> Child:
     if queue.per_month is not None:
         said += f"; about {few(queue.per_month / DAYS)} a working day"
     if capacity is not None:
-        said += f"; they can take {capacity.capacity_per_day:,} a day, more gets “{visible(capacity.overflow)}”"
+        said += f"; {room(capacity)}"
     return f"{said}."
+
+
+def room(capacity: ReviewQueue) -> str:
+    """Say how many people can take, and what happens to more."""
+    beyond = (
+        "what is more waits" if capacity.overflow == REVIEW else f"what is more gets “{visible(capacity.overflow)}”"
+    )
+    return f"they can take {capacity.capacity_per_day:,} a day, {beyond}"
 
 
 def few(count: float) -> str:
