@@ -1,4 +1,4 @@
-"""A first policy from the evidence, for people to edit: bands, one hard rule, fallback, test cases."""
+"""A first policy from the evidence, for people to edit: bands, guards, fallback, test cases."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ def draft(bundle: Path) -> str:
     """Return the text of a policy that does what the evidence suggests, and one careful thing more.
 
     The bands are cut where the evidence cut; everything else is there to be read and changed by the owner of the rule:
-    a hard rule that sends a case to people when an amount lies beyond what training saw, the fallback, and test cases.
+    hard rules that send a case to people when a column that the prices are made of lies beyond what training saw, the
+    fallback, and test cases.
 
     Parameters
     ----------
@@ -89,7 +90,7 @@ def _lines(
     name: str, contract: Contract, evidence: Evidence, found: MoneyEvidence, money: Money, explained: Sequence[str]
 ) -> Iterator[str]:
     outer = _outer(evidence, found)
-    unseen = _unseen(contract, needed(money))
+    guarded = _guarded(contract, needed(money))
     owner = _owner(money)
     actions = dict.fromkeys((found.below, REVIEW, found.above))
     yield f"# Drafted from the evidence: {evidence.verdict.word.value}."
@@ -102,8 +103,8 @@ def _lines(
     yield "[actions]"
     yield f"names = [{', '.join(map(_text, actions))}]"
     yield f"favourable = {_text(found.favourable)}   # must never happen by mistake"
-    if unseen is not None:
-        yield from _rule(unseen, owner)
+    for place, unseen in enumerate(guarded, start=1):
+        yield from _guard(unseen, place, owner)
     yield from _bands(found, outer)
     yield ""
     yield "# Whatever cannot be decided: a broken contract, a missing value that a rule needs, any error."
@@ -113,7 +114,7 @@ def _lines(
     yield from _reasons(explained)
     if found.bands is not None and money.review is not None:
         yield from _queue(money.review.capacity_per_day)
-    yield from _cases(unseen, outer, found)
+    yield from _cases(guarded, outer, found)
 
 
 def _outer(evidence: Evidence, found: MoneyEvidence) -> tuple[float, float]:
@@ -142,18 +143,18 @@ def _bands(found: MoneyEvidence, outer: tuple[float, float]) -> Iterator[str]:
         yield from _band("high", high, 1.0, found.above, f"score from {_number(high)}; chosen for the most money")
 
 
-def _rule(unseen: Input, owner: str) -> Iterator[str]:
-    assert unseen.low is not None and unseen.high is not None  # `_unseen` looks for both
+def _guard(unseen: Input, place: int, owner: str) -> Iterator[str]:
+    assert unseen.low is not None and unseen.high is not None  # `_guarded` looks for both
     who = _name(unseen.name)
     known = f"{who} is not missing and " if unseen.nullable else ""
     outside = f"{who} < {_number(unseen.low)} or {who} > {_number(unseen.high)}"
     yield ""
     yield f"# Training saw {unseen.name} from {_number(unseen.low)} to {_number(unseen.high)}."
     yield "[[rules]]"
-    yield 'id = "beyond-what-training-saw"'
+    yield f"id = {_text(f'{unseen.name}-beyond-training')}"
     yield f"when = {_text(f'{known}({outside})' if known else outside)}"
     yield f"action = {_text(REVIEW)}"
-    yield 'reason = "R01"'
+    yield f'reason = "R{place:02}"'
     yield 'message = "A person looks at your case."'
     yield f"owner = {_text(owner)}"
 
@@ -187,16 +188,18 @@ def _queue(capacity: float) -> Iterator[str]:
     yield f"capacity_per_day = {max(int(capacity), 1)}"
 
 
-def _cases(unseen: Input | None, outer: tuple[float, float], found: MoneyEvidence) -> Iterator[str]:
+def _cases(guarded: Sequence[Input], outer: tuple[float, float], found: MoneyEvidence) -> Iterator[str]:
     yield ""
     yield "# Cases that must come out as written each time the policy is compiled."
-    inside = {} if unseen is None else {unseen.name: unseen.low}
-    if unseen is not None:
+    inside = {unseen.name: unseen.low for unseen in guarded}
+    for unseen in guarded:
         assert unseen.high is not None
         beyond = unseen.high + max(1.0, abs(unseen.high) / 10)
-        yield from _case({unseen.name: beyond}, None, REVIEW, "beyond what training saw, whatever the score")
-        if not unseen.nullable:
-            yield from _case({}, 0.0, REVIEW, f"without {unseen.name} the rule cannot be asked: the fallback")
+        why = f"{unseen.name} beyond what training saw, whatever the score"
+        yield from _case({**inside, unseen.name: beyond}, None, REVIEW, why)
+    known = next((unseen.name for unseen in guarded if not unseen.nullable), None)
+    if known is not None:
+        yield from _case({}, 0.0, REVIEW, f"without {known} the rule cannot be asked: the fallback")
     low, high = outer
     lowest = found.below if low > 0 else REVIEW if high > 0 else found.above
     yield from _case(inside, 0.0, lowest, "the lowest score")
@@ -217,15 +220,19 @@ def _case(inputs: dict[str, float | None], score: float | None, action: str, why
     yield f"action = {_text(action)}"
 
 
-def _unseen(contract: Contract, priced: Sequence[str]) -> Input | None:
-    """Pick the input of the hard rule: a number with a range, best one that is never missing and that has a price."""
+def _guarded(contract: Contract, priced: Sequence[str]) -> list[Input]:
+    """Pick the inputs of the guards: each number with a range that a price is made of; the first of all without one.
+
+    What a price is made of decides how much one mistake costs: there, nothing beyond training passes without a person.
+    """
     ranged = [
         known
         for known in contract.inputs
         if known.kind is Kind.number and known.low is not None and known.high is not None
         if known.known is not Known.after and "`" not in known.name and known.name.isprintable()
     ]
-    return min(ranged, key=lambda known: (known.nullable, known.name not in priced), default=None)
+    found = {known.name: known for known in ranged}
+    return [found[name] for name in priced if name in found] or sorted(ranged, key=lambda known: known.nullable)[:1]
 
 
 def _owner(money: Money) -> str:

@@ -71,6 +71,22 @@ def test_the_bands_split_the_rows_as_the_evidence_did(checked: Loans) -> None:
     assert all((action == "reject") == (s >= money.cutoff.chosen[0]) for action, s in by_band)
 
 
+def test_every_column_that_the_prices_are_made_of_is_guarded(loans: Loans) -> None:
+    both = loans.money.read_text(encoding="utf-8").replace('"margin * Amount"', '"margin * Amount * Income / 100"')
+    (loans.bundle / "money.toml").write_text(both, encoding="utf-8")
+    (loans.bundle / "policy.toml").write_text(draft(loans.bundle), encoding="utf-8")
+    policy = check(loans.bundle)
+    assert [(rule.when, rule.action, rule.reason) for rule in policy.rules] == [
+        ("Amount < 100 or Amount > 4000", "review", "R01"),
+        ("Income is not missing and (Income < 20 or Income > 400)", "review", "R02"),
+    ]
+    opened = load(loans.bundle)
+    safe: dict[str, object] = {"Income": 400, "Amount": 4000, "Records": "no"}
+    assert opened.decide(safe).action == "approve"
+    for beyond in ({"Amount": 90_000}, {"Income": 9000}, {"Amount": 90_000, "Income": 9000}):
+        assert opened.decide(safe | beyond).action == "review"
+
+
 def test_the_hard_rule_is_about_an_input_with_a_price_that_is_never_missing(checked: Loans) -> None:
     policy = load(checked.bundle).policy
     assert policy is not None
