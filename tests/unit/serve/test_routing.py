@@ -16,6 +16,7 @@ from tests.postgres import cluster
 
 from golive.engine import journal
 from golive.errors import InputError
+from golive.serve.answers import Answer
 from golive.serve.door import Open
 from golive.serve.handlers import Later, Request, settle
 from golive.serve.routes import handle
@@ -264,3 +265,11 @@ def test_a_control_arm_that_cannot_be_drawn_or_capped_is_not_served(
     with pytest.raises(InputError) as caught:
         opened(tmp_path, clock, "", key=key)
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("case", ["\0", "a\nb", "\ud800"])
+def test_an_id_that_no_database_takes_is_an_unknown_case(at: str, tmp_path: Path, clock: Clock, case: str) -> None:
+    with closing(opened(tmp_path, clock, QUEUE, at=at)) as service:
+        for path in (f"v1/decisions/{case}", f"queue/cases/{case}"):
+            answer = handle(service, Open(), Request("GET", path, {}, b""))
+            assert isinstance(answer, Answer) and answer.status == 404

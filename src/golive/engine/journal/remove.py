@@ -139,8 +139,7 @@ def _wanted(store: Store, case_ids: Sequence[str], subjects: Sequence[str]) -> l
         if subject.isprintable()
         for found in store.rows("SELECT case_id, subject FROM decisions WHERE subject = ? ORDER BY seq", (subject,))
     ]
-    cases = [case for case in case_ids if case.isprintable()]  # others no journal holds, and no database takes
-    wanted = list(dict.fromkeys([*cases, *(str(found["case_id"]) for found in about)]))
+    wanted = list(dict.fromkeys([*case_ids, *(str(found["case_id"]) for found in about)]))
     known = {*last_of(store, "decisions", wanted), *(found["subject"] for found in about)}
     unknown = [f"`{name}`" for name in (*case_ids, *subjects) if name not in known]
     if unknown:
