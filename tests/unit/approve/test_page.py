@@ -151,6 +151,19 @@ def test_protected_groups_come_with_ratio_range_and_both_errors(rehearsed: Loans
     assert "“Records”, and the evidence did not look" not in said
 
 
+def test_a_price_is_called_what_its_owner_says_it_means(rehearsed: Loans) -> None:
+    found = document.read(rehearsed.bundle / "evidence" / "evidence.json", Evidence)
+    nearest = found.verdict.break_even[0].assumption
+    said = [
+        msgspec.structs.replace(one, means="what is <b>lost</b>") if one.name == nearest else one
+        for one in found.assumptions
+    ]
+    change(rehearsed, assumptions=tuple(said))
+    carry = read(rehearsed).partition("Which prices carry it")[2]
+    assert "what is <b>lost</b>" in carry
+    assert f" {nearest} " not in carry.partition("what is <b>lost</b>")[0]
+
+
 @pytest.mark.parametrize("word", [Word.do_not_use, Word.not_enough_data])
 def test_a_negative_verdict_is_the_largest_word_and_stands_in_the_command(rehearsed: Loans, word: Word) -> None:
     path = rehearsed.bundle / "evidence" / "evidence.json"

@@ -178,6 +178,7 @@ def test_without_prices_there_are_buckets_and_lift(world: SimpleNamespace) -> No
 def test_text_that_looks_like_a_formula_is_text(world: SimpleNamespace) -> None:
     hostile = '=HYPERLINK("http://x","y")'
     text = money_template().replace('event = "bad"', f"event = '{hostile}'").replace('"head of risk"', "'@SUM(A1)'")
+    text = text.replace("value = 0.6", 'value = 0.6\nmeans = "=1+1"')
     outcome = [hostile if one == "bad" else "good" for one in world.outcome]
     data = workbook(measure(outcome, world.score, event=hostile, money=parse(text), columns=world.columns, name="-x"))
     sheet = opened(data, values=False)["Assumptions"]
@@ -186,6 +187,7 @@ def test_text_that_looks_like_a_formula_is_text(world: SimpleNamespace) -> None:
         "s",
         True,
     )
+    assert (sheet["H7"].value, sheet["H7"].data_type) == ("=1+1", "s")
     with zipfile.ZipFile(io.BytesIO(data)) as book:
         assert b'quotePrefix="1"' in book.read("xl/styles.xml")
         sheets = b"".join(book.read(name) for name in book.namelist() if name.startswith("xl/worksheets/sheet"))

@@ -10,7 +10,7 @@ from golive.page.markup import element
 from golive.page.numbers import NOTHING, show
 from golive.page.parts import Head, section, table
 from golive.page.plots import Range, ranges
-from golive.page.words import capital, plural
+from golive.page.words import capital, plural, priced
 
 if TYPE_CHECKING:
     from golive.approve.page.view import View
@@ -76,9 +76,10 @@ def wrong(found: View) -> Markup | None:
 
 def _hangs(found: View) -> list[Child]:
     """Return how far each assumption can move until nothing is gained."""
+    called = {one.name: priced(one) for one in found.evidence.assumptions}
     rows: list[list[Child]] = [
         [
-            visible(one.assumption),
+            called.get(one.assumption, visible(one.assumption)),
             f"{one.now:.4g}",
             f"{one.value:.4g}",
             visible(one.alternative),

@@ -107,7 +107,7 @@ def _today(evidence: Evidence) -> Values | None:
 
 def assumptions(book: Book, at: Place) -> None:
     """Prices and the cut-off to change, and what one unit earns then."""
-    sheet = book.sheet("Assumptions", (34, 16, 12, 12, 26, 40, 30))
+    sheet = book.sheet("Assumptions", (34, 16, 12, 12, 26, 40, 30, 60))
     book.text(sheet, (0, 0), "Assumptions", "title")
     said = "Change a coloured cell: the money of every cut-off follows. Nothing else on these sheets is to be changed."
     book.text(sheet, (1, 0), said, "quiet")
@@ -116,7 +116,8 @@ def assumptions(book: Book, at: Place) -> None:
         book.formula(sheet, (2, 0), f'IF(AND({",".join(same)}),"These are the recorded prices.",'
                      '"These are not the recorded prices: put them into the money file and prove again.")',
                      "These are the recorded prices.", "name")  # fmt: skip
-    book.texts(sheet, (FIRST - 1, 0), ("Price", "Value", "Possible from", "to", "Owner", "Source", "Cannot be changed"))
+    heads = ("Price", "Value", "Possible from", "to", "Owner", "Source", "Cannot be changed", "What it means")
+    book.texts(sheet, (FIRST - 1, 0), heads)
     for row, one in enumerate(at.evidence.assumptions, start=FIRST):
         _price(book, sheet, row, one)
     chosen = at.money.cutoff.chosen[0] if at.money.cutoff.chosen else _beyond(at)
@@ -138,7 +139,7 @@ def _price(book: Book, sheet: Any, row: int, one: Assumed) -> None:
     book.number(sheet, (row, 1), one.value, "input" if one.adjustable else "fixed")
     book.number(sheet, (row, 2), one.low, "plain")
     book.number(sheet, (row, 3), one.high, "plain")
-    book.texts(sheet, (row, 4), (one.owner or "nobody yet", one.source, one.why), "text")
+    book.texts(sheet, (row, 4), (one.owner or "nobody yet", one.source, one.why, one.means), "text")
 
 
 def _weights(book: Book, sheet: Any, at: Place) -> None:
