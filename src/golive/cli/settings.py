@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import click
 
 from golive.cli.common import say
-from golive.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,13 +125,9 @@ def serving(
 
 
 def _secret(path: Path | None) -> bytes | None:
-    """Read a secret; a line end behind it does not belong to it. Nothing of it is ever shown."""
-    if path is None:
-        return None
-    try:
-        return path.read_bytes().rstrip(b"\r\n")
-    except OSError as exc:
-        raise InputError(f"the key `{path}` cannot be read: {exc.strerror}") from exc
+    from golive.engine.project import secret
+
+    return None if path is None else secret(path)
 
 
 def _or(value: int | None, default: int) -> int:

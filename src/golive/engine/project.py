@@ -66,6 +66,14 @@ def find(config: Path | None = None, *, beside: Path | None = None) -> Found | N
     return Found(path, parse(text_of(data, name=path.name), name=path.name))
 
 
+def secret(path: Path) -> bytes:
+    """Read a secret; a line end behind it does not belong to it. Nothing of it is ever shown."""
+    try:
+        return path.read_bytes().rstrip(b"\r\n")
+    except OSError as exc:
+        raise InputError(f"the key `{path}` cannot be read: {exc.strerror}") from exc
+
+
 def _need_outside(path: Path) -> None:
     inside = next((above for above in path.resolve().parents if is_bundle(above)), None)
     if inside is not None:

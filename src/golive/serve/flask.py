@@ -1,12 +1,14 @@
 """The service as a Flask blueprint, for products that are written in Flask.
 
-Needs ``pip install 'golive[flask]'``. Who may call is the product's own business; the blueprint asks nobody.
+Needs ``pip install 'golive[flask]'``. Who may call is the product's own business; the blueprint asks for a token only
+where it is given a file of tokens.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
@@ -14,15 +16,15 @@ from flask import Blueprint, Response, request
 from golive.serve import handlers, routes
 from golive.serve.answers import Answer
 from golive.serve.body import LIMIT, Counted
-from golive.serve.door import Open
+from golive.serve.door import Bearer, Open
 from golive.serve.handlers import Later
 from golive.serve.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from golive.engine.ssh import Signers
+    from golive.serve.door import Door
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 _PIECE = 65_536
@@ -33,14 +35,18 @@ _BARE = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH"})
 def blueprint(
     bundle: str | Path,
     *,
-    journal: str | Path,
+    config: str | Path | None = None,
+    journal: str | Path | None = None,
     roles: Sequence[str] = (),
-    accept_typed: bool = False,
+    accept_typed: bool | None = None,
     signers: Signers | None = None,
     unapproved: bool = False,
     shadow: str | Path | None = None,
     inputs_key: bytes | None = None,
     retention_days: int | None = None,
+    control_key: bytes | None = None,
+    frame_hosts: tuple[str, ...] = (),
+    tokens: str | Path | None = None,
     name: str = "golive",
 ) -> Blueprint:
     """Open a bundle and return its routes.
@@ -48,11 +54,15 @@ def blueprint(
     Parameters
     ----------
     bundle
-        The bundle folder.
+        The bundle folder, or an alias of it.
+    config
+        The project file, ``golive.toml``, for what is not said here: roles, whose key is whose, journal and the like.
     journal
         A SQLite file or a URL; made when it is not there. Several workers may share it.
-    roles, accept_typed, signers, unapproved, shadow, inputs_key, retention_days
+    roles, accept_typed, signers, unapproved, shadow, inputs_key, retention_days, control_key, frame_hosts
         As for `golive.serve.service.Service`.
+    tokens
+        The file of tokens, as for ``golive serve --tokens``; None: the application says who may call.
     name
         Of the blueprint, where an application mounts several.
 
@@ -67,35 +77,37 @@ def blueprint(
 
         from golive.serve.flask import blueprint
 
-        routes = blueprint("credit.golive", journal="journal.db", roles=["risk", "product"])
+        routes = blueprint("credit.golive", config="golive.toml")
         app.register_blueprint(routes, url_prefix="/credit")
     """
     service = Service(
-        bundle, journal=journal, roles=roles, accept_typed=accept_typed, signers=signers, unapproved=unapproved,
-        shadow=shadow, inputs_key=inputs_key, retention_days=retention_days,
+        bundle, config=config, journal=journal, roles=roles, accept_typed=accept_typed, signers=signers,
+        unapproved=unapproved, shadow=shadow, inputs_key=inputs_key, retention_days=retention_days,
+        control_key=control_key, frame_hosts=frame_hosts,
     )  # fmt: skip
-    return mount(service, name=name)
+    return mount(service, door=None if tokens is None else Bearer(Path(tokens), today=service.today), name=name)
 
 
-def mount(service: Service, *, name: str = "golive") -> Blueprint:
-    """Return the routes of a service that is open already."""
+def mount(service: Service, *, door: Door | None = None, name: str = "golive") -> Blueprint:
+    """Return the routes of a service that is open already; without a door everybody is let in."""
+    opened = door or Open()
     routes = Blueprint(name, __name__)
 
     @routes.route("/", defaults={"path": ""}, methods=_METHODS, provide_automatic_options=False)
     @routes.route("/<path:path>", methods=_METHODS, provide_automatic_options=False)
     def answer(path: str) -> Response:
-        return _response(_answer(service, path))
+        return _response(_answer(service, opened, path))
 
     return routes
 
 
-def _answer(service: Service, path: str) -> Answer:
+def _answer(service: Service, door: Door, path: str) -> Answer:
     body = _body()
     if isinstance(body, Answer):
         return body
     asked = handlers.Request(request.method, path, _Headers(request.environ), body, query=_query())
     begun = time.perf_counter()
-    found = routes.handle(service, Open(), asked)
+    found = routes.handle(service, door, asked)
     answered = handlers.settle(found) if isinstance(found, Later) else found
     routes.count(service, asked, answered, begun)
     return answered

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from golive.engine.bundle import load
 from golive.engine.journal import address
 from golive.errors import ApprovalError, GoliveError, WorldError
+from golive.serve.configured import Configured, configured
 from golive.serve.gate import Gate, NoGate
 from golive.serve.metrics import Metrics
 from golive.serve.overriding import Limit
@@ -71,6 +72,9 @@ class Service:
         then on.
     journal
         A SQLite file or a URL, see `golive.engine.journal.address`; made when it is not there.
+    config
+        The project file, ``golive.toml``, for what is not said here: roles, signers, journal, retention, control key,
+        frame hosts. It is read only when it is named.
     roles
         Whose approval is required. Comes from the serving side, never from the bundle.
     accept_typed
@@ -106,9 +110,10 @@ class Service:
         self,
         path: str | Path,
         *,
-        journal: str | Path,
+        journal: str | Path | None = None,
+        config: str | Path | None = None,
         roles: Sequence[str] = (),
-        accept_typed: bool = False,
+        accept_typed: bool | None = None,
         signers: Signers | None = None,
         unapproved: bool = False,
         shadow: str | Path | None = None,
@@ -119,16 +124,17 @@ class Service:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         every: float = 1.0,
     ) -> None:
-        self.sessions, self.frame_hosts = Sessions(frame_hosts), frame_hosts
-        self.clock, self._every, self._control_key = clock, every, control_key
-        self._path = Path(path)
-        self._journal, self._roles = address(journal), tuple(roles)
-        self._accept_typed, self._signers, self._unapproved = accept_typed, signers, unapproved
+        said = Configured(journal, roles, accept_typed, signers, retention_days, control_key, frame_hosts)
+        self._with = configured(config, said)
+        self.frame_hosts = self._with.frame_hosts
+        self.sessions, self.clock, self._every = Sessions(self.frame_hosts), clock, every
+        self._path, self._unapproved = Path(path), unapproved
+        self._journal = address(self._with.journal or "")
         self.metrics = Metrics()
         self.served = self._open()
         self.shadow = None if shadow is None else Beside(shadow, self.metrics)
         self.recorder = Recorder(self._journal, key=inputs_key)
-        self.recorder.prepare(retention_days)
+        self.recorder.prepare(self._with.retention_days)
         self.version = version("golive")
         self.renewing: threading.Thread | None = None
         self._reloading = threading.Lock()
@@ -227,15 +233,15 @@ class Service:
         bundle = load(self._path.resolve())
         _policy(bundle)
         seal = Seal(bundle, every=self._every)  # before the gate: what it looked at is sealed already
-        return Served(bundle, self._gate(bundle), seal, control_key=self._control_key)
+        return Served(bundle, self._gate(bundle), seal, control_key=self._with.control_key)
 
     def _gate(self, bundle: Bundle) -> Gate | NoGate:
         if self._unapproved:
             return NoGate()
         _folder(bundle)
         return Gate(
-            bundle, self._journal, roles=self._roles, accept_typed=self._accept_typed, signers=self._signers,
-            today=self.today(),
+            bundle, self._journal, roles=self._with.roles, accept_typed=bool(self._with.accept_typed),
+            signers=self._with.signers, today=self.today(),
         )  # fmt: skip
 
 
