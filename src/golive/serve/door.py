@@ -18,6 +18,7 @@ from golive.records.tokens import Scope
 from golive.serve import tokens
 from golive.serve.answers import refuse
 from golive.serve.pace import Pace
+from golive.serve.stamp import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -76,7 +77,7 @@ class Bearer:
 
     def __init__(self, path: Path, *, today: Callable[[], date], pace: Pace | None = None) -> None:
         self._path, self._today, self._pace = path, today, pace or Pace()
-        self._seen = self._look()
+        self._seen = stamp(path)
         self._tokens = _keyed(path)
 
     def check(self, headers: Mapping[str, str], scope: str) -> Token | None:
@@ -131,7 +132,7 @@ class Bearer:
 
     def _reread(self) -> None:
         """Take up what changed. A file that cannot be read any more lets nobody in."""
-        now = self._look()
+        now = stamp(self._path)
         if now == self._seen:
             return
         self._seen = now
@@ -140,13 +141,6 @@ class Bearer:
         except (GoliveError, OSError) as exc:
             log.error("nobody is let in: %s", exc)
             self._tokens = ()
-
-    def _look(self) -> tuple[int, int, int]:
-        try:
-            found = self._path.stat()
-        except OSError:
-            return 0, 0, 0
-        return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 class Open:

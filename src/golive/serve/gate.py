@@ -9,18 +9,19 @@ from golive.errors import ApprovalError, WorldError
 from golive.records.rules import REVIEW, Fallback
 from golive.serve import heads
 from golive.serve.conditions import Conditions, held
+from golive.serve.stamp import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-    from pathlib import Path
 
     from golive.engine.bundle import Bundle
     from golive.engine.journal import Address
     from golive.engine.ssh import Signers
     from golive.records.signoff import Approved
+    from golive.serve.stamp import Stamp
 
-_Seen = tuple["date", tuple[tuple[int, int, int], ...]]
+_Seen = tuple["date", tuple["Stamp | None", ...]]
 
 
 class Gate:
@@ -70,7 +71,7 @@ class Gate:
             raise self._problem
 
     def _look(self, today: date) -> _Seen:
-        return today, tuple(map(_stamp, self._files))
+        return today, tuple(map(stamp, self._files))
 
     def _ask(self, today: date) -> Approved:
         chain, known = unbroken(self._bundle.path), heads.seen(self._journal)
@@ -94,14 +95,6 @@ class Gate:
                 f"`{self._bundle.path.name}` was changed while it was opened: the approval speaks of other bytes",
                 hint="start again when nobody writes to the bundle",
             )
-
-
-def _stamp(path: Path) -> tuple[int, int, int]:
-    try:
-        found = path.stat()
-    except OSError:
-        return 0, 0, 0
-    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 class NoGate:

@@ -15,11 +15,13 @@ from golive.engine.bundle import load
 from golive.engine.files import KNOWN
 from golive.errors import GoliveError
 from golive.serve.answers import refuse
+from golive.serve.stamp import stamp
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from golive.engine.bundle import Bundle
+    from golive.serve.stamp import Stamp
 
 log = logging.getLogger("golive.serve")
 
@@ -80,8 +82,8 @@ class Seal:
         others = sorted({one.name for one in signed ^ self._signed})
         return f"nothing is decided: {', '.join(others)} of `{path.name}` changed since it was opened" if others else ""
 
-    def _look(self) -> list[tuple[int, int, int] | None]:
-        return [_look(path) for path in self._paths]
+    def _look(self) -> list[Stamp | None]:
+        return [stamp(path) for path in self._paths]
 
 
 def _paths(bundle: Path) -> list[Path]:
@@ -89,11 +91,3 @@ def _paths(bundle: Path) -> list[Path]:
         return [bundle]
     names = sorted(KNOWN - {_NOT_OURS})
     return [bundle / name for name in (*_FOLDERS, *names)]
-
-
-def _look(path: Path) -> tuple[int, int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
