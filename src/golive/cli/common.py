@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from golive.records.document import Record
 
+_SHOWN: list[Any] = []
+"""Bars that are on the screen."""
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the record itself on stdout, for machines.")
 journal_option = click.option(
     "--journal", required=True, envvar="GOLIVE_JOURNAL", help="What serve wrote: a SQLite file, or postgresql://…"
@@ -67,7 +70,23 @@ def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], No
     columns: tuple[Any, ...] = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=total)
-        yield lambda steps: bar.advance(task, steps)
+        _SHOWN.append(bar)
+        try:
+            yield lambda steps: bar.advance(task, steps)
+        finally:
+            _SHOWN.remove(bar)
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """Take the bar from the screen while somebody is asked."""
+    for bar in _SHOWN:
+        bar.stop()
+    try:
+        yield
+    finally:
+        for bar in _SHOWN:
+            bar.start()
 
 
 def visible(text: str) -> str:

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from golive.cli.common import emit, following, force_option, json_option, progress, say, typed
+from golive.cli.ask import ask, somebody_is_there
+from golive.cli.common import emit, following, force_option, json_option, paused, progress, say, typed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from golive.records.notebook_check import NotebookCheck
     from golive.records.tidied import Attempt, Tidied
 
@@ -71,7 +74,15 @@ def command(
     place = out or Path(name_for(notebook.name))
     with progress("tidying"):
         tidied = tidy_notebook(
-            notebook, place, target=target, data=data, repair=repair, timeout=timeout, force=force, say=say
+            notebook,
+            place,
+            target=target,
+            data=data,
+            repair=repair,
+            timeout=timeout,
+            force=force,
+            say=say,
+            choose=_choose if somebody_is_there() and not as_json else None,
         )
     if as_json:
         emit(tidied)
@@ -79,6 +90,20 @@ def command(
     _tell(tidied, place)
     following(_next(tidied, place))
     return 0
+
+
+def _choose(models: Sequence[str]) -> str:
+    """Ask which model is the final one."""
+    from golive.errors import InputError
+
+    def known(text: str) -> str:
+        if text not in models:
+            raise InputError(f"`{text}` is none of them", hint=f"the models are: {', '.join(models)}")
+        return text
+
+    with paused():
+        say(f"several models have metrics of their own: {', '.join(models)}")
+        return ask("which is the final one", models[-1], known)
 
 
 def _check(

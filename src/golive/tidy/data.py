@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import libcst as cst
 
 from golive.errors import InputError
+from golive.tidy.paths import joined
 from golive.tidy.program import broken
 
 if TYPE_CHECKING:
@@ -52,7 +53,13 @@ def gather(notebook: Notebook, data: Path | None) -> Gathered:
     if data is not None and not data.is_dir():
         raise InputError(f"`{data}` is not a folder", hint="--data names the folder that holds the notebook's files")
     elsewhere: dict[str, Path] = {}
-    cells = tuple(_pointed(cell, notebook.folder, data, elsewhere) for cell in notebook.cells)
+    folder = notebook.folder
+
+    def found(text: str) -> bool:
+        return "." in text and (_inside(text, folder) or _outside(text, folder, data) is not None)
+
+    whole = joined(notebook.cells, found)
+    cells = tuple(_pointed(cell, folder, data, elsewhere) for cell in whole)
     return Gathered(notebook=replace(notebook, cells=cells), elsewhere=elsewhere)
 
 

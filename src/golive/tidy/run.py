@@ -13,7 +13,7 @@ from golive.tidy.study import study
 from golive.tidy.trial import data_for, tried
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from golive.records.tidied import Tidied
@@ -31,6 +31,7 @@ def tidy_notebook(
     timeout: float = 600,
     force: bool = False,
     say: Callable[[str], None] = lambda text: None,
+    choose: Callable[[Sequence[str]], str] | None = None,
 ) -> Tidied:
     """Make a package of what a notebook's final model and its reported metric need.
 
@@ -52,6 +53,9 @@ def tidy_notebook(
         Replace a package that tidy wrote before.
     say
         Is told what happens.
+    choose
+        Is asked which model is the final one, where several have metrics of their own; the one that was reported last
+        stands at the end, and is taken where nobody can be asked.
 
     Raises
     ------
@@ -63,7 +67,7 @@ def tidy_notebook(
         Something would be written over.
     """
     packages.refuse_existing(out, force=force)
-    studied = study(notebook, wanted=target, data=data, timeout=timeout, say=say)
+    studied = study(notebook, wanted=target, data=data, timeout=timeout, say=say, choose=choose)
     name = packages.name_for(notebook.name)
     files = studied.gathered.find([unit.tree for unit in studied.kept])
     say("writing the package and comparing its metric with the notebook's")

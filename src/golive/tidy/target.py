@@ -71,6 +71,19 @@ def find(units: Sequence[Unit], run: Run, world: World, *, wanted: str | None) -
     return _target(model, [reported for reported, found in single if found == {model}], units, run, world)
 
 
+def candidates(units: Sequence[Unit], run: Run) -> list[str]:
+    """Models that a reported metric belongs to alone, the one that was reported last at the end."""
+    models = {name for name, kind in run.names.items() if kind == "model"}
+    found: dict[str, None] = {}
+    for reported in run.reported:
+        alone = _models_of(_place(units, reported), units, models)
+        if len(alone) == 1:
+            (name,) = alone
+            found.pop(name, None)
+            found[name] = None
+    return list(found)
+
+
 def _complain_about_absence(models: set[str], run: Run, wanted: str | None) -> None:
     if not models:
         raise NotebookError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -86,3 +87,34 @@ def test_a_package_of_tidys_own_is_replaced_with_force(
     assert run(command) == 2
     assert run([*command, "--force"]) == 0
     assert not (out / "left.txt").exists()
+
+
+TWO = f"""{BOOK}
+other = DecisionTreeClassifier(max_depth=1, random_state=0).fit(tr, y_tr)
+print(f1_score(y_te, other.predict(te)))
+"""
+
+
+def test_of_several_models_the_last_is_taken_and_the_others_are_named(
+    notebook: Callable[..., Path], rows: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["tidy", str(notebook(TWO)), "--out", str(tmp_path / "out")]) == 0
+    told = capsys.readouterr().err
+    assert "2 models have metrics of their own; taken is `other`, reported last; else: --target tree" in told
+    assert "max_depth=1" in (tmp_path / "out" / "src" / "book" / "train.py").read_text()
+
+
+def test_on_a_terminal_somebody_is_asked_which_model_is_the_final_one(
+    notebook: Callable[..., Path],
+    rows: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("golive.cli.tidy.somebody_is_there", lambda: True)
+    monkeypatch.setattr("sys.stdin", io.StringIO("forest\ntree\n"))
+    assert run(["tidy", str(notebook(TWO)), "--out", str(tmp_path / "out")]) == 0
+    told = capsys.readouterr().err
+    assert "which is the final one [other]: " in told
+    assert "`forest` is none of them" in told
+    assert "max_depth=3" in (tmp_path / "out" / "src" / "book" / "train.py").read_text()

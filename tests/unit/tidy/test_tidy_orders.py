@@ -132,3 +132,30 @@ def test_an_address_is_found_by_name_only_in_the_folder_that_is_named(
     path = notebook(("address = 'https://example.org/a/rows.csv?raw=1'\nprint(address)", 1, "golive_data/rows.csv\n"))
     assert live(path, data=tmp_path / "elsewhere").attempts[0].same == 1
     assert live(path).attempts[0].same == 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "ROOT + 'rows.csv'",
+        "f'{ROOT}rows.csv'",
+        "os.path.join(ROOT, 'rows.csv')",
+        "DEEP + '/rows.csv'",
+        "'/content/drive/' + \"rows.csv\"",
+    ],
+)
+def test_a_path_that_is_put_together_is_found_too(path: str, notebook: Callable[..., Path]) -> None:
+    book = notebook(
+        ("import os\nROOT = '/content/drive/My Drive/'\nDEEP = ROOT + 'a'", 1),
+        (f"print(open({path}).read())", 2, "7\n\n"),
+    )
+    (book.parent / "rows.csv").write_text("7\n")
+    assert live(book).attempts[0].same == 1
+
+
+def test_a_path_whose_parts_change_is_left_as_it_is(notebook: Callable[..., Path]) -> None:
+    book = notebook("root = '/a/'\nroot = '/b/'", "print(root + 'rows.csv', f'{root:>9}rows.csv', 'rows' + '.csv')")
+    (book.parent / "rows.csv").write_text("7\n")
+    assert gather(read(book), None).notebook.cells[1].source == (
+        "print(root + 'rows.csv', f'{root:>9}rows.csv', 'rows.csv')"
+    )
