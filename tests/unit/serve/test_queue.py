@@ -291,7 +291,7 @@ def test_what_a_colleague_answered_meanwhile_is_not_written_over(tmp_path: Path,
     ("inputs", "said"),
     [
         ({}, "The score decided: it lies in the band middle."),
-        ({"Age": "old"}, "the fallback decided. We look at this by hand."),
+        ({"Age": "old"}, "the fallback decided. The customer reads: “We look at this by hand.”"),
         ({"Age": 18.0}, "The rule young decided: Age &lt; 21"),
     ],
 )

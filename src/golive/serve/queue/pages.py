@@ -197,7 +197,7 @@ def _said(found: Case, currency: str, *, settled: bool) -> list[Child]:
 
 def why(policy: Policy, row: DecisionRow) -> str:
     """Say what decided: a rule, a band, the fallback, or what was done beside them."""
-    told = f" {row.message}" if row.message else ""
+    told = f" The customer reads: “{row.message}”" if row.message else ""
     if "condition" in row.routing:
         return f"A condition of the approval did not hold, so the fallback decided.{told}"
     if "effective" in row.routing:
