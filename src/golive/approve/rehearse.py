@@ -121,7 +121,7 @@ def rehearse(
         optimism=1000 * optimism,
         against=tuple(_compared(taken, before, found, optimism)),
         flips=() if before is None else tuple(_flips(before, taken, found)),
-        changes=() if earlier is None or earlier.policy is None else sentences(earlier.policy, opened.policy),
+        changes=None if earlier is None or earlier.policy is None else sentences(earlier.policy, opened.policy),
         queue=_queue(decided, taken, found),
         reasons=tuple(_reasons(opened.policy, decided)),
         loads=tuple(loads(opened.policy, found.money, (taken == REVIEW).tolist(), days, date or "")),

@@ -13,7 +13,7 @@ from golive.approve.seen import seen as seen_on_page
 from golive.approve.shown import shown
 from golive.approve.written import documents, opened
 from golive.engine import signoff, ssh
-from golive.engine.approval import against, subjects
+from golive.engine.approval import against, read_chain, subjects
 from golive.engine.words import NEEDED
 from golive.errors import ApprovalError, InputError
 from golive.records.roles import role_key
@@ -109,10 +109,7 @@ def sign(
 
     def statement(previous: Digest) -> Statement:
         if page and page != seen_on_page(previous, files, numbers):
-            raise ApprovalError(
-                "a file, a number or the sign-off chain is another one than on the page; nothing was signed",
-                hint=f"golive approve page {bundle} makes it anew",
-            )
+            raise _not_on_page(bundle, page, files, numbers)
         word = SignOff(
             previous=previous,
             role=role.strip(),
@@ -129,6 +126,29 @@ def sign(
         return unsigned if key is None else _with_key(unsigned, key, signers)
 
     return append(bundle, statement)
+
+
+def _not_on_page(bundle: Path, page: str, files: Sequence[Subject], numbers: Sequence[Shown]) -> ApprovalError:
+    """Say what is different from the page: that somebody spoke since is usual, another file or number is not."""
+    again = f"golive approve page {bundle} --force makes it anew"
+    entries = read_chain(bundle).entries
+    heads = [signoff.FIRST, *(entry.digest for entry in entries)]
+    for place, head in enumerate(heads[:-1]):
+        if page == seen_on_page(head, files, numbers):
+            since = ", ".join(_spoke(entry.statement.predicate) for entry in entries[place:])
+            return ApprovalError(
+                f"the sign-off chain grew since the page was made: {since}; nothing was signed",
+                hint=f"files and numbers are those of the page; {again}, then sign with its new --seen",
+            )
+    return ApprovalError(
+        "a file or a number is another one than on the page, or the page was of another chain; nothing was signed",
+        hint=f"{again}; read it again before you sign",
+    )
+
+
+def _spoke(word: SignOff) -> str:
+    said = {"approve": "approved", "reject": "rejected", "withdraw": "withdrew"}[word.decision]
+    return f"{word.role} {said} ({word.name}, {word.signed_at})"
 
 
 def _with_key(unsigned: Statement, key: Path, signers: Signers | None) -> Statement:

@@ -17,7 +17,7 @@ from golive.records.roles import role_key
 from golive.records.signoff import Break, Line, Verified
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from golive.engine.ssh import Signers
@@ -44,6 +44,22 @@ def verify(bundle: Path, *, today: date, signers: Signers | None = None) -> Veri
         broken=None if chain.broken is None else _explained(chain.broken, (bundle / FILE).read_bytes()),
         head=chain.head,
     )
+
+
+def open_roles(found: Verified, roles: Sequence[str], *, accept_typed: bool) -> tuple[str, ...]:
+    """Return the roles without an approval that counts where these roles are asked for.
+
+    Parameters
+    ----------
+    roles, accept_typed
+        Of whoever serves, as in ``golive.toml``.
+    """
+    signed = {
+        role_key(line.role)
+        for line in found.lines
+        if line.holds and line.decision == "approve" and (accept_typed or line.identity != "typed")
+    }
+    return tuple(role for role in roles if role_key(role) not in signed)
 
 
 def spoken_for(bundle: Path) -> bool:

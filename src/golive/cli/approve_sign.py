@@ -41,13 +41,17 @@ def _who(command: Callable[..., None]) -> Callable[..., None]:
 @click.command()
 @_bundle
 @click.option("--out", type=_file, help="Where to write it; NAME.approve.html beside the bundle when not given.")
-@click.option("--brief", type=_file, help="The brief; brief.toml beside golive.toml or here when not given.")
+@click.option(
+    "--brief", type=_file, help="The brief; brief.toml beside golive.toml, here or beside BUNDLE when not given."
+)
+@click.option("--against", type=_file, help="The policy that was signed before: say what is different.")
 @click.option("--role", "roles", multiple=True, help="Who must sign; as golive.toml and the brief say when not given.")
 @settings.config_option
 @force_option
 def page(
-    bundle: Path, out: Path | None, brief: Path | None, roles: tuple[str, ...], config: Path | None, force: bool
-) -> None:
+    bundle: Path, out: Path | None, brief: Path | None, against: Path | None, roles: tuple[str, ...],
+    config: Path | None, force: bool,
+) -> None:  # fmt: skip
     """Write one HTML page to decide on: what it is, earns and costs, what changes, for whom, and how to sign it."""
     from golive.approve.page import html, view
     from golive.engine.whole import put_new
@@ -58,7 +62,8 @@ def page(
         roles=roles or (() if project is None else project.project.approve.roles),
         signers=None if project is None else project.signers,
         accept_typed=project is None or project.project.approve.accept_typed,
-        brief=_brief(brief, project),
+        brief=_brief(brief, project, beside=bundle.absolute().parent),
+        against=against,
         today=datetime.now(UTC).date(),
     )
     path = out or bundle.with_name(f"{bundle.name.removesuffix('.golive')}.approve.html")
@@ -67,12 +72,13 @@ def page(
     following(f'golive approve sign {typed(bundle)} --role risk --as "YOUR NAME" --seen {found.seen}')
 
 
-def _brief(named: Path | None, project: Found | None) -> Brief | None:
+def _brief(named: Path | None, project: Found | None, *, beside: Path) -> Brief | None:
     from golive.records.brief import BRIEF, parse
     from golive.records.toml import read_bytes, text_of
 
-    path = named or (Path(BRIEF) if project is None else project.place(BRIEF))
-    if named is None and not path.is_file():
+    usual = (Path(BRIEF) if project is None else project.place(BRIEF), beside / BRIEF)
+    path = named or next((place for place in usual if place.is_file()), None)
+    if path is None:
         return None
     return parse(text_of(read_bytes(path, what="brief", hint="golive init writes one"), name=path.name), name=path.name)
 
@@ -124,17 +130,32 @@ def log(bundle: Path, config: Path | None, as_json: bool) -> None:
 @settings.config_option
 @json_option
 def verify(bundle: Path, config: Path | None, as_json: bool) -> int:
-    """Check every file and every line byte by byte; leaves with 1 when one was changed or no approval holds."""
-    found = _verified(bundle, config)
+    """Check every file and every line; leaves with 1 where one was changed, a role is missing or a rejection stands."""
+    from golive.approve.verify import open_roles
+
+    found, project = _verified(bundle, config), settings.found(config)
+    asked = None if project is None else project.project.approve
+    missing = () if asked is None else open_roles(found, asked.roles, accept_typed=asked.accept_typed)
+    against = [line for line in found.lines if line.holds and line.decision == "reject"]
     holds = [line for line in found.lines if line.holds and line.decision == "approve"]
     whole = found.broken is None and not found.changed
     if as_json:
         emit(found)
     else:
         _say_lines(found)
-        say(f"{len(found.lines)} lines hold together; {len(holds)} approvals hold for the files as they are now")
-        following(_after_verify(typed(bundle), config, whole=whole, holds=bool(holds)))
-    return 0 if whole and holds else 1
+        say(
+            f"{_many(len(found.lines), 'line')} together; {_many(len(holds), 'approval')} for the files as they are now"
+        )
+        for role in missing:
+            say(f"MISSING: no approval for `{role}` counts, which {project.path if project else ''} asks for")
+        for line in against:
+            say(f"REJECTED: {line.name} for {line.role} rejected it in line {line.line}, and that stands")
+        following(_after_verify(typed(bundle), project, missing, whole=whole and not against, holds=bool(holds)))
+    return 0 if whole and holds and not missing and not against else 1
+
+
+def _many(count: int, thing: str) -> str:
+    return f"1 {thing} holds" if count == 1 else f"{count} {thing}s hold"
 
 
 def _speak(
@@ -182,13 +203,14 @@ def _say_signed(statement: Statement, bundle: Path, project: Found | None) -> No
     following(f"golive approve log {typed(bundle)}")
 
 
-def _after_verify(bundle: str, config: Path | None, *, whole: bool, holds: bool) -> str:
+def _after_verify(bundle: str, project: Found | None, missing: Sequence[str], *, whole: bool, holds: bool) -> str:
     if not whole:
         return f"golive approve log {bundle}"
-    if not holds:
-        return f'golive approve sign {bundle} --role risk --as "YOUR NAME"'
-    if config is not None:
-        return f"golive serve {bundle} --config {typed(config)} --no-auth"
+    if missing or not holds:
+        key = "" if project is None or project.project.approve.accept_typed else " --key KEY"
+        return f'golive approve sign {bundle} --role {typed(missing[0] if missing else "risk")} --as "YOUR NAME"{key}'
+    if project is not None and project.project.approve.roles:
+        return f"golive serve {bundle} --config {typed(project.path)} --no-auth"
     return f"golive serve {bundle} --role risk --accept-typed --no-auth"
 
 

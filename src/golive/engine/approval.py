@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from golive.engine import signoff
-from golive.engine.words import NEEDED, Trusted, Words
+from golive.engine.words import NEEDED, NO_SIGNERS, NO_TYPED, Trusted, Words
 from golive.errors import ApprovalError
 from golive.records.document import Digest, digest
 from golive.records.evidence import NEGATIVE, Word
@@ -66,7 +66,10 @@ def approval(
         A signature cannot be checked, because ``ssh-keygen`` is not installed.
     """
     if not roles:
-        raise ApprovalError("no role was named whose approval is required", hint="name at least one, e.g. `risk`")
+        raise ApprovalError(
+            "no role was named whose approval is required",
+            hint='name each: --role risk, or roles = ["risk"] under [approve] of golive.toml (--config golive.toml)',
+        )
     chain = unbroken(bundle)
     _not_shorter(chain, spoken)
     words = Words(chain, subjects(bundle), Trusted(accept_typed, signers), today=today, verdict=against(bundle))
@@ -74,9 +77,19 @@ def approval(
     if problems:
         raise ApprovalError(
             f"`{bundle.name}` is not approved: {'; '.join(problems)}",
-            hint=f"golive approve log {bundle} shows who said what; golive approve sign {bundle} adds a word",
+            hint=_cure(bundle, problems),
         )
     return _approved(chain, words, roles)
+
+
+def _cure(bundle: Path, problems: Sequence[str]) -> str:
+    """Say what helps: where the words are there and are only not believed, another signature does not."""
+    shows = f"golive approve log {bundle} shows who said what"
+    if any(NO_SIGNERS in problem for problem in problems):
+        return f"{shows}; --config golive.toml names whose key is whose ([approve] allowed_signers and signers)"
+    if all(NO_TYPED in problem for problem in problems):
+        return f"{shows}; --accept-typed takes typed names, golive approve sign {bundle} --key KEY signs with a key"
+    return f"{shows}; golive approve sign {bundle} adds a word"
 
 
 def subjects(bundle: Path) -> tuple[Subject, ...]:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from golive.engine.ssh import Signers
     from golive.records.signoff import SignOff, Statement, Subject
 
-_NO_TYPED = "typed names were not allowed here"
+NO_TYPED = "typed names were not allowed here"
+NO_SIGNERS = "no allowed signers were named to check it with"
 NEEDED = ("manifest.json", "policy.toml", "policy/graph.json", "money.toml", "evidence/evidence.json")
 """Without one of these there is nothing to approve."""
 
@@ -92,13 +93,13 @@ class Words:
         word, who = said.word, _who(said)
         if word.signature.kind == "typed":
             allowed = self._trusted.accept_typed
-            return "" if allowed else f"{who} is a typed name, which anybody could have typed, and {_NO_TYPED}"
+            return "" if allowed else f"{who} is a typed name, which anybody could have typed, and {NO_TYPED}"
         if word.signed_at[:10] > self._today.isoformat():
             return f"{who} signed at {word.signed_at}, which is not yet"
         if said.line > 1 and word.signed_at < self.said[said.line - 2].word.signed_at:
             return f"{who} signed at {word.signed_at}, before the line above: the clock was wrong, or set back"
         if self._trusted.signers is None and not self._trusted.any_key:
-            return f"{who} signed with ssh, and no allowed signers were named to check it with"
+            return f"{who} signed with ssh, and {NO_SIGNERS}"
         try:
             self.keys[said.line] = self._key(said)
         except ApprovalError as exc:

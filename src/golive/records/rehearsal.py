@@ -160,8 +160,8 @@ class Rehearsal(Record, frozen=True, kw_only=True, tag="rehearsal/1"):
     against: tuple[Compared, ...]
     """Each constant action that is possible, and the policy before."""
     flips: tuple[Flip, ...]
-    changes: tuple[str, ...] = ()
-    """What is different from the policy before, in sentences; none in earlier versions."""
+    changes: tuple[str, ...] | None = None
+    """What is different from the policy before, in sentences; null without one, and in earlier versions."""
     queue: Queue
     reasons: tuple[Named, ...]
     """The most frequent first reasons, at most five for each action."""

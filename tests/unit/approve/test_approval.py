@@ -198,3 +198,18 @@ def test_a_chain_goes_on_in_the_format_of_today_after_lines_of_the_format_before
     (folder / FILE).write_bytes((Path(__file__).parent / "old" / "signoff-1.jsonl").read_bytes())
     say("risk")
     assert approval(folder, roles=["risk"], accept_typed=True, today=TODAY).lines == 5
+
+
+def test_the_hint_names_what_helps(folder: Path, say: Callable[..., None]) -> None:
+    with pytest.raises(ApprovalError) as nobody:
+        approval(folder, roles=[], today=date(2026, 3, 2))
+    assert "--role risk" in str(nobody.value.hint)
+    assert "golive.toml" in str(nobody.value.hint)
+    say("risk")
+    with pytest.raises(ApprovalError) as typed:
+        approval(folder, roles=["risk"], today=date(2026, 3, 2))
+    assert "--accept-typed" in str(typed.value.hint)
+    say("risk", kind="ssh")
+    with pytest.raises(ApprovalError) as unknown:
+        approval(folder, roles=["risk"], today=date(2026, 3, 2))
+    assert "--config golive.toml" in str(unknown.value.hint)

@@ -166,3 +166,54 @@ def test_check_prints_the_policy_it_read_and_says_what_the_service_does(
     assert printed["routing"]["effective"]["last"] == "2099-12-31"
     assert approve("check", loans.bundle) == 0
     assert "done by the service: effective: from the start until 2099-12-31" in capsys.readouterr().err
+
+
+def project(loans: Loans, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """Stand in a folder with this golive.toml."""
+    monkeypatch.chdir(loans.bundle.parent)
+    (loans.bundle.parent / "golive.toml").write_text(text, encoding="utf-8")
+
+
+def test_verify_leaves_with_1_while_a_role_of_the_project_is_missing(
+    signed: Loans, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project(signed, monkeypatch, '[approve]\nroles = ["risk", "product"]\naccept_typed = true\n')
+    assert approve("verify", signed.bundle) == 1
+    said = capsys.readouterr().err
+    assert "MISSING: no approval for `product` counts" in said
+    assert "--role product" in said.splitlines()[-1]
+    assert approve("sign", signed.bundle, "--role", "product", "--as", "B. Owner") == 0
+    assert approve("verify", signed.bundle) == 0
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.startswith("next: golive serve")
+    assert "--config" in last
+    assert "--accept-typed" not in last
+
+
+def test_verify_leaves_with_1_where_the_project_takes_no_typed_names(
+    signed: Loans, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project(signed, monkeypatch, '[approve]\nroles = ["risk"]\n')
+    assert approve("verify", signed.bundle) == 1
+    assert "--key KEY" in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_verify_leaves_with_1_while_a_rejection_stands(signed: Loans, capsys: pytest.CaptureFixture[str]) -> None:
+    assert approve("sign", signed.bundle, "--role", "legal", "--as", "C", "--reject") == 0
+    assert approve("verify", signed.bundle) == 1
+    said = capsys.readouterr().err
+    assert "1 approval holds for the files" in said
+    assert "REJECTED: C for legal rejected it in line 2, and that stands" in said
+    assert "golive serve" not in said
+    assert approve("sign", signed.bundle, "--role", "legal", "--as", "C") == 0
+    assert approve("verify", signed.bundle) == 0
+
+
+def test_the_page_finds_the_brief_beside_the_bundle(
+    signed: Loans, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    brief = '[roles]\nlegal = "counsel"\n[sign]\nroles = ["legal"]\n'
+    (signed.bundle.parent / "brief.toml").write_text(brief, encoding="utf-8")
+    assert approve("page", signed.bundle) == 0
+    assert "Still to sign: legal" in (signed.bundle.parent / "loans.approve.html").read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ from golive.approve.sign import sign
 from golive.approve.written import keep
 from golive.cli import run
 from golive.engine.approval import FILE
-from golive.errors import ApprovalError
+from golive.errors import ApprovalError, InputError
 from golive.prove.asked import Asked
 from golive.prove.run import from_bundle
 from golive.records import brief, document
@@ -182,16 +182,24 @@ def test_the_command_signs_exactly_what_stands_there(rehearsed: Loans) -> None:
     found = view(rehearsed.bundle, today=TODAY)
     assert f"--seen {found.seen}" in text(html(found))
     sign(rehearsed.bundle, role="risk", name="A", page=found.seen, now=NOW)
-    with pytest.raises(ApprovalError, match="is another one than on the page"):
-        sign(rehearsed.bundle, role="product", name="B", page=found.seen, now=NOW)  # risk has signed since
+    since = r"the sign-off chain grew since the page was made: risk approved \(A, 2026-03-01T09:00:00Z\); nothing was"
+    with pytest.raises(ApprovalError, match=since):
+        sign(rehearsed.bundle, role="product", name="B", page=found.seen, now=NOW)
     sign(rehearsed.bundle, role="product", name="B", page=view(rehearsed.bundle, today=TODAY).seen, now=NOW)
 
 
 def test_a_file_that_changed_since_the_page_is_not_signed(rehearsed: Loans) -> None:
     found = view(rehearsed.bundle, today=TODAY)
     (rehearsed.bundle / "evidence" / "report.html").write_text("<!doctype html>", encoding="utf-8")
-    with pytest.raises(ApprovalError, match="is another one than on the page"):
+    with pytest.raises(ApprovalError, match="a file or a number is another one than on the page"):
         sign(rehearsed.bundle, role="risk", name="A", page=found.seen, now=NOW)
+
+
+def test_with_two_still_to_sign_it_says_to_make_it_anew_after_each(rehearsed: Loans) -> None:
+    anew = "A signature changes the page too: after each, make it anew"
+    assert anew in read(rehearsed)
+    sign(rehearsed.bundle, role="risk", name="A", now=NOW)
+    assert anew not in read(rehearsed)
 
 
 def test_hostile_names_are_text(rehearsed: Loans) -> None:
@@ -236,8 +244,8 @@ def before(loans: Loans, change: tuple[str, str]) -> Path:
     kept.write_text(text, encoding="utf-8")
     assert change[0] in text
     path.write_text(text.replace(*change, 1), encoding="utf-8")
-    check(loans.bundle)
-    keep(loans.bundle, rehearse(loans.bundle, loans.rows, outcome="Status", against=kept))
+    check(loans.bundle, force=True)
+    keep(loans.bundle, rehearse(loans.bundle, loans.rows, outcome="Status", against=kept), force=True)
     return kept
 
 
@@ -289,3 +297,33 @@ def test_what_is_done_today_comes_first_and_is_that_of_the_money_file(rehearsed:
     names = [one.name for one in compared(found)]
     assert names[0] == "today's rule, as today, by the cut-off alone"
     assert names[1] == "the policy before"
+
+
+def test_the_rule_stands_on_it_in_words(rehearsed: Loans) -> None:
+    before(rehearsed, ("[[bands]]", LARGE.replace("Amount > 1500", "Amount > 1500 and Records is not missing")))
+    cut = f"{view(rehearsed.bundle, today=TODAY).policy.bands[0].high:g}"
+    said = read(rehearsed)
+    assert "If Amount is below 100 or Amount is above 4000: review . The customer reads: “A person looks" in said
+    assert "If Amount is above 1500 and Records is not missing: review . (large-amount)" in said
+    assert f"A score below {cut}: approve . (low) A score of {cut} or more: reject . (high)" in said
+    assert "Whatever cannot be decided: review" in said
+
+
+def test_what_differs_from_the_policy_signed_before_stands_on_it(rehearsed: Loans) -> None:
+    assert "No other policy of this bundle was ever signed." in read(rehearsed)
+    sign(rehearsed.bundle, role="risk", name="A. Signer", now=NOW)
+    keep_signed = before(rehearsed, ("[[bands]]", LARGE))
+    sentence = "Rule large-amount is new, after Amount-beyond-training: if Amount > 1500, then review."
+    assert f"What differs from what A. Signer (risk) signed on 2026-03-01: {sentence}" in read(rehearsed)
+    keep(rehearsed.bundle, rehearse(rehearsed.bundle, rehearsed.rows, outcome="Status"), force=True)
+    assert sentence in read(rehearsed, against=keep_signed), "from the file, where the rehearsal does not know it"
+
+
+def test_where_the_text_of_the_signed_policy_is_not_here_that_is_said(rehearsed: Loans) -> None:
+    sign(rehearsed.bundle, role="risk", name="A. Signer", now=NOW)
+    path = before(rehearsed, ("[[bands]]", LARGE))
+    keep(rehearsed.bundle, rehearse(rehearsed.bundle, rehearsed.rows, outcome="Status"), force=True)
+    assert "The text of that policy is not here, so this page cannot say how." in read(rehearsed)
+    path.write_text(path.read_text(encoding="utf-8") + "# another\n", encoding="utf-8")
+    with pytest.raises(InputError, match="is not the policy that was signed before"):
+        view(rehearsed.bundle, against=path, today=TODAY)

@@ -1,4 +1,4 @@
-"""The page to decide on: what it is, what it earns and costs, what changes, for whom, and how to sign exactly this.
+"""The page to decide on: what it is, the rule, what it earns and costs, what changes, for whom, how to sign exactly it.
 
 One file, for a board as well as for a risk owner; offline, on a phone, on paper. It works nothing out: every number on
 it is one of the evidence or of the rehearsal.
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from golive.approve.page.changes import changes, people
 from golive.approve.page.first import first
 from golive.approve.page.money import earns, wrong
+from golive.approve.page.rule import rule
 from golive.approve.page.signing import conditions, exactly, signatures, to_sign
 from golive.approve.page.view import View, view
 from golive.page.document import document
@@ -28,6 +29,7 @@ def html(found: View) -> str:
     title = f"To decide: {visible(found.name)}, {visible(found.policy.id)} version {visible(found.policy.version)}"
     sections: tuple[Markup | None, ...] = (
         first(found),
+        rule(found),
         earns(found),
         wrong(found),
         changes(found),

@@ -112,8 +112,10 @@ def to_sign(found: View) -> Markup:
     ]
     lead = (
         "A page cannot sign. The command signs these very files and the numbers below; “--seen” makes it refuse when"
-        " anything on this page, a signature among it, is another one by then."
+        " anything on this page is another one by then."
     )
+    if len(open_) > 1:
+        lead += " A signature changes the page too: after each, make it anew with “golive approve page”."
     warned = f"The evidence says “{word.value}”. Whoever approves all the same says so in the chain, for ever."
     return section(
         "to-sign", "To sign", element("p", warned, class_="poor") if word in NEGATIVE else None, points(yes),

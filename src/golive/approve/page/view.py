@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from golive.approve.overlay import need_folder
 from golive.approve.seen import seen
 from golive.approve.sign import to_sign
+from golive.approve.signed import before
 from golive.approve.verify import verify
 from golive.approve.written import documents
 from golive.engine.approval import read_chain
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from golive.approve.signed import Before
     from golive.engine.ssh import Signers
     from golive.records.document import Digest
     from golive.records.evidence import Evidence
@@ -37,6 +39,8 @@ class View(NamedTuple):
     name: str
     """What the bundle calls itself."""
     policy: Policy
+    before: Before
+    """The policy that was signed before this one, and what differs from it."""
     evidence: Evidence
     rehearsal: Rehearsal | None
     brief: Brief
@@ -70,7 +74,7 @@ class View(NamedTuple):
 
 def view(
     bundle: Path, *, roles: Sequence[str] = (), signers: Signers | None = None, accept_typed: bool = True,
-    brief: Brief | None = None, today: date,
+    brief: Brief | None = None, against: Path | None = None, today: date,
 ) -> View:  # fmt: skip
     """Read what the page shows; everything must fit together, as for a signature.
 
@@ -82,6 +86,8 @@ def view(
         Of whoever serves, as in ``golive.toml``.
     brief
         What was agreed before there was a model.
+    against
+        The policy that was signed before this one, where its file is at hand.
     today
         The day against which expiry is held.
 
@@ -89,11 +95,13 @@ def view(
     ------
     ApprovalError, BundleError
         It could not be signed either: a file is missing, was changed, or speaks about other bytes.
+    InputError
+        ``against`` is not the policy that was signed before.
     """
     need_folder(bundle)
     numbers, files = to_sign(bundle)
     found, opened = documents(bundle), load(bundle)
-    if opened.policy is None:
+    if opened.policy is None or opened.policy_digest is None:
         raise BundleError(f"`{bundle.name}` has no policy", hint=f"golive approve draft {bundle}")
     agreed = brief or Brief()
     head = read_chain(bundle).head or FIRST
@@ -101,6 +109,7 @@ def view(
         bundle=bundle,
         name=opened.manifest.name,
         policy=opened.policy,
+        before=before(bundle, opened.policy, opened.policy_digest, against=against, tried=found.rehearsal),
         evidence=found.evidence,
         rehearsal=found.rehearsal,
         brief=agreed,
