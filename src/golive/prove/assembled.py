@@ -56,6 +56,8 @@ class Meaning:
     rising: bool
     probability: bool
     outcome: str
+    other: str
+    """The label of the rows without the event."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,7 @@ def assembled(
         base_rate=base_rate,
         outcome=meaning.outcome,
         event=meaning.label,
+        other=meaning.other,
         score=_facts(found, meaning),
         money=None if money is None else money.money,
         questions=QUESTIONS if money is None else (),

@@ -187,7 +187,8 @@ def measure(
         marks=[one.codes for some in told_apart for one in some],
     )
     table = _table(rows, priced, probability, 0 if when is None else when.cut.blocks)
-    meaning = Meaning(found.label, not higher_is_better, probability, name or found.outcome)
+    (other,) = found.labels - {found.label}
+    meaning = Meaning(found.label, not higher_is_better, probability, name or found.outcome, other)
     dates = None if when is None else when.told(stands.spread(found.event))
     back = replace(background or Background(), contract=contract, labels=found.labels)
     if dates is not None:

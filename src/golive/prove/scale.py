@@ -98,7 +98,8 @@ def from_large(path: Path, score: str, asked: Asked) -> Result:
             told[EVERYBODY] = 1
         share = PRIME * min(1.0, 0.9 * MOST / scan.rows)
         made = filled(scan, shape, money, probability=probability, sample=share, told=told)
-        meaning = Meaning(label, not asked.higher_is_better, probability, asked.outcome)
+        (other,) = set(found) - {label}
+        meaning = Meaning(label, not asked.higher_is_better, probability, asked.outcome, other)
         table = made.table if money is None else aimed(made.table, money)
         looked = _looked(scan, asked, score, label, frozenset(found), made)
     priced = None if money is None or compiled is None else Priced(money, compiled, None, _negative(made))

@@ -92,6 +92,8 @@ class Evidence(Record, frozen=True, kw_only=True, tag="evidence/1"):
     """Name of the outcome column; empty for arrays."""
     event: str
     """Label of the event."""
+    other: str = ""
+    """The other label of the outcome; empty in evidence from before it was kept."""
     score: ScoreFacts
     money: MoneyEvidence | None
     """Null when there are no prices."""

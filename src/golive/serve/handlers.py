@@ -21,6 +21,7 @@ from golive.serve import documents, metrics, shapes
 from golive.serve.answers import Answer, RequestError, Wrong, problem, refuse
 from golive.serve.body import parse
 from golive.serve.door import OPEN
+from golive.serve.labels import need_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -118,6 +119,7 @@ def decision_of(service: Service, request: Request) -> Answer:
 def outcomes(service: Service, request: Request) -> Later:
     """POST /v1/outcomes: what became of cases; a correction is a new row."""
     asked = shapes.asked(_json(request), shapes.OUTCOME)
+    need_known(asked, service.served.labels)
     _decided(service, asked)
     rows = [msgspec.convert(entry | {"time": service.now()}, OutcomeRow) for entry in asked.entries]
     return _written(service, asked, rows)

@@ -154,7 +154,7 @@ def _schemas(served: Served) -> dict[str, Any]:
     return {
         "Inputs": inputs,
         "Case": _entry(DECISION, inputs={"$ref": "#/components/schemas/Inputs"}) | {"examples": [case(served)]},
-        "Outcome": _entry(OUTCOME),
+        "Outcome": _entry(OUTCOME, **_known(served.labels)),
         "Action": _entry(ACTION, action=actions),
         "OutcomeRecorded": _entry(OUTCOME, time=_TIME),
         "ActionRecorded": _entry(
@@ -172,6 +172,10 @@ def _entry(fields: Mapping[str, Field], **known: dict[str, Any]) -> dict[str, An
                   for name, field in fields.items()}  # fmt: skip
     required = [name for name, field in fields.items() if field.required]
     return {"type": "object", "properties": properties | known, "required": required, "additionalProperties": False}
+
+
+def _known(labels: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    return {"outcome": {"type": "string", "enum": list(labels)}} if labels else {}
 
 
 def _input(known: Input) -> dict[str, Any]:

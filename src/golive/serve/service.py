@@ -17,6 +17,7 @@ from golive.engine.journal import address
 from golive.errors import ApprovalError, GoliveError, WorldError
 from golive.serve.configured import Configured, configured
 from golive.serve.gate import Gate, NoGate
+from golive.serve.labels import labels
 from golive.serve.metrics import Metrics
 from golive.serve.overriding import Limit
 from golive.serve.queue.sessions import Sessions
@@ -45,6 +46,7 @@ class Served:
         self.bundle, self.gate, self.seal, self.policy = bundle, gate, seal, policy
         self.routing = routing_of(bundle, policy, control_key)
         self.stakes, self.currency = priced(bundle)
+        self.labels = labels(bundle.path)
         self.inputs = frozenset(known.name for known in bundle.contract.inputs)
         self.policy_name, self.actions = f"{policy.id}/{policy.version}", policy.actions
         self.known_as = f"policy {self.policy_name} of {bundle.id}"

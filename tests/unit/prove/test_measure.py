@@ -33,6 +33,7 @@ def test_without_prices_everything_but_money_is_there(world: SimpleNamespace) ->
     assert found.curve is None
     assert found.rows == sum(bucket.n for bucket in found.lift) == sum(bucket.n for bucket in found.buckets) == 1000
     assert found.events == 250
+    assert {found.event, found.other} == set(world.outcome)
     assert found.calibration is not None
     assert "nobody has said" in found.sentences[0].text
     assert found.classification.cutoff == 0.5
