@@ -200,7 +200,8 @@ class Counts:
         """Let no other writer count for this bundle until this transaction is over; SQLite has but one anyway."""
         if bundle not in self._alone:
             self._index()
-            self._store.execute("UPDATE seen SET head = head WHERE bundle = ?", (bundle,))
+            if not self._store.execute("UPDATE seen SET head = head WHERE bundle = ?", (bundle,)):
+                self._store.alone()  # no row of this bundle that one could hold
             self._alone.add(bundle)
             self._catch_up(bundle)
 

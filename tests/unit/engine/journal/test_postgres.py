@@ -214,3 +214,25 @@ except MissingExtraError as exc:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "pip install 'golive[postgres]'\n"
     assert MissingExtraError.exit_code == 3
+
+
+def test_two_that_count_wait_for_each_other_for_a_bundle_that_is_not_known_either(place: PostgresPlace) -> None:
+    day = Day(FIRST.bundle, FIRST.policy, FIRST.time[:10])
+
+    def counted(row: DecisionRow, counts: Counts) -> DecisionRow:
+        counts.decided(day)
+        return row
+
+    def too_late(row: DecisionRow, counts: Counts) -> DecisionRow:
+        counts.decided(day)
+        with pytest.raises(WorldError, match="lock timeout"):
+            other.write([decision(3)], routes=[counted])
+        return row
+
+    with (
+        closing(journal.connect(place.at, create=True)) as writer,
+        closing(journal.connect(place.at, timeout=0.1)) as other,
+    ):
+        for number, one in enumerate((writer, other), start=8):  # both have made their indexes
+            one.write([decision(number)], routes=[counted])
+        writer.write([decision(1)], routes=[too_late])
