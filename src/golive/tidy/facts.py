@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 import symtable
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -253,7 +254,7 @@ def _simple(statement: ast.stmt) -> tuple[set[str], set[str]]:
 
 def _altered(tree: ast.AST, world: World) -> set[str]:
     """Roots of what a statement alters in place."""
-    found: set[str | None] = set()
+    found: set[str | None] = {*_written_as_text(tree, world)}
     for node in ast.walk(tree):
         if isinstance(node, ast.stmt):
             found |= {root(target) for target in targets(node) if not isinstance(target, ast.Name)}
@@ -262,6 +263,16 @@ def _altered(tree: ast.AST, world: World) -> set[str]:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             found |= _altered_by_bare_call(node.value, world)
     return {name for name in found if name is not None}
+
+
+def _written_as_text(tree: ast.AST, world: World) -> set[str]:
+    """Frames and models that are named in texts handed to `exec`."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    if not any(isinstance(call.func, ast.Name) and call.func.id in ("exec", "eval") for call in calls):
+        return set()
+    texts = [str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    words = {word for text in texts for word in re.findall(r"[^\W\d]\w*", text)}
+    return {word for word in words if world.kinds.get(word) in _DATA}
 
 
 def _altered_by_call(call: ast.Call, world: World) -> set[str | None]:
@@ -357,6 +368,8 @@ def _remember_aliases(statement: ast.stmt, world: World) -> None:
     elif isinstance(statement, (ast.For, ast.AsyncFor)):
         sources = {name for node in ast.walk(statement.iter) if isinstance(node, ast.Name) for name in [node.id]}
         sources = {name for name in sources if world.kinds.get(name) in ("container", None)}
+        # ``for d in [train, test]`` goes over the frames themselves.
+        sources |= _may_be(statement.iter, world) if isinstance(statement.iter, (ast.List, ast.Tuple)) else set()
     else:
         return
     for name in names:

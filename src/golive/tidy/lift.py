@@ -83,6 +83,7 @@ def lifting(
     for name in own:
         taken = _closure(name, world) & variables
         if taken:
+            _refuse_global(own[name], taken)
             extras[name] = tuple(sorted(taken))
             _refuse_as_value(name, [*body, *shared.functions])
     renames = {name: f"notebook_{name}" for name in sorted(shared.names & set(ours))}
@@ -116,6 +117,14 @@ def _closure(name: str, world: World) -> set[str]:
         seen |= new
         waiting += sorted(new)
     return names
+
+
+def _refuse_global(unit: Unit, taken: set[str]) -> None:
+    """A variable that a function binds through `global` cannot be handed in."""
+    for node in ast.walk(unit.tree):
+        if isinstance(node, ast.Global) and set(node.names) & taken:
+            name = getattr(unit.tree, "name", "")
+            raise Obstacle(f"cell {unit.cell}, line {node.lineno}: `{name}` binds `{node.names[0]}` through `global`")
 
 
 def _refuse_as_value(name: str, units: Sequence[Unit]) -> None:

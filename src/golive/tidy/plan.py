@@ -14,8 +14,9 @@ from golive.tidy.facts import targets
 from golive.tidy.frames import all_frames, all_rows, made_from, names_of
 from golive.tidy.learned import Obstacle, refuse_neighbours
 from golive.tidy.paired import paired
-from golive.tidy.program import Unit, needed, synthetic
+from golive.tidy.program import Unit, needed, synthetic, with_code
 from golive.tidy.reading import loaded, refuse_learned, taken_apart
+from golive.tidy.rewrites import Replaced, changed
 from golive.tidy.roles import Plan, Shared, Split, Step
 from golive.tidy.steps import early_steps, from_before, late_steps, makers
 from golive.tidy.target import is_split
@@ -76,7 +77,7 @@ def plan(kept: Sequence[Unit], world: World, target: Target, *, bold: bool) -> P
         rows=frozenset(rows),
         split=split,
         steps=(*early, *late),
-        make=(*makers(early, middle, rows), *_set_up(trained, middle, rows, split, shared)),
+        make=(*makers(early, middle, rows), *_set_up(trained, middle, rows, split, shared, world)),
         train=tuple(trained),
         model=target.model,
         evaluate=tuple(_evaluate(after, middle, rows, split, target, shared, [*early, *late], world)),
@@ -204,14 +205,28 @@ def _trained(after: Sequence[Unit], target: Target) -> list[Unit]:
 
 
 def _set_up(
-    trained: Sequence[Unit], middle: Sequence[Unit], rows: set[str], split: Split, shared: Shared
+    trained: Sequence[Unit], middle: Sequence[Unit], rows: set[str], split: Split, shared: Shared, world: World
 ) -> list[Unit]:
     """What the training needs from before the split, such as an estimator that was made early."""
     _, open_names = needed(trained, names_of(trained))
     aside = open_names & {split.holdout, split.holdout_outcome}
     if aside:
         raise Obstacle(f"`{sorted(aside)[0]}`, kept aside to judge, is used to train")
-    return from_before(open_names - {split.train, split.train_outcome} - shared.names, middle, rows, "train")
+    names = open_names - {split.train, split.train_outcome} - shared.names
+    return from_before(names, [_of_training(unit, split, world) for unit in middle], rows, "train")
+
+
+def _of_training(unit: Unit, split: Split, world: World) -> Unit:
+    """``X.select_dtypes("number").columns`` before the split says the same of the training part."""
+    tree = unit.tree
+    if not isinstance(tree, ast.Assign) or split.features in unit.facts.touches:
+        return unit
+    parents = {id(node.value): node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    uses = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == split.features]
+    if not uses or any(parents.get(id(node)) not in ("columns", "select_dtypes", "dtypes") for node in uses):
+        return unit
+    (code,) = changed(unit.code, Replaced({split.features: split.train}))
+    return with_code(unit, code, world)
 
 
 def _evaluate(

@@ -64,7 +64,8 @@ def find(units: Sequence[Unit], run: Run, world: World, *, wanted: str | None) -
         single = [(reported, found) for reported, found in single if found == {wanted}]
     if not single:
         raise NotebookError(
-            f"no metric belongs to {f'`{wanted}`' if wanted else 'one model'} alone",
+            f"no metric belongs to {f'`{wanted}`' if wanted else 'one model'} alone; the last is reported in "
+            f"{units[_place(units, run.reported[-1])]}",
             hint=f"report one for it in a line of its own; the models are: {_listed(models)}",
         )
     (model,) = single[-1][1]

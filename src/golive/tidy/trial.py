@@ -14,12 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from golive.errors import NotebookError
 from golive.tidy import package as packages
+from golive.tidy.habits import unseeded
 from golive.tidy.learned import Obstacle
 from golive.tidy.plan import plan
 from golive.tidy.shape import Shaped, shape
 from golive.tidy.staged import stages
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from golive.tidy.program import Unit
     from golive.tidy.roles import Plan
     from golive.tidy.study import Studied
     from golive.tidy.target import Target
@@ -54,7 +58,7 @@ def tried(studied: Studied, name: str, files: dict[str, Path], timeout: float) -
             obstacle = obstacle or str(exc)
     shaped = stages(studied.kept, studied.world, studied.target, name, packages.data_names(files))
     (answer,) = _probed({"kept": shaped}, name, files, outcome="", rows=False, timeout=timeout)
-    _refuse_other_metric(studied.target, answer)
+    _refuse_other_metric(studied.target, answer, studied.kept)
     return Tried(plan=None, kept=shaped, kept_answer=answer, repaired=None, repaired_answer={}, obstacle=obstacle)
 
 
@@ -120,8 +124,14 @@ def _refuse_broken_law(answer: dict[str, Any]) -> None:
         raise Obstacle("the cleaning changes the rows it is handed")
 
 
-def _refuse_other_metric(target: Target, answer: dict[str, Any]) -> None:
+def _refuse_other_metric(target: Target, answer: dict[str, Any], kept: Sequence[Unit]) -> None:
     hint = "the slice lacks a line that matters; unseeded randomness is the usual cause"
+    chance = next(unseeded(kept), None)
+    if chance is not None and "error" not in answer:
+        difference = _difference(target, answer)
+        if difference:
+            place = f"cell {chance.cell}, line {chance.line}: {chance.what}, so no seed gives the number again"
+            raise NotebookError(f"{difference}; {place}; nothing was written", hint=chance.hint)
     if "error" in answer:
         raise NotebookError(f"the package does not run, {answer['where']}: {answer['error']}", hint=hint)
     if difference := _difference(target, answer):

@@ -80,8 +80,15 @@ class Witness:
 
         for name in METRICS:
             setattr(sklearn.metrics, name, self.noted(name, getattr(sklearn.metrics, name)))
+        import sklearn.linear_model
+        import sklearn.neighbors
+
         search = sklearn.model_selection.GridSearchCV.__mro__[1]
-        for owner in (sklearn.base.ClassifierMixin, sklearn.pipeline.Pipeline, search):
+        near = (sklearn.neighbors.KNeighborsClassifier, sklearn.neighbors.RadiusNeighborsClassifier)
+        own = (*near, sklearn.linear_model.LogisticRegressionCV)
+        for owner in (sklearn.base.ClassifierMixin, sklearn.pipeline.Pipeline, search, *own):
+            if "score" not in vars(owner):  # inherited in this version
+                continue
             method = vars(owner)["score"]
             if hasattr(method, "fn"):  # scikit-learn's own "available if" descriptor
                 method.fn = self.noted("score", method.fn)

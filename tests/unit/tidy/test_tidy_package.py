@@ -16,7 +16,12 @@ from golive.errors import NotebookError, OutputExistsError, UnsupportedError
 from golive.records.document import digest_file, read
 from golive.records.tidied import Tidied
 from golive.tidy import package as packages
+from golive.tidy import trial
+from golive.tidy.kernel import Reported, Run
+from golive.tidy.notebook import Cell
+from golive.tidy.program import program
 from golive.tidy.run import tidy_notebook
+from golive.tidy.target import find
 
 SMALL = """
 import pandas as pd
@@ -341,6 +346,47 @@ def test_without_git_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert packages.commit(tmp_path) == "git is not installed: no repository was made"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_columns_that_are_listed_before_the_split_are_those_of_the_training_rows(
+    notebook: Callable[..., Path], rows: Path, tmp_path: Path
+) -> None:
+    pipe = "pipe = make_pipeline(make_column_transformer((StandardScaler(), names)), LogisticRegression())"
+    more = "from sklearn.compose import make_column_transformer\nfrom sklearn.pipeline import make_pipeline\n"
+    more += "from sklearn.preprocessing import StandardScaler"
+    listed = 'X = df[["u", "v"]]\nnames = X.select_dtypes("number").columns.tolist()\ny = df["t"]'
+    split = "a, b, c, d = train_test_split(X, y, random_state=1)"
+    fitted = "pipe.fit(a, c)\nauc = roc_auc_score(d, pipe.predict_proba(b)[:, 1])"
+    book = notebook("\n".join([SMALL, more, READ, listed, split, pipe, fitted]))
+    record = tidy_notebook(book, tmp_path / "out")
+    assert (record.shape, record.why_stages) == ("rows", "")
+
+
+def test_a_package_that_differs_by_chance_says_where_the_seed_is_missing() -> None:
+    code = SMALL + READ + "\n" + SPLIT.replace(", random_state=1", "") + FITTED
+    cell = Cell(number=1, source=code)
+    line = len(code.splitlines())
+    reported = (Reported(cell=1, line=line, name="roc_auc_score", value=0.5),)
+    run = Run(printed={}, reported=reported, scalars={1: {"auc": 0.5}}, names={"model": "model"})
+    units, world = program([cell], run.names)
+    target = find(units, run, world, wanted=None)
+    place = next(number for number, text in enumerate(code.splitlines(), start=1) if "train_test_split(" in text)
+    with pytest.raises(NotebookError, match=f"cell 1, line {place}: `train_test_split` has no random_state"):
+        trial._refuse_other_metric(target, {"metrics": {"AUC": 0.6}}, units)
+
+
+def test_a_function_that_binds_through_global_is_refused_by_line(
+    notebook: Callable[..., Path], rows: Path, tmp_path: Path
+) -> None:
+    function = f"df = None\ndef read():\n    global df\n    {READ}\nread()"
+    with pytest.raises(NotebookError, match="cell 2, line 3: `read` binds `df` through `global`"):
+        tidy_notebook(notebook(SMALL, function, SPLIT, FITTED), tmp_path / "out")
+
+
+def test_the_score_of_neighbours_is_a_metric_too(notebook: Callable[..., Path], rows: Path, tmp_path: Path) -> None:
+    near = "from sklearn.neighbors import KNeighborsClassifier\nnear = KNeighborsClassifier().fit(a, c)"
+    record = tidy_notebook(notebook(SMALL, READ, SPLIT, near, "near.score(b, d)"), tmp_path / "out")
+    assert [metric.name for metric in record.metrics] == ["accuracy"]
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,21 @@ def test_models_in_a_dictionary_are_fitted_in_their_loop() -> None:
     assert kept(code, "best", tries="container") == code.replace("\n    one.fit(X)", "").splitlines()
 
 
+def test_a_loop_over_frames_that_are_written_down_changes_them() -> None:
+    code = "a = load()\nb = load()\nfor d in [a, b]:\n    d['u'] = 0\nc = a"
+    lines = ["a = load()", "b = load()", "for d in [a, b]:", "c = a"]
+    assert kept(code, "c", a="frame", b="frame", d="frame") == lines
+
+
+def test_a_loop_over_the_columns_of_a_frame_does_not() -> None:
+    assert kept("a = load()\nfor d in a:\n    print(d)\nc = a", "c", a="frame") == ["a = load()", "c = a"]
+
+
+def test_a_frame_that_is_named_in_a_text_for_exec_is_changed_by_it() -> None:
+    code = "a = load()\nb = load()\nfor n in ['u']:\n    exec(f\"a['{n}'] = 1\")\nc = a"
+    assert kept(code, "c", a="frame", b="frame") == ["a = load()", "for n in ['u']:", "c = a"]
+
+
 def test_what_a_frame_shows_does_not_change_it() -> None:
     assert kept("df = load()\ndf.head()\ndf.plot()\nc = df", "c", df="frame") == ["df = load()", "c = df"]
 
