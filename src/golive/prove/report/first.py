@@ -93,8 +93,8 @@ def _lead(found: Shown, big: list[int]) -> Markup:
     """Say what it earns against what is done today, with the range, and every rule beside it; and why not, where it
     should not be used."""
     verdict, money = found.evidence.verdict, found.money
-    note = element("p", element("small", RANGES))
-    sums = element("div", *(_earns(found, at) for at in order(money) if at in big), note)
+    note, kind = element("p", element("small", RANGES)), "sums" if len(big) == 1 else "sums two"
+    sums = element("div", *(_earns(found, at) for at in order(money) if at in big), note, class_=kind)
     why = f"{_reason(verdict)} {verdict.rows_sentence}".strip() if verdict.negative else ""
     said = element("p", quoted(why), class_="recorded why") if why else None
     return join((said, element("div", sums, beside(found), class_="earns")))
