@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING
 from golive.errors import NotebookError
 from golive.records.notebook_check import Finding, NotebookCheck
 from golive.tidy.causes import syntax_hint
-from golive.tidy.guessed import kinds
+from golive.tidy.guessed import kinds, run
 from golive.tidy.habits import outdated, parameters, unseeded, untested, unused
-from golive.tidy.leaks import before_split, leaks
+from golive.tidy.leaks import before_split, leaks, merged, suspected
 from golive.tidy.notebook import read
+from golive.tidy.plan import slice_for
 from golive.tidy.program import broken, needed, program
 from golive.tidy.rows import rows_of
 from golive.tidy.state import Found, failed, hidden, lived, order
-from golive.tidy.target import called, is_split
+from golive.tidy.target import called, find, is_split
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
+    from golive.records.tidied import Leak
+    from golive.tidy.facts import World
     from golive.tidy.notebook import Notebook
     from golive.tidy.program import Unit
 
@@ -79,17 +82,13 @@ def found(notebook: Notebook) -> list[Found]:
     """All that is found in one notebook, in the order of the file."""
     reasons = [(cell, reason) for cell in notebook.cells if (reason := broken(cell))]
     cells = [cell for cell in notebook.cells if not broken(cell)]
-    _, world = program(cells, {})
-    guessed = kinds(program(lived(cells), {})[0], world)
-    units, world = program(lived(cells), guessed)
-    fitted, learned = before_split(judging(units), world)
-    leaking = leaks(fitted, learned, units, repaired=False)
+    units, world = program(lived(cells), kinds(*program(lived(cells), {})))
     everything: Iterable[Found] = [
         *(_unread(cell.number, reason) for cell, reason in reasons),
         *failed(cells),
         *hidden(cells),
         *order(cells),
-        *(Found("leak", one.cell, one.line, _said(one.what), _LEAK) for one in leaking),
+        *(Found("leak", one.cell, one.line, _said(one.what), _LEAK) for one in leaking(units, world)),
         *parameters(cells),
         *unseeded(units),
         *outdated(units, world),
@@ -97,6 +96,17 @@ def found(notebook: Notebook) -> list[Found]:
         *untested(cells),
     ]
     return sorted(everything, key=lambda one: (one.cell, one.line, list(RULES).index(one.rule)))
+
+
+def leaking(units: Sequence[Unit], world: World) -> list[Leak]:
+    """What leaks, as far as the text tells which rows judge which model."""
+    fitted, learned = before_split(judging(units), world)
+    found = leaks(fitted, learned, units, repaired=False)
+    try:
+        target = find(units, run(units, world), world, wanted=None)
+        return merged(found, suspected(slice_for(units, world, target), world, target))
+    except NotebookError:  # no model with a metric of its own is seen: what is learned before the split is left
+        return found
 
 
 def judging(units: Sequence[Unit]) -> list[Unit]:

@@ -1,20 +1,23 @@
-"""What variables hold, guessed from the text alone: for a notebook that is not run."""
+"""What a run would see, guessed from the text alone: for a notebook that is not run."""
 
 from __future__ import annotations
 
 import ast
 from typing import TYPE_CHECKING
 
-from golive.tidy.facts import root
+from golive.tidy.facts import root, targets
+from golive.tidy.kernel import Reported, Run
 from golive.tidy.reading import is_reader
-from golive.tidy.target import called
+from golive.tidy.target import called, is_split
+from golive.tidy.witness import METRICS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from golive.tidy.facts import World
     from golive.tidy.program import Unit
 
+_LEARN = frozenset({"sklearn", "xgboost", "lightgbm", "catboost", "imblearn"})
 _FRAMES = frozenset({"DataFrame", "concat", "merge", "get_dummies", "json_normalize"})
 _STAYS = frozenset(
     {
@@ -62,21 +65,59 @@ _STAYS = frozenset(
 """Methods and places of a frame that give a frame, of a column that give a column."""
 
 
+def run(units: Sequence[Unit], world: World) -> Run:
+    """The metrics that would be reported, each with the value 0, and what the variables would be."""
+    reported = []
+    for unit in units:
+        calls = [node for node in ast.walk(unit.tree) if isinstance(node, ast.Call) and _is_metric(node)]
+        if isinstance(unit.tree, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+        for call in sorted(calls, key=lambda call: (call.end_lineno or 0, call.end_col_offset or 0)):
+            reported.append(Reported(cell=unit.cell, line=call.lineno, name=called(call), value=0.0))
+    return Run(printed={}, reported=tuple(reported), names=kinds(units, world))
+
+
+def _is_metric(call: ast.Call) -> bool:
+    return called(call) in METRICS or (called(call) == "score" and isinstance(call.func, ast.Attribute))
+
+
 def kinds(units: Iterable[Unit], world: World) -> dict[str, str]:
-    """Variable -> ``frame`` or ``series``, as far as the text tells."""
+    """Variable -> what it is, in the words of `witness.kind`, as far as the text tells; ``other`` beyond that."""
     found: dict[str, str] = {}
     for unit in units:
         tree = unit.tree
-        if isinstance(tree, ast.Assign) and len(tree.targets) == 1 and isinstance(tree.targets[0], ast.Name):
-            kind = _kind(tree.value, found, world)
-            if kind:
-                found[tree.targets[0].id] = kind
+        estimators = {name for name, kind in found.items() if kind == "estimator"}
+        found |= dict.fromkeys(_asked(tree) & estimators, "model")
+        if isinstance(tree, ast.Assign):
+            for name, value in _bound(tree):
+                found[name] = _kind(value, found, world) or ("frame" if is_split(tree) else "other")
     return found
+
+
+def _bound(tree: ast.Assign) -> list[tuple[str, ast.expr]]:
+    """Names and what each is bound to; both parts of a split come from one table."""
+    given: list[ast.expr] = []
+    if is_split(tree) and isinstance(tree.value, ast.Call):
+        given = [one for one in tree.value.args for _ in (0, 1)]
+    elif isinstance(tree.value, (ast.Tuple, ast.List)):
+        given = tree.value.elts
+    names = targets(tree)
+    pairs = zip(names, given or [tree.value] * len(names), strict=False)
+    return [(target.id, value) for target, value in pairs if isinstance(target, ast.Name)]
+
+
+def _asked(tree: ast.AST) -> set[str]:
+    """Variables that are asked to predict."""
+    asked = ("predict", "predict_proba", "decision_function", "score")
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and called(node) in asked]
+    return {name for call in calls if (name := root(call.func)) is not None}
 
 
 def _kind(value: ast.expr, found: dict[str, str], world: World) -> str:
     if isinstance(value, ast.Name):
         return found.get(value.id, "")
+    if isinstance(value, (ast.List, ast.Dict, ast.Tuple, ast.Set, ast.ListComp, ast.DictComp)):
+        return "container"
     if isinstance(value, ast.Subscript):
         return _part(value, found, world)
     if isinstance(value, ast.Attribute):  # df.a is a column, df.loc is the frame in another way
@@ -90,6 +131,10 @@ def _kind(value: ast.expr, found: dict[str, str], world: World) -> str:
         return "frame"
     if called(value) in _FRAMES and world.modules.get(root(value.func) or "") == "pandas":
         return "frame"
+    if isinstance(value.func, ast.Attribute) and value.func.attr == "fit":
+        return _kind(value.func.value, found, world)
+    if called(value)[:1].isupper() and world.modules.get(root(value.func) or "") in _LEARN:
+        return "estimator"
     if isinstance(value.func, ast.Attribute) and value.func.attr in _STAYS:
         return _kind(value.func.value, found, world)
     return ""

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance import exec_once, planted
 from golive.cli import run
 from golive.records.document import decode
 from golive.records.notebook_check import NotebookCheck
-from golive.tidy.check import RULES, check
+from golive.tidy.check import RULES, check, leaking
+from golive.tidy.guessed import kinds
+from golive.tidy.program import program
 from golive.tidy.sarif import sarif
 
 if TYPE_CHECKING:
@@ -225,3 +228,24 @@ def test_what_is_not_ours_is_not_written_over(notebook: Callable[..., Path], tmp
     (tmp_path / "mine.txt").write_text("mine")
     assert run(["tidy", "--check", str(notebook("print(1)")), "--sarif", str(tmp_path / "mine.txt")]) == 2
     assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+def told(one: planted.Planted) -> set[tuple[int, int]]:
+    """Cells and lines of the leaks that the text alone tells."""
+    cells = exec_once.cells_of(one.source)
+    units, world = program(cells, kinds(*program(cells, {})))
+    return {(leak.cell, leak.line) for leak in leaking(units, world)}
+
+
+@pytest.mark.parametrize("kind", ["fitter", "statistic", "target", "resampled", "duplicates", "time"])
+def test_planted_leaks_are_found_without_a_run(kind: str) -> None:
+    asked = [one for one in planted.everything() if [label[0] for label in one.source.labels] == [kind]][:5]
+    assert asked
+    for one in asked:
+        assert told(one) == {(cell, line) for _, cell, line in one.source.labels}, one.name
+
+
+def test_a_notebook_without_a_leak_is_told_none_without_a_run() -> None:
+    clean = [one for one in planted.everything() if not one.source.labels][:10]
+    assert clean
+    assert [one.name for one in clean if told(one)] == []
