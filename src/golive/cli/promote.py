@@ -21,9 +21,10 @@ def command(
     """Put the approved BUNDLE into service: whoever serves the alias takes it up within a second."""
     from golive.serve.alias import promote
 
-    trust = settings.trust(settings.found(config), roles=roles, accept_typed=accept_typed)
+    project = settings.found(config)
+    trust = settings.trust(project, roles=roles, accept_typed=accept_typed)
     made = promote(bundle, alias, trust=trust, now=datetime.now(UTC))
     say(f"{alias} leads to {made.path}: {made.bundle}")
     if as_json:
         emit(made)
-    following(f"golive serve {typed(alias)}")
+    following(f"golive serve {typed(alias)}{settings.again(project, config, roles, accept_typed)}")

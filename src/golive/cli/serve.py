@@ -102,7 +102,7 @@ def command(
     at = service.recorder.at.shown
     try:
         listening = listen(wanted.host, wanted.port)
-        _greet(service, url_of(listening), at)
+        _greet(service, url_of(listening), at, asks=not no_auth)
         _run(service, door, listening, board, wanted.workers)
     except KeyboardInterrupt:
         say("stopped; everything that was answered is in the journal")
@@ -166,7 +166,7 @@ def _door(tokens: Path | None, host: str, board: Board | None, *, no_auth: bool)
     return Loopback()
 
 
-def _greet(service: Service, url: str, journal: str) -> None:
+def _greet(service: Service, url: str, journal: str, *, asks: bool) -> None:
     from golive.serve.conditions import sentences
 
     approved = service.gate.approved
@@ -183,4 +183,5 @@ def _greet(service: Service, url: str, journal: str) -> None:
         say(f"shadow {service.shadow.bundle.id}")
     say(f"journal {journal}")
     say(f"answering on {url}   (Ctrl-C stops)")
-    say(f"try: curl -H 'content-type: application/json' {url}/v1/bundle")
+    token = "-H 'authorization: Bearer TOKEN' " if asks else ""
+    say(f"try: curl {token}{url}/v1/bundle")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import click
 
-from golive.cli.common import say
+from golive.cli.common import say, typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,6 +84,14 @@ def trust(project: Found | None, *, roles: tuple[str, ...], accept_typed: bool |
     approve = project.project.approve
     typed = approve.accept_typed if accept_typed is None else accept_typed
     return Trust(roles or approve.roles, typed, project.signers)
+
+
+def again(project: Found | None, config: Path | None, roles: tuple[str, ...], accept_typed: bool | None) -> str:
+    """Return what `golive serve` must be told to trust the same words, and who may call."""
+    said = "" if config is None else f" --config {typed(config)}"
+    said += "".join(f" --role {typed(role)}" for role in roles)
+    said += "" if accept_typed is None else " --accept-typed" if accept_typed else " --refuse-typed"
+    return said if project is not None and project.project.serve.tokens else f"{said} --tokens tokens.json"
 
 
 def found(config: Path | None) -> Found | None:

@@ -86,8 +86,7 @@ class Bearer:
             return None
         held = self._held(headers.get("authorization", ""))
         if held is None:
-            expected = "expected the header `Authorization: Bearer TOKEN`"
-            raise refuse(401, "unauthorized", "No valid token", expected, headers={"WWW-Authenticate": "Bearer"})
+            raise _no_token(headers.get("authorization", ""))
         slot, token = held
         if scope not in (HOLDER, *token.scopes) and Scope.admin not in token.scopes:
             detail = f"the token has the scopes {', '.join(token.scopes)}; expected `{scope}`"
@@ -173,6 +172,17 @@ def host_of(url: str) -> str | None:
         return urlsplit(url).hostname
     except ValueError:
         return None
+
+
+def _no_token(sent: str) -> Exception:
+    """Say whether a token was missing or does not count. Which of its reasons it is stays between holder and owner."""
+    scheme, _, secret = sent.partition(" ")
+    if scheme.lower() == "bearer" and secret.strip():
+        detail = "this token does not count: it is unknown, over or withdrawn; golive token list shows those that do"
+        challenge = 'Bearer error="invalid_token"'  # RFC 6750
+    else:
+        detail, challenge = "expected the header `Authorization: Bearer TOKEN`", "Bearer"
+    return refuse(401, "unauthorized", "No valid token", detail, headers={"WWW-Authenticate": challenge})
 
 
 def _forbidden(detail: str) -> Exception:

@@ -145,3 +145,16 @@ def test_the_commands_say_where_it_leads(alias: Path, capsys: pytest.CaptureFixt
     ]  # fmt: skip
     assert "leads to one.golive again" in said.err
     assert run(["promote", str(alias.with_name("two.golive")), "--alias", str(alias), "--role", "legal"]) == 2
+
+
+def test_what_to_type_after_a_promotion_can_be_typed(alias: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one = str(alias.with_name("one.golive"))
+    assert run(["promote", one, "--alias", str(alias), *OPTIONS]) == 0
+    expected = f"golive serve {alias} --role risk --role product --accept-typed --tokens tokens.json"
+    assert expected in capsys.readouterr().err
+    config = alias.with_name("golive.toml")
+    config.write_text(
+        '[approve]\nroles = ["risk", "product"]\naccept_typed = true\n[serve]\ntokens = "kept.json"\n', encoding="utf-8"
+    )
+    assert run(["promote", str(alias.with_name("two.golive")), "--alias", str(alias), "--config", str(config)]) == 0
+    assert f"golive serve {alias} --config {config}\n" in capsys.readouterr().err

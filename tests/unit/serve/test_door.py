@@ -81,13 +81,25 @@ def test_the_admin_may_do_everything(file: Path, scope: Scope) -> None:
     bearer(file).check({"authorization": f"Bearer {token}"}, scope.value)
 
 
-@pytest.mark.parametrize("header", ["", "{}", "Basic {}", "Bearer ", "Bearer x{}", "Bearer {digest}"])
-def test_an_unknown_token_is_refused_and_told_how(file: Path, header: str) -> None:
+@pytest.mark.parametrize("header", ["", "{}", "Basic {}", "Bearer "])
+def test_who_sends_no_token_is_refused_and_told_how(file: Path, header: str) -> None:
+    token = tokens.new(file, "till", scopes=list(Scope), today=DAY)
+    with pytest.raises(RequestError) as caught:
+        bearer(file).check({"authorization": header.format(token)}, "decide")
+    assert caught.value.answer.status == 401
+    assert caught.value.answer.headers["WWW-Authenticate"] == "Bearer"
+    assert b"expected the header `Authorization: Bearer TOKEN`" in caught.value.answer.body
+
+
+@pytest.mark.parametrize("header", ["Bearer x{}", "bearer golive_unknown", "Bearer {digest}"])
+def test_a_token_that_does_not_count_is_told_from_one_that_is_missing(file: Path, header: str) -> None:
     token = tokens.new(file, "till", scopes=list(Scope), today=DAY)
     with pytest.raises(RequestError) as caught:
         bearer(file).check({"authorization": header.format(token, digest=tokens.digest(token))}, "decide")
-    assert caught.value.answer.status == 401
-    assert caught.value.answer.headers["WWW-Authenticate"] == "Bearer"
+    answer = caught.value.answer
+    assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, 'Bearer error="invalid_token"')
+    assert b"this token does not count: it is unknown, over or withdrawn" in answer.body
+    assert token.encode() not in answer.body
 
 
 def test_a_monitor_needs_no_token(file: Path) -> None:
@@ -98,7 +110,8 @@ def test_a_monitor_needs_no_token(file: Path) -> None:
 def test_a_token_counts_to_the_end_of_its_last_day(file: Path) -> None:
     token = tokens.new(file, "till", scopes=[Scope.decide], today=DAY, expires=DAY)
     bearer(file).check({"authorization": f"Bearer {token}"}, "decide")
-    assert refused(bearer(file, today=DAY + timedelta(days=1)), token).status == 401
+    over = refused(bearer(file, today=DAY + timedelta(days=1)), token)
+    assert (over.status, b"does not count" in over.body) == (401, True)
 
 
 def test_a_service_that_runs_notices_what_was_made_and_withdrawn(file: Path) -> None:
@@ -107,7 +120,8 @@ def test_a_service_that_runs_notices_what_was_made_and_withdrawn(file: Path) -> 
     second = tokens.new(file, "second", scopes=[Scope.decide], today=DAY)
     door.check({"authorization": f"Bearer {second}"}, "decide")
     tokens.withdraw(file, "first")
-    assert refused(door, first).status == 401
+    gone = refused(door, first)
+    assert (gone.status, b"does not count" in gone.body) == (401, True)
     door.check({"authorization": f"Bearer {second}"}, "decide")
 
 
