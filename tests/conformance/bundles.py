@@ -10,12 +10,12 @@ import msgspec
 import numpy as np
 
 from golive.engine import signoff
-from golive.engine.approval import FILE, read_chain, subjects
+from golive.engine.approval import FILE, read_chain
 from golive.engine.builder import Builder
 from golive.engine.bundle import load
 from golive.engine.folder import write_bundle
 from golive.engine.policy import compile_policy
-from golive.engine.words import NEEDED
+from golive.engine.signed import NEEDED, subjects
 from golive.records.contract import Contract, Input, Kind, Unknown
 from golive.records.document import encode
 from golive.records.golden import Golden, GoldenRow

@@ -42,6 +42,14 @@ def test_files_are_scored_without_the_training_stack() -> None:
     assert loaded(f"{code}\nimport golive.tables.wider.columns, golive.tables.wider.book", TRAINING) == set()
 
 
+def test_a_service_starts_without_its_pages_and_without_what_reads_approvals_or_money() -> None:
+    later = (
+        "golive.page", "golive.serve.queue.handlers", "golive.serve.openapi", "golive.serve.docs", "golive.serve.gate",
+        "golive.engine.approval", "golive.maths.money", "numpy.ma", "email.message", "zipfile", "difflib",
+    )  # fmt: skip
+    assert loaded("import golive.serve.service, golive.serve.server", later) == set()
+
+
 @pytest.mark.parametrize(
     "room", ["engine", "tables", "maths", "records", "page", "serve", "watch", "export", "approve"]
 )

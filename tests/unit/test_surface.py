@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import builtins
 import inspect
+from importlib.metadata import version
 from pathlib import Path
 
 import golive
+from golive.records.version import VERSION
 
 ROOMS = {path.name for path in Path(golive.__file__).parent.iterdir() if path.is_dir()}
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "python.md"
@@ -21,6 +23,10 @@ def test_every_public_name_is_the_same_thing_when_asked_twice() -> None:
         first = getattr(golive, name)
         assert getattr(golive, name) is first
         assert not (inspect.ismodule(first) and name != "errors")
+
+
+def test_the_version_is_the_one_that_is_installed_and_the_one_that_is_written_down() -> None:
+    assert golive.__version__ == VERSION == version("golive")
 
 
 def test_every_public_name_is_documented_in_the_code_and_on_the_reference_page() -> None:

@@ -13,8 +13,8 @@ from golive.approve.seen import seen as seen_on_page
 from golive.approve.shown import shown
 from golive.approve.written import documents, opened
 from golive.engine import signoff, ssh
-from golive.engine.approval import against, read_chain, subjects
-from golive.engine.words import NEEDED
+from golive.engine.approval import against, read_chain
+from golive.engine.signed import NEEDED, subjects
 from golive.errors import ApprovalError, InputError
 from golive.records.roles import role_key
 from golive.records.signoff import Signature, SignOff, Statement

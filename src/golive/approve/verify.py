@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from golive.approve.locate import around, changed_byte
 from golive.engine import signoff
-from golive.engine.approval import FILE, against, read_chain, subjects
+from golive.engine.approval import FILE, against, read_chain
 from golive.engine.files import MANIFEST
+from golive.engine.signed import subjects
 from golive.engine.words import Trusted, Words, differences
 from golive.errors import BundleError
 from golive.records.document import decode, digest_file

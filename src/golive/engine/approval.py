@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from golive.engine import signoff
-from golive.engine.words import NEEDED, NO_SIGNERS, NO_TYPED, Trusted, Words
+from golive.engine.signed import subjects
+from golive.engine.words import NO_SIGNERS, NO_TYPED, Trusted, Words
 from golive.errors import ApprovalError
-from golive.records.document import Digest, digest
+from golive.records.document import Digest
 from golive.records.evidence import NEGATIVE, Word
 from golive.records.roles import role_key
-from golive.records.signoff import Approved, Approver, Sha256, Subject
+from golive.records.signoff import Approved, Approver
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 FILE = "signoff.jsonl"
 _EVIDENCE = "evidence/evidence.json"
-SIGNED = (*NEEDED, "policy/golden.json", "policy/rehearsal.json", "evidence/report.html")
-"""Every file that a signature speaks about, in this order. The build's own files stand behind the manifest."""
 
 
 def approval(
@@ -90,12 +89,6 @@ def _cure(bundle: Path, problems: Sequence[str]) -> str:
     if all(NO_TYPED in problem for problem in problems):
         return f"{shows}; --accept-typed takes typed names, golive approve sign {bundle} --key KEY signs with a key"
     return f"{shows}; golive approve sign {bundle} adds a word"
-
-
-def subjects(bundle: Path) -> tuple[Subject, ...]:
-    """Return the files of a bundle that a signature speaks about, with the digests of their bytes as they are now."""
-    present = ((name, bundle / name) for name in SIGNED)
-    return tuple(_subject(name, path.read_bytes()) for name, path in present if path.is_file())
 
 
 class _Verdict(msgspec.Struct):
@@ -179,7 +172,3 @@ def _approver(role: str, said: Said, keys: Mapping[int, str]) -> Approver:
         identity=word.signature.kind,
         key=keys.get(said.line, ""),
     )
-
-
-def _subject(name: str, data: bytes) -> Subject:
-    return Subject(name=name, digest=Sha256(sha256=digest(data).removeprefix("sha256:")))

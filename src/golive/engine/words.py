@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from golive.engine import ssh
+from golive.engine.signed import NEEDED
 from golive.errors import ApprovalError
 from golive.records.roles import role_key
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 NO_TYPED = "typed names were not allowed here"
 NO_SIGNERS = "no allowed signers were named to check it with"
-NEEDED = ("manifest.json", "policy.toml", "policy/graph.json", "money.toml", "evidence/evidence.json")
-"""Without one of these there is nothing to approve."""
 
 
 class Trusted(NamedTuple):

@@ -7,7 +7,6 @@ rows, the score table and the page add up to the same numbers.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -201,6 +200,8 @@ def _read(formula: Formula, columns: Sequence[str], prices: Mapping[str, float])
 
 
 def _near(name: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches  # only for a message
+
     near = get_close_matches(name, known, n=1, cutoff=0.5)
     return f"; did you mean `{near[0]}`?" if near else ""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from datetime import date, datetime
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -98,6 +97,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def close_to(word: str, known: Iterable[str]) -> str:
     """Return the known word that another one nearly is; empty where there is none."""
     folded = {name.casefold(): name for name in known}
+    from difflib import get_close_matches  # only for a message
+
     found = get_close_matches(word.casefold(), folded, n=1)
     return folded[found[0]] if found else ""
 

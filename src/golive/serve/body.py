@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from email.message import Message
 from typing import TYPE_CHECKING, Any
 
 from golive.serve.answers import RequestError, refuse
@@ -79,6 +78,8 @@ def too_large() -> RequestError:
 def _check_type(content_type: str) -> None:
     if content_type == "application/json":
         return
+    from email.message import Message  # nearly nobody writes it otherwise
+
     message = Message()
     message["content-type"] = content_type
     charset = str(message.get_param("charset", "utf-8")).lower()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.engine.approval import FILE, approval, subjects, unbroken
+from golive.engine.approval import FILE, approval, unbroken
+from golive.engine.signed import subjects
 from golive.errors import ApprovalError, WorldError
 from golive.records.rules import REVIEW, Fallback
 from golive.serve import heads
@@ -95,13 +96,3 @@ class Gate:
                 f"`{self._bundle.path.name}` was changed while it was opened: the approval speaks of other bytes",
                 hint="start again when nobody writes to the bundle",
             )
-
-
-class NoGate:
-    """Lets everything through; every answer and row is marked. The mode ``--unapproved``."""
-
-    approved: Approved | None = None
-    conditions: Conditions | None = None
-
-    def check(self, today: date) -> None:
-        """Never object."""

@@ -10,7 +10,6 @@ from golive.serve import handlers
 from golive.serve.answers import RequestError, refuse
 from golive.serve.door import ANYBODY, HOLDER, PAGE
 from golive.serve.handlers import ONE, Later, Request, failed
-from golive.serve.queue import handlers as queue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,6 +20,18 @@ if TYPE_CHECKING:
 
 
 _CASE = "queue/cases/"
+
+
+def _page(name: str) -> Callable[[Service, Request], Answer | Later]:
+    """Return a handler of the queue, which is loaded when the first page is asked for: many services show none."""
+
+    def answered(service: Service, request: Request) -> Answer | Later:
+        from golive.serve.queue import handlers as queue
+
+        handler: Callable[[Service, Request], Answer | Later] = getattr(queue, name)
+        return handler(service, request)
+
+    return answered
 
 
 class Route(NamedTuple):
@@ -44,10 +55,10 @@ ROUTES: Mapping[str, Mapping[str, Route]] = {
     "health/ready": {"GET": Route(handlers.ready, ANYBODY)},
 }
 PAGES: Mapping[str, Mapping[str, Route]] = {
-    "queue": {"GET": Route(queue.listed, PAGE)},
-    "queue/login": {"POST": Route(queue.login, PAGE)},
-    "queue/logout": {"POST": Route(queue.logout, PAGE)},
-    "queue/cases/{case_id}": {"GET": Route(queue.shown, PAGE), "POST": Route(queue.acted, PAGE)},
+    "queue": {"GET": Route(_page("listed"), PAGE)},
+    "queue/login": {"POST": Route(_page("login"), PAGE)},
+    "queue/logout": {"POST": Route(_page("logout"), PAGE)},
+    "queue/cases/{case_id}": {"GET": Route(_page("shown"), PAGE), "POST": Route(_page("acted"), PAGE)},
 }
 """For people, in a browser."""
 

@@ -16,9 +16,7 @@ import msgspec
 
 from golive.engine.journal import Window
 from golive.errors import GoliveError, InputError
-from golive.maths.stake import Stakes
 from golive.records.decision import Problem
-from golive.records.money import parse
 from golive.records.rules import REVIEW
 
 if TYPE_CHECKING:
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
 
     from golive.engine.bundle import Bundle
     from golive.engine.journal import Counts, Deciding, DecisionRow
+    from golive.maths.stake import Stakes
     from golive.records.money import Money
     from golive.records.routing import ControlArm, Effective, ReviewQueue
     from golive.records.rules import Policy
@@ -184,16 +183,22 @@ def stakes_of(bundle: Bundle) -> Stakes:
     InputError, DocumentError
         There is no money file, or it needs a column that is no input.
     """
-    return Stakes(_money(bundle), [known.name for known in bundle.contract.inputs])
+    return _stakes(_money(bundle), bundle)
 
 
 def priced(bundle: Bundle) -> tuple[Stakes | None, str]:
     """Return what values a case, and in which currency; None where the money file does not say it."""
     try:
         money = _money(bundle)
-        return Stakes(money, [known.name for known in bundle.contract.inputs]), money.currency
+        return _stakes(money, bundle), money.currency
     except GoliveError:
         return None, ""
+
+
+def _stakes(money: Money, bundle: Bundle) -> Stakes:
+    from golive.maths.stake import Stakes
+
+    return Stakes(money, [known.name for known in bundle.contract.inputs])
 
 
 def _money(bundle: Bundle) -> Money:
@@ -202,6 +207,8 @@ def _money(bundle: Bundle) -> Money:
         raise InputError(
             f"`{bundle.path.name}` has no money.toml", hint="golive prove BUNDLE ROWS --money FILE adds it"
         )
+    from golive.records.money import parse
+
     return parse(place.read_text(encoding="utf-8"))
 
 

@@ -10,9 +10,9 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from golive.engine.approval import subjects
 from golive.engine.bundle import load
 from golive.engine.files import KNOWN
+from golive.engine.signed import subjects
 from golive.errors import GoliveError
 from golive.serve.answers import refuse
 from golive.serve.stamp import stamp

@@ -102,8 +102,10 @@ def answer(service: Service, door: Door, listening: socket.socket, *, parent: in
 
 
 def _settle_memory() -> None:
-    """Take what was loaded out of the search for garbage: it stays, and workers share what nobody touches."""
-    gc.collect()
+    """Take what was loaded out of the search for garbage: it stays, and workers share what nobody touches.
+
+    What little garbage there is stays too: to look for it would cost more than it holds.
+    """
     gc.freeze()
     gc.set_threshold(_GARBAGE)
 

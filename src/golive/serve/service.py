@@ -8,17 +8,17 @@ import threading
 import time
 from datetime import UTC, datetime
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from golive.engine.bundle import load
 from golive.engine.journal import address
 from golive.errors import ApprovalError, GoliveError, WorldError
+from golive.records.version import VERSION
 from golive.serve.configured import Configured, configured
-from golive.serve.gate import Gate, NoGate
 from golive.serve.labels import labels
 from golive.serve.metrics import Metrics
+from golive.serve.nogate import NoGate
 from golive.serve.overriding import Limit
 from golive.serve.queue.sessions import Sessions
 from golive.serve.recorder import Recorder
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from golive.engine.journal import Deciding, DecisionRow, Route
     from golive.engine.ssh import Signers
     from golive.records.rules import Policy
+    from golive.serve.gate import Gate
 
 log = logging.getLogger("golive.serve")
 
@@ -137,7 +138,7 @@ class Service:
         self.shadow = None if shadow is None else Beside(shadow, self.metrics)
         self.recorder = Recorder(self._journal, key=inputs_key)
         self.recorder.prepare(self._with.retention_days)
-        self.version = version("golive")
+        self.version = VERSION
         self.renewing: threading.Thread | None = None
         self._reloading = threading.Lock()
         self._aimed: Path | None = self.served.bundle.path
@@ -241,6 +242,8 @@ class Service:
         if self._unapproved:
             return NoGate()
         _folder(bundle)
+        from golive.serve.gate import Gate  # with everything that reads approvals
+
         return Gate(
             bundle, self._journal, roles=self._with.roles, accept_typed=bool(self._with.accept_typed),
             signers=self._with.signers, today=self.today(),

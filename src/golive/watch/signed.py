@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from golive.engine.approval import subjects, unbroken
+from golive.engine.approval import unbroken
+from golive.engine.signed import subjects
 from golive.engine.words import Trusted, Words, differences
 from golive.errors import ApprovalError, BundleError
 from golive.records import document

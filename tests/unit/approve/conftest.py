@@ -13,10 +13,10 @@ import pytest
 from golive.approve.check import check
 from golive.approve.draft import draft
 from golive.engine import signoff
-from golive.engine.approval import FILE, read_chain, subjects
+from golive.engine.approval import FILE, read_chain
 from golive.engine.builder import Builder
 from golive.engine.folder import write_bundle
-from golive.engine.words import NEEDED
+from golive.engine.signed import NEEDED, subjects
 from golive.prove.asked import Asked
 from golive.prove.run import from_bundle
 from golive.records import document

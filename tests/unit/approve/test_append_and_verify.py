@@ -13,7 +13,8 @@ import pytest
 from golive.approve.append import append
 from golive.approve.verify import verify
 from golive.engine import signoff
-from golive.engine.approval import FILE, read_chain, subjects
+from golive.engine.approval import FILE, read_chain
+from golive.engine.signed import subjects
 from golive.errors import ApprovalError
 from golive.records import document
 from golive.records.signoff import Signature, SignOff, Statement, Verified

@@ -10,7 +10,7 @@ import pytest
 
 from golive.engine import signoff
 from golive.engine.approval import FILE, approval
-from golive.engine.words import NEEDED
+from golive.engine.signed import NEEDED
 from golive.errors import ApprovalError
 from golive.records.document import digest_file
 

@@ -14,8 +14,9 @@ from golive.approve.sign import sign
 from golive.approve.verify import verify
 from golive.approve.written import keep
 from golive.engine import signoff
-from golive.engine.approval import FILE, SIGNED, approval
+from golive.engine.approval import FILE, approval
 from golive.engine.files import BUILD_FILES
+from golive.engine.signed import SIGNED
 from golive.errors import ApprovalError
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from golive.engine import files as bundle_files
 from golive.engine import folder as folders
+from golive.engine import zipped as zips
 from golive.engine.bundle import load
 from golive.engine.files import BUILD_FILES, MANIFEST
 from golive.engine.folder import write_bundle
@@ -152,7 +152,7 @@ def test_a_zip_with_a_link_is_refused(folder: Path, tmp_path: Path) -> None:
 def test_a_zip_that_would_unpack_to_too_much_is_refused(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bundle_files, "LARGEST_ZIP", 100_000)
+    monkeypatch.setattr(zips, "LARGEST_ZIP", 100_000)
     path = zipped(tmp_path / "b.zip", {**contents(folder), "money.toml": b"\0" * 200_000})
     assert path.stat().st_size < 20_000
     with pytest.raises(BundleError, match="expected at most 100,000"):

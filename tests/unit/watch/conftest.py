@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from golive.engine import journal, signoff
-from golive.engine.approval import FILE, subjects
-from golive.engine.words import NEEDED
+from golive.engine.approval import FILE
+from golive.engine.signed import NEEDED, subjects
 from golive.records import document
 from golive.records.document import digest_file
 from golive.records.evidence import (

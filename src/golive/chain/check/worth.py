@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.chain.check.subject import failed, passed, skipped
-from golive.engine.approval import approval, read_chain, subjects
+from golive.engine.approval import approval, read_chain
+from golive.engine.signed import subjects
 from golive.engine.words import Trusted, Words
 from golive.errors import ApprovalError
 from golive.records.gates import GateState

@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from golive.approve.overlay import opened_with
-from golive.engine.approval import against, read_chain, subjects
+from golive.engine.approval import against, read_chain
 from golive.engine.bundle import load
 from golive.engine.journal import Tally, tally
+from golive.engine.signed import subjects
 from golive.engine.words import Trusted, Words
 from golive.errors import GoliveError
 from golive.records import document

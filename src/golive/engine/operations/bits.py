@@ -167,7 +167,7 @@ class _Group:
         masks = self._masks(shape, arrays["left"][nodes], nodes)
         self._features: list[_Feature] = []
         tables: list[Words] = []
-        for argument in np.unique(arrays["feature"][nodes]).tolist():
+        for argument in np.flatnonzero(np.bincount(arrays["feature"][nodes])).tolist():
             at = np.flatnonzero(arrays["feature"][nodes] == argument)
             thresholds, position = np.unique(arrays["threshold"][nodes[at]], return_inverse=True)
             first = sum(len(table) for table in tables)

@@ -70,7 +70,8 @@ def fits(constants: Constants) -> str:
     reached = np.concatenate([root, left[inner], right[inner]])
     if reached.size and (reached.min() < 0 or reached.max() >= nodes):
         return f"a child or root is not a node from 0 to {nodes - 1}"
-    if len(np.unique(reached)) != len(reached):  # then no root can lead to a loop either
+    # np.unique of one array loads numpy.ma, which a service has no use for.
+    if np.bincount(reached).max(initial=0) > 1:  # then no root can lead to a loop either
         return "a node is reached twice, so this is not a tree"
     if not (np.all(np.isfinite(arrays["value"])) and not np.any(np.isnan(arrays["threshold"][inner]))):
         return "a `value` is not finite or a `threshold` is NaN"

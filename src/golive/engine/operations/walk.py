@@ -122,7 +122,7 @@ class Walk:
         columns: list[_Column] = []
         words = np.zeros(len(self._leaf), dtype=np.int64)
         inner = np.flatnonzero(~self._leaf)
-        for argument in np.unique(self._feature[inner]).tolist():
+        for argument in np.flatnonzero(np.bincount(self._feature[inner])).tolist():
             nodes = inner[self._feature[inner] == argument]
             thresholds, rank = np.unique(self._threshold[nodes], return_inverse=True)
             for left in (False, True):
