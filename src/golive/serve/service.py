@@ -141,7 +141,7 @@ class Service:
         self.version = VERSION
         self.renewing: threading.Thread | None = None
         self._reloading = threading.Lock()
-        self._aimed: Path | None = self.served.bundle.path
+        self._aimed: Path | None = Path(os.path.realpath(self.served.bundle.path))
         self._next = time.monotonic() + every
 
     @property
@@ -233,7 +233,8 @@ class Service:
         self.recorder.close()
 
     def _open(self) -> Served:
-        bundle = load(self._path.resolve())
+        # An alias may lead elsewhere while it is read; a folder is told as it was typed.
+        bundle = load(self._path.resolve() if self._path.is_symlink() else self._path)
         _policy(bundle)
         seal = Seal(bundle, every=self._every)  # before the gate: what it looked at is sealed already
         return Served(bundle, self._gate(bundle), seal, control_key=self._with.control_key)
