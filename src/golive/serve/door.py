@@ -72,7 +72,7 @@ class Bearer:
     Raises
     ------
     InputError
-        The file cannot be used, or holds no token.
+        The file cannot be used. One without tokens lets nobody in.
     """
 
     def __init__(self, path: Path, *, today: Callable[[], date], pace: Pace | None = None) -> None:

@@ -37,7 +37,7 @@ def wrong(
     Parameters
     ----------
     policy
-        Whose decision it was.
+        The one that is served now; an older version of it may have decided.
     decided
         The action that was decided.
     action, role, reason
