@@ -110,5 +110,5 @@ def test_in_the_middle_of_the_demo(tmp_path: Path) -> None:
     told = interrupted(process, folder)
     assert "golive demo --out 'demo out' --force starts over" in told
     assert not [kernel for kernel in kernels if Path(f"/proc/{kernel}").exists()]
-    left = {".golive-demo", "brief.toml", "credit.ipynb", "credit_data.csv.gz", "known.toml", "money.toml"}
+    left = {".golive-demo", "brief.toml", "credit.ipynb", "credit_data.csv.gz", "money.toml"}
     assert set(tree(folder / "demo out")) == left
