@@ -187,7 +187,7 @@ def _reasons(old: Policy, new: Policy) -> Iterator[Said]:
 def _routing(old: Policy, new: Policy) -> Iterator[Said]:
     was, now = _flattened(old), _flattened(new)
     for path, sentence in _ROUTING.items():
-        if was.get(path) != now.get(path):
+        if _said(was.get(path)) != _said(now.get(path)):  # an empty text says what no table says: nothing
             told = sentence.format(_said(now.get(path)))
             yield "routing", path.split(".", maxsplit=1)[0], f"Routing: {told} instead of {_said(was.get(path))}."
 
@@ -239,7 +239,7 @@ def _ends(band: Band) -> str:
 
 
 def _said(value: object) -> str:
-    if value is None or value == ():
+    if value is None or value in ((), ""):
         return "nothing"
     if isinstance(value, bool):
         return str(value).lower()

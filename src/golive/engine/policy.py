@@ -15,7 +15,7 @@ from golive.records.policy import branches, refused
 from golive.records.policy_inputs import disagreements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from golive.engine.operations.operation import Value
     from golive.records.condition import Atom, Tree
@@ -188,8 +188,24 @@ def _judge_case(case: Case, policy: Policy, contract: Contract, program: Program
         if found.action != case.action:
             by = f"{found.kind} `{found.id}`" if found.id else found.kind
             with_score = "" if case.score is not None else f" with the score {score:g}"
-            yield f"{case.where}: case: expected `{case.action}`, the {by} gives `{found.action}`{with_score}"
+            why = "" if found.kind != "fallback" else _why_not_asked(policy, inputs)
+            yield f"{case.where}: case: expected `{case.action}`, the {by} gives `{found.action}`{with_score}{why}"
             return
+
+
+def _why_not_asked(policy: Policy, inputs: Mapping[str, Value]) -> str:
+    """Say which input sent a case to the fallback: one that is out of range, or one that the next rule needs."""
+    for expected in policy.inputs:
+        value = inputs[expected.name]
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            low, high = expected.low, expected.high
+            if (low is not None and value < low) or (high is not None and value > high):
+                return f", because `{expected.name}` is beyond what [inputs] expects"
+    for rule in policy.rules:  # no rule before the first that could not be asked did hold
+        for name in condition.needed(condition.read(rule.when, where=rule.where)):
+            if inputs[name] is None:
+                return f", because the rule `{rule.id}` needs `{name}`, which is empty"
+    return ""
 
 
 def _telling_scores(policy: Policy) -> list[float]:

@@ -6,7 +6,7 @@ import json
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from golive.errors import DocumentError, InputError
@@ -45,7 +45,9 @@ class Toml:
         try:
             self.data: dict[str, Any] = tomllib.loads(text)
         except tomllib.TOMLDecodeError as exc:
-            raise _syntax(exc, text, name) from exc
+            problems = list(_unreadable(text, name))
+            hint = "numbers use a point (0.6), text stands in double quotes"
+            raise DocumentError(f"`{name}` is not valid TOML", problems=problems, hint=hint) from exc
         self._lines = text.split("\n")
         self._places = _places(text)
 
@@ -130,17 +132,24 @@ def key(name: str) -> str:
     return name if _BARE.fullmatch(name) else quoted(name)
 
 
-def _syntax(exc: tomllib.TOMLDecodeError, text: str, name: str) -> DocumentError:
-    found = _PLACE.search(str(exc))
-    line, column = (int(found[1]), int(found[2])) if found else (text.count("\n") + 1, 1)
-    what = _PLACE.sub("", str(exc)).strip()
+def _unreadable(text: str, name: str) -> Iterator[str]:
+    """Yield what TOML does not read: a known slip is passed over, to find the next; anything else ends the search."""
     lines = text.split("\n")
-    shown = lines[line - 1].strip() if 0 < line <= len(lines) else "the end of the file"
-    return DocumentError(
-        f"`{name}` is not valid TOML",
-        problems=[f"{name}:{line}:{column}: {what}: `{shown}`{_instead(shown)}"],
-        hint="numbers use a point (0.6), text stands in double quotes",
-    )
+    for _ in range(len(lines)):
+        try:
+            tomllib.loads("\n".join(lines))
+        except tomllib.TOMLDecodeError as exc:
+            found = _PLACE.search(str(exc))
+            line, column = (int(found[1]), int(found[2])) if found else (len(lines), 1)
+            what = _PLACE.sub("", str(exc)).strip()
+            shown = lines[line - 1].strip() if 0 < line <= len(lines) else "the end of the file"
+            yield f"{name}:{line}:{column}: {what}: `{shown}`{_instead(shown)}"
+            key = KEY.match(lines[line - 1]) if 0 < line <= len(lines) and _instead(shown) else None
+            if key is None or lines[line - 1] == f"{key[0]}0":
+                return
+            lines[line - 1] = f"{key[0]}0"
+        else:
+            return
 
 
 _SLIPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (

@@ -107,3 +107,12 @@ def test_the_workbook_commands_write_the_file_only_when_told_to(
     assert run(["approve", "from-xlsx", str(book), "--policy", str(other), "--force"]) == 0
     assert "The version is `1` instead of `7`." in capsys.readouterr().err
     assert other.read_text() == EXAMPLE
+
+
+def test_what_nobody_wrote_is_no_sentence() -> None:
+    start = EXAMPLE.index("[review.overflow]")
+    without = EXAMPLE[: EXAMPLE.index("[review]")]
+    found = diff(parse(without), parse(EXAMPLE[:start]), before=Digest("a"), after=Digest("b"))
+    said = [change.text for change in found.changes]
+    assert "Routing: people look at 120 cases a day instead of nothing." in said
+    assert not any("``" in text for text in said)

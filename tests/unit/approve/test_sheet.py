@@ -286,10 +286,10 @@ REFUSED: list[tuple[str, Change, str, str]] = [
     ("error", set_cell("Bands", "to", 2, "#REF!"), "Bands!C2", "the error #REF!"),
     ("gap", set_cell("Bands", "from", 3, 0.3), "Bands!B3", "gap: no band covers 0.25 to 0.3"),
     ("band beyond 1", set_cell("Bands", "to", 4, 100), "Bands!C4", "100 % is written 1"),
-    ("band as text", set_cell("Bands", "to", 3, "0,6"), "Bands!C3", "`to` is the text '0,6'"),
+    ("band as text", set_cell("Bands", "to", 3, "0,6"), "Bands!C3", "text, '0,6'; format it as a number and type 0.6"),
     ("favourable fallback", set_value("Fallback", "fallback.action", "approve"), "Fallback!B2", "favourable"),
     ("no capacity", set_value("Routing", "review.capacity_per_day", 0), "Routing!B2", "is 0"),
-    ("date as text", set_value("Routing", "effective.from", "1.1.2027"), "Routing!B17", "expected a date"),
+    ("date as text", set_value("Routing", "effective.from", "1.1.2027"), "Routing!B17", "; format it as a date"),
     ("a time", set_value("Routing", "effective.from", datetime(2027, 1, 1, 8)), "Routing!B17", "time"),
     ("a case", set_cell("Cases", "action", 3, "approve"), "Cases!", "expected `approve`, the band `middle` gives"),
     ("a case's input", set_cell("Cases", "input: Income", 3, "much"), "Cases!A3", "`Income` is a number"),
@@ -305,6 +305,15 @@ REFUSED: list[tuple[str, Change, str, str]] = [
 def test_a_refused_cell_is_named(policy: Path, change: Change, place: str, what: str) -> None:
     found = refused(policy, change)
     assert any(problem.startswith(place) and what in problem for problem in found), found
+
+
+def test_a_case_that_leaves_an_input_of_a_rule_empty_names_rule_input_and_cell(policy: Path) -> None:
+    found = refused(policy, set_cell("Cases", "action", 4, "approve"))
+    (why,) = (problem for problem in found if "needs" in problem)
+    said = "because the rule `large-amount` needs `Amount`, which is empty ("
+    assert said in why
+    book = openpyxl.load_workbook(io.BytesIO(to_workbook(policy, CONTRACT)))
+    assert why.endswith(f"({at(book['Cases'], 'input: Amount', 4).coordinate})")
 
 
 def test_a_missing_and_an_unknown_sheet_are_named(policy: Path) -> None:

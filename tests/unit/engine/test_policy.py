@@ -257,7 +257,7 @@ def test_the_annotated_example_compiles_with_its_cases_to_operations_of_the_grap
         (
             'action = "review"                                     # `l',
             'action = "reject" # `l',
-            "the fallback gives `review`",
+            "the fallback gives `review`, because the rule `large-amount` needs `Amount`, which is empty",
         ),
         ("score = 0.25\n", "", "`approve` with the score 0"),
     ],

@@ -369,3 +369,15 @@ extra = 1
         "`extra`",
     ):
         assert part in said
+
+
+def test_every_value_that_toml_does_not_read_is_told_at_once() -> None:
+    text = (
+        EXAMPLE.replace("to = 0.25", "to = 0,25")
+        .replace("to = 0.6", "to = 60%")
+        .replace("score = 0.25", "score = 0,25")
+    )
+    with pytest.raises(DocumentError) as caught:
+        parse(text, contract=CONTRACT)
+    ends = [problem.rsplit("; ", 1)[1] for problem in caught.value.problems]
+    assert ends == ["write 0.25", "write 0.6", "write 0.25"]

@@ -52,7 +52,7 @@ def compared(found: View) -> list[Gain]:
             gains[one.name] = Gain(_named(one.name, today), one.per_thousand, one.low, one.high)
     for other_ in money.against if money is not None else ():
         if found.rehearsal is None or (other_.today and other_.name not in gains):
-            named = _named(other_.name, today) + ("" if found.rehearsal is None else ", by the cut-off alone")
+            named = _named(other_.name, today) + ("" if found.rehearsal is None else " (by the cut-off alone)")
             gains[other_.name] = Gain(named, 1000 * other_.per_row, _times(other_.low), _times(other_.high))
     last = before(found.rehearsal) if found.rehearsal is not None else None
     if last is not None and (not last.changed or last.unknown < last.changed):
@@ -81,8 +81,9 @@ def mistakes(found: View) -> list[Mistake]:
 
 def _named(name: str, today: set[str]) -> str:
     action = name.removesuffix(" all")
-    said = everybody(action) if action != name else visible(name)
-    return f"{said}, as today" if name in today else said
+    if action == name:
+        return visible(name)
+    return f"{everybody(action)}, as today" if name in today else everybody(action)
 
 
 def _times(value: float | None) -> float | None:

@@ -34,7 +34,7 @@ def rule(found: View) -> Markup:
     asked: tuple[Child, ...] = (element("h3", "Asked first, in this order"), points(first, ordered=True))
     lead = (
         f"A score from 0 to 1 says how likely “{visible(found.evidence.event)}” is. The first line that fits decides;"
-        f" the owner is {visible(policy.owner)}."
+        f" where an input that a line needs is missing, the case cannot be decided. Owner: {visible(policy.owner)}."
     )
     return section(
         "rule", "The rule, in words", *(asked if first else ()), element("h3", "Then the score"), points(cut),

@@ -7,7 +7,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from golive.approve.sheet.edits import rewritten
-from golive.approve.sheet.layout import LISTED, inputs, sheets, value_at
+from golive.approve.sheet.layout import INPUT, LISTED, inputs, sheets, value_at
 from golive.approve.sheet.reading import Reader
 from golive.engine.policy import compile_policy
 from golive.errors import DocumentError
@@ -107,10 +107,22 @@ def _refused(book: str, problems: list[str]) -> DocumentError:
     return DocumentError(f"`{book}` cannot be taken; there {many}:", problems=problems, hint=hint)
 
 
+def _in_cells(what: str) -> str:
+    """Say it as for a cell: nobody types quotes into a spreadsheet."""
+    if found := re.fullmatch(r"(`.+`) is the text '(.*)'; expected (a number.*) without quotes", what, re.DOTALL):
+        meant = re.fullmatch(r"\s*(\d+)[.,](\d+)\s*", found[2], re.ASCII)
+        number = f"{meant[1]}.{meant[2]}, {found[3]}" if meant else found[3]
+        return f"{found[1]}: the cell is text, '{found[2]}'; format it as a number and type {number}"
+    if found := re.fullmatch(r"(`.+`) is '(.*)'; expected a date without quotes.*", what, re.DOTALL):
+        return f"{found[1]}: the cell is text, '{found[2]}'; format it as a date and type the day anew"
+    return what
+
+
 class _Places:
     """Turns the places of a file that nobody has seen yet into cells."""
 
     def __init__(self, toml: Toml, reader: Reader) -> None:
+        self.heads = reader.heads("Cases")
         self.cells: dict[str, list[tuple[int, str, str]]] = {}
         for path, cell in reader.places.items():
             place = toml.place(path)
@@ -122,7 +134,21 @@ class _Places:
         }
 
     def told(self, problem: str) -> str:
-        """Name the cell in place of line and column."""
+        """Name the cell in place of line and column, and say what to do in a spreadsheet."""
+        place, colon, what = self._placed(problem).partition(": ")
+        return f"{place}{colon}{self._empty(place, _in_cells(what))}"
+
+    def _empty(self, place: str, what: str) -> str:
+        """Name the cell of an input that a case leaves empty."""
+        found = re.search(r"needs `(.+)`, which is empty$", what)
+        sheet, _, cell = place.partition("!")
+        if found is None or sheet != "Cases":
+            return what
+        columns = [column for column, head in self.heads.items() if head.value == f"{INPUT}{found[1]}"]
+        row = cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        return f"{what} ({columns[0]}{row})" if columns else what
+
+    def _placed(self, problem: str) -> str:
         found = re.match(r"[^:]*:(\d+):(\d+): (.*)", problem, re.DOTALL)
         if found is None:
             return problem
