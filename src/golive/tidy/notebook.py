@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
-_MALFORMED = (KeyError, AttributeError, TypeError, ValueError, RecursionError)
+_MALFORMED = (AssertionError, KeyError, AttributeError, TypeError, ValueError, RecursionError)
 _DIRECTIVE = re.compile(r"^#\s*\|\s*(\w[\w :.-]*)$")
 _NOISE = (
     (re.compile(r"\x1b\[[0-9;]*m"), ""),
@@ -96,7 +96,17 @@ def _ipynb(path: Path) -> list[Cell]:
         raise NotebookError(
             f"`{path.name}` is written in {language}", hint="tidy reads Python notebooks; the kernel says otherwise"
         )
-    return [_cell(number, cell) for number, cell in enumerate(document.cells, start=1) if cell.cell_type == "code"]
+    found = []
+    for number, cell in enumerate(document.cells, start=1):
+        try:
+            if cell.cell_type == "code":
+                found.append(_cell(number, cell))
+        except _MALFORMED as exc:
+            raise NotebookError(
+                f"`{path.name}`: cell {number} is not a cell of a notebook: {str(exc) or type(exc).__name__}",
+                hint="expected the JSON that Jupyter writes; open it there and save it again",
+            ) from exc
+    return found
 
 
 def _document(path: Path) -> NotebookNode:
@@ -118,9 +128,13 @@ def _document(path: Path) -> NotebookNode:
 
 def _language(document: NotebookNode) -> str:
     metadata = document.get("metadata", {})
-    databricks = metadata.get("application/vnd.databricks.v1+notebook", {}).get("language")
-    named = metadata.get("kernelspec", {}).get("language") or metadata.get("language_info", {}).get("name")
-    return str(named or databricks or "python").lower()
+    places = (
+        ("kernelspec", "language"),
+        ("language_info", "name"),
+        ("application/vnd.databricks.v1+notebook", "language"),
+    )
+    said = (metadata.get(place, {}).get(key) for place, key in places if isinstance(metadata.get(place, {}), dict))
+    return str(next(filter(None, said), "python")).lower()
 
 
 def _cell(number: int, cell: NotebookNode) -> Cell:
@@ -134,7 +148,7 @@ def _cell(number: int, cell: NotebookNode) -> Cell:
     return Cell(
         number=number,
         source=source,
-        count=cell.get("execution_count"),
+        count=count if isinstance(count := cell.get("execution_count"), int) else None,
         printed=printed(outputs),
         failed=errors[-1] if errors else "",
         asides=asides,

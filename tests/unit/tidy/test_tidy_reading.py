@@ -100,3 +100,29 @@ def test_a_script_is_parted_by_its_marks(tmp_path: Path) -> None:
 def test_what_changes_from_run_to_run_is_not_part_of_what_was_printed(notebook: Callable[..., Path]) -> None:
     printed = "\x1b[31mred\x1b[0m <f at 0x7f3a>  \nWall time: 3 s\n"
     assert read(notebook(("f", 1, printed))).cells[0].printed == "red <f at 0x>"
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"source": 3}, "cell 1 is not a cell of a notebook"),
+        ({"outputs": 3}, "cell 1 is not a cell of a notebook"),
+        ({"metadata": 3}, "cell 1 is not a cell of a notebook"),
+        ({"cell_type": True}, "not a notebook|no Python code"),
+    ],
+)
+def test_a_cell_that_is_none_is_named(changed: dict[str, object], said: str, notebook: Callable[..., Path]) -> None:
+    path = notebook("a = 1")
+    document = json.loads(path.read_text())
+    document["cells"][0] |= changed
+    path.write_text(json.dumps(document))
+    with pytest.raises(NotebookError, match=said):
+        read(path)
+
+
+def test_metadata_of_no_use_is_passed_over(notebook: Callable[..., Path]) -> None:
+    path = notebook(("a = 1", 2), kernelspec="python")
+    document = json.loads(path.read_text())
+    document["cells"][0]["execution_count"] = "2"
+    path.write_text(json.dumps(document))
+    assert [cell.count for cell in read(path).cells] == [None]
