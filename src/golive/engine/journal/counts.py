@@ -207,19 +207,22 @@ class Counts:
 
     def _catch_up(self, bundle: Digest) -> None:
         """Read the rows that were added since the last look. Who adds for a bundle is alone, so none comes in below."""
-        if bundle not in self._read:
-            (found,) = self._store.rows("SELECT coalesce(max(seq), 0) AS last FROM decisions")
-            self._read[bundle] = int(found["last"] or 0)
+        (found,) = self._store.rows("SELECT coalesce(max(seq), 0) AS last FROM decisions")
+        before, last = self._read.get(bundle), int(found["last"] or 0)
+        self._read[bundle] = last
+        if before is None or before > last:  # in a file that was pruned to its end numbers begin anew
+            self._decided = {day: n for day, n in self._decided.items() if day.bundle != bundle}
+            return
+        if before == last:
             return
         sql = (
-            "SELECT policy, substr(time, 1, 10) AS day, sum(1 - fallback) AS n, max(seq) AS last FROM decisions"
+            "SELECT policy, substr(time, 1, 10) AS day, sum(1 - fallback) AS n FROM decisions"
             " WHERE bundle = ? AND seq > ? GROUP BY policy, substr(time, 1, 10)"
         )
-        for found in list(self._store.rows(sql, (bundle, self._read[bundle]))):
+        for found in list(self._store.rows(sql, (bundle, before))):
             day = Day(bundle, Digest(str(found["policy"])), str(found["day"]))
             if day in self._decided:
                 self._decided[day] += int(found["n"] or 0)
-            self._read[bundle] = max(self._read[bundle], int(found["last"] or 0))
 
     def _index(self) -> None:
         if not self._indexed:

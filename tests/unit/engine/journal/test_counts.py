@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -101,6 +102,18 @@ def test_what_another_writer_added_meanwhile_is_counted_and_what_was_undone_is_n
     rows = {row.case_id: row.fallback for row in journal.read(place.at).decisions}
     assert decided(place) == MOST
     assert [rows[f"a-{at}"] for at in (4, 5, 6, 7)] == [False, False, True, True]
+
+
+def test_rows_are_counted_on_after_a_journal_was_pruned_to_its_end(place: Place) -> None:
+    known(place)
+    with closing(journal.connect(place.at)) as writer:
+        for at in range(3):
+            writer.write([decision(at, time="2025-01-01T10:00:00.000000Z")], routes=[at_most])
+        gone = journal.prune(place.at, 200, journal.Said("it", "old", datetime(2026, 3, 1, tzinfo=UTC)))
+        assert gone.rows["decisions"] == 3
+        for at in range(3, 3 + MOST + 2):
+            writer.write([decision(at)], routes=[at_most])
+    assert decided(place) == MOST
 
 
 def test_the_last_action_on_each_decision_counts_once(place: Place) -> None:
