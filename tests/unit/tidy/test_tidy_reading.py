@@ -106,8 +106,8 @@ def test_what_changes_from_run_to_run_is_not_part_of_what_was_printed(notebook: 
     ("changed", "said"),
     [
         ({"source": 3}, "cell 1 is not a cell of a notebook"),
-        ({"outputs": 3}, "cell 1 is not a cell of a notebook"),
-        ({"metadata": 3}, "cell 1 is not a cell of a notebook"),
+        ({"outputs": 3}, "`book.ipynb` is not a notebook|cell 1 is not a cell"),
+        ({"metadata": 3}, "`book.ipynb` is not a notebook|cell 1 is not a cell"),
         ({"cell_type": True}, "not a notebook|no Python code"),
     ],
 )
