@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _PICTURES = frozenset({"matplotlib", "seaborn", "plotly", "altair", "bokeh", "mpl_toolkits"})
 _DRAWS = frozenset({"plot", "hist", "boxplot", "scatter_matrix", "bar", "barh", "show", "savefig", "set_xlabel"})
+_EXPORTED = "exported by nbdev, the result does not use it"
 _PATHS = frozenset({"set_title", "set_ylabel", "legend", "figure", "subplots"})
 
 
@@ -25,7 +26,12 @@ def left_out(
     notebook: Notebook, cells: Sequence[Cell], units: Sequence[Unit], kept: Collection[Unit], world: World
 ) -> list[Left]:
     """List what is not in the package, in the order of the file."""
-    found = [_left(unit, _reason(unit, units, kept, world)) for unit in units if unit not in kept]
+    exported = {cell.number for cell in cells if any(tag.startswith("nbdev:export") for tag in cell.tags)}
+    found = [
+        _left(unit, _EXPORTED if unit.cell in exported else _reason(unit, units, kept, world))
+        for unit in units
+        if unit not in kept
+    ]
     ran = {cell.number for cell in cells}
     for cell in notebook.cells:
         found += [Left(cell=cell.number, line=one.line, text=one.text, reason=one.reason) for one in cell.asides]

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from golive.errors import NotebookError
-from golive.tidy.notebook import read
+from golive.tidy.notebook import Cell, Notebook, read
+from golive.tidy.program import program
+from golive.tidy.reasons import left_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
-
-    from golive.tidy.notebook import Cell
 
 NBCONVERT = """#!/usr/bin/env python
 # coding: utf-8
@@ -224,3 +224,16 @@ def test_a_text_over_several_lines_is_left_alone_beside_commands(notebook: Calla
     assert cell.source.splitlines()[1:8] == source.splitlines()[1:8]
     assert cell.source.splitlines()[8:10] == ["# !ls \\", "#   -l"]
     assert [aside.line for aside in cell.asides] == [1, 9]
+
+
+def test_what_nbdev_exports_is_left_out_with_that_reason() -> None:
+    cells = (
+        Cell(number=1, source="#|export\ndef half(x): return x / 2", tags=("nbdev:export",)),
+        Cell(number=2, source="def twice(x): return x * 2"),
+    )
+    units, world = program(cells, {})
+    left = left_out(Notebook(name="a", folder=Path(), cells=cells), cells, units, [], world)
+    assert [one.reason for one in left] == [
+        "exported by nbdev, the result does not use it",
+        "a function that the result does not use",
+    ]
