@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from golive.records.journal import DecisionRow
     from golive.records.signoff import Approved
 
-_SHOWN = 5
+    Answer = Decision | DecisionRow | None
 
 
 class Trust(NamedTuple):
@@ -42,6 +42,14 @@ class Trust(NamedTuple):
     """Decide without approval and mark every row."""
     control_key: bytes | None = None
     """Secret of the draw of the control arm, where the policy has one and a journal is kept."""
+
+
+class ChangedError(InputError):
+    """Cases that were decided before on other inputs, or whose inputs were erased since."""
+
+    def __init__(self, cases: Sequence[str]) -> None:
+        self.cases = tuple(cases)
+        super().__init__(f"{len(self.cases):,} of the cases were decided before on other inputs")
 
 
 class Desk:
@@ -58,24 +66,27 @@ class Desk:
         self.before = 0
         """Cases that had been decided before."""
 
-    def answers(self, cases: Cases) -> Sequence[Decision | DecisionRow]:
+    def answers(self, cases: Cases) -> Sequence[Answer]:
         """Return the decision of each case: ``decide(batch) = [decide(row)]`` is a law of the engine."""
         return self.bundle.decide_many(cases.arrays())
 
-    def marks(self, answers: Sequence[Decision | DecisionRow]) -> Sequence[bool]:
-        """Return for each answer whether it was approved when it was given."""
+    def marks(self, answers: Sequence[Answer]) -> Sequence[bool | None]:
+        """Return for each answer whether it was approved when it was given; none where there is no answer."""
         return [self.approved] * len(answers)
 
 
 class RecordingDesk(Desk):
-    """Decides, records, and answers what stands in the journal."""
+    """Decides, records, and answers what stands in the journal.
 
-    def __init__(self, service: Service) -> None:
+    With ``leave_changed`` a case that was decided before on other inputs gets no answer; else it is refused.
+    """
+
+    def __init__(self, service: Service, *, leave_changed: bool) -> None:
         super().__init__(service.bundle, approved=service.gate.approved is not None)
         # One bundle for the whole file, also when the alias leads elsewhere meanwhile.
-        self._service, self._served = service, service.served
+        self._service, self._served, self._leave = service, service.served, leave_changed
 
-    def answers(self, cases: Cases) -> Sequence[Decision | DecisionRow]:
+    def answers(self, cases: Cases) -> Sequence[Answer]:
         service, served = self._service, self._served
         served.seal.check()
         served.gate.check(service.today())
@@ -84,25 +95,29 @@ class RecordingDesk(Desk):
             documents.decision_row(service, served, case_id, inputs, decision)
             for case_id, inputs, decision in zip(cases.ids, cases.inputs(), decisions, strict=True)
         ]
-        written = service.recorder.write(rows, served.route())
-        if isinstance(written, Conflict):
-            standing = [*written.case_ids, *written.erased]
-            shown = ", ".join(repr(case) for case in standing[:_SHOWN])
-            raise InputError(
-                f"{len(standing):,} cases were decided before on other inputs, or were erased, among them {shown}; "
-                "no file was written, and what was recorded so far stands",
-                hint="a case is decided once: give these rows ids of their own",
-            )
-        stand = cast("Sequence[DecisionRow]", written)
-        self.before += sum(stands.time != row.time for stands, row in zip(stand, rows, strict=True))
-        return stand
+        stand = self._recorded(rows)
+        self.before += sum(row.case_id in stand and stand[row.case_id].time != row.time for row in rows)
+        return [stand.get(case_id) for case_id in cases.ids]
 
-    def marks(self, answers: Sequence[Decision | DecisionRow]) -> Sequence[bool]:
-        return [row.approved for row in cast("Sequence[DecisionRow]", answers)]
+    def _recorded(self, rows: Sequence[DecisionRow]) -> dict[str, DecisionRow]:
+        """Record rows and return them as they stand, by case; without those that stand on other inputs."""
+        left: set[str] = set()
+        while True:
+            new = [row for row in rows if row.case_id not in left]
+            written = self._service.recorder.write(new, self._served.route())
+            if not isinstance(written, Conflict):
+                return {row.case_id: row for row in cast("Sequence[DecisionRow]", written)}
+            changed = (*written.case_ids, *written.erased)
+            if not self._leave:
+                raise ChangedError(changed)
+            left |= set(changed)
+
+    def marks(self, answers: Sequence[Answer]) -> Sequence[bool | None]:
+        return [None if row is None else row.approved for row in cast("Sequence[DecisionRow | None]", answers)]
 
 
 @contextmanager
-def desk(bundle: Path, trust: Trust, journal: str | None) -> Iterator[Desk]:
+def desk(bundle: Path, trust: Trust, journal: str | None, *, leave_changed: bool = False) -> Iterator[Desk]:
     """Open a bundle for deciding.
 
     Raises
@@ -116,7 +131,7 @@ def desk(bundle: Path, trust: Trust, journal: str | None) -> Iterator[Desk]:
             unapproved=trust.unapproved, control_key=trust.control_key,
         )  # fmt: skip
         with closing(service):
-            yield RecordingDesk(service)
+            yield RecordingDesk(service, leave_changed=leave_changed)
         return
     opened = load(bundle.resolve())
     if not trust.unapproved:

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from golive.chain.cases import Reader
-from golive.chain.desk import desk
+from golive.chain.desk import ChangedError, desk
 from golive.engine.journal import address
 from golive.engine.whole import new_file
 from golive.errors import InputError, WorldError
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from golive.chain.desk import Trust
-    from golive.records.decision import Decision, Problem
-    from golive.records.journal import DecisionRow
+    from golive.chain.cases import Cases
+    from golive.chain.desk import Answer, Trust
+    from golive.records.decision import Problem
     from golive.tables.wider import Batch, Cell, Wide
 
 ID, DECISION, ACTION, BY, REASON = "case_id", "decision", "action", "by", "reason"
@@ -55,6 +55,7 @@ def score(
     trust: Trust,
     form: Form = AS_IT_SAYS,
     journal: str | None = None,
+    leave_changed: bool = False,
     force: bool = False,
     advance: Callable[[int], None] = lambda rows: None,
 ) -> Scored:
@@ -70,6 +71,8 @@ def score(
         Who must have signed, and how the file is to be read.
     journal
         Where each row is recorded before ``out`` is there; nothing is recorded without.
+    leave_changed
+        Write the file without a decision for cases that were decided before on other inputs; else they stop it.
     force
         Replace ``out``.
     advance
@@ -86,7 +89,7 @@ def score(
     """
     _need_other(source, out)
     opened = wide(source, sheet=form.sheet, encoding=form.encoding)
-    with new_file(out, force=force) as new, desk(bundle, trust, journal) as deciding:
+    with new_file(out, force=force) as new, desk(bundle, trust, journal, leave_changed=leave_changed) as deciding:
         added = _added(deciding.actions, form.prefix, opened)
         before = source.stat()
         reader = Reader(opened, source, deciding.bundle.contract, ids=form.ids, decimal=form.decimal)
@@ -95,10 +98,15 @@ def score(
 
         def fill(batch: Batch) -> Sequence[Sequence[Cell]]:
             cases = reader.cases(batch)
-            answers = deciding.answers(cases)
-            tally.update(one.action for one in answers)
-            tally[_FALLBACK] += sum(one.fallback for one in answers)
-            problems.update(_said(problem) for one in answers for problem in one.problems)
+            try:
+                answers = deciding.answers(cases)
+            except ChangedError as exc:
+                raise _changed(exc, cases, batch, opened, form.ids or opened.names[0]) from None
+            given = [one for one in answers if one is not None]
+            tally.update(one.action for one in given)
+            tally[_FALLBACK] += sum(one.fallback for one in given)
+            tally[_CHANGED] += len(answers) - len(given)
+            problems.update(_said(problem) for one in given for problem in one.problems)
             advance(len(answers))
             return _cells(cases.ids, answers, deciding.marks(answers))
 
@@ -113,6 +121,7 @@ def score(
         fallback=tally[_FALLBACK],
         problems=dict(problems.most_common(_MOST)),
         before=deciding.before,
+        changed=tally[_CHANGED],
         ids=form.ids or "",
         bundle=deciding.bundle.id,
         policy=deciding.policy,
@@ -123,8 +132,8 @@ def score(
 
 
 _MOST = 5
-_FALLBACK = ""
-"""Counted beside the actions, which are never empty."""
+_FALLBACK, _CHANGED = "", " "
+"""Counted beside the actions, which are never blank."""
 
 
 def _need_other(source: Path, out: Path) -> None:
@@ -168,24 +177,40 @@ _COLUMNS = (
 
 
 def _cells(
-    ids: Sequence[str], answers: Sequence[Decision | DecisionRow], approved: Sequence[bool]
+    ids: Sequence[str], answers: Sequence[Answer], approved: Sequence[bool | None]
 ) -> list[Sequence[Cell]]:  # fmt: skip
     """Return one list per added column."""
     nothing: list[Cell] = [None] * len(ids)
     return [
         list(ids),
-        [one.action for one in answers],
-        [one.score for one in answers],
-        [one.band for one in answers],
-        [one.rule for one in answers],
-        ["; ".join(reason.text for reason in one.reasons) for one in answers],
-        [one.message for one in answers],
-        ["; ".join(map(_said, one.problems)) for one in answers],
+        [one and one.action for one in answers],
+        [one and one.score for one in answers],
+        [one and one.band for one in answers],
+        [one and one.rule for one in answers],
+        [one and "; ".join(reason.text for reason in one.reasons) for one in answers],
+        [one and one.message for one in answers],
+        [_LEFT if one is None else "; ".join(map(_said, one.problems)) for one in answers],
         approved,
         nothing,
         nothing,
         nothing,
     ]
+
+
+_LEFT = "decided before on other inputs: that decision stands, and nothing was decided here"
+
+
+def _changed(exc: ChangedError, cases: Cases, batch: Batch, opened: Wide, column: str) -> InputError:
+    """Return the refusal of a file with cases that were decided on other inputs: which, and where they stand."""
+    places = dict(zip(cases.ids, batch.places, strict=True))
+    shown = [f"{case!r} ({opened.where(places[case], column)})" for case in exc.cases[:_MOST]]
+    more = f" and {len(exc.cases) - _MOST:,} more" if len(exc.cases) > _MOST else ""
+    return InputError(
+        f"decided before on other inputs, or erased since: {', '.join(shown)}{more}; no file was written, and what was "
+        "recorded so far stands",
+        hint="a case is decided once: give these rows ids of their own, or --leave-changed writes the file without a "
+        "decision for them",
+    )
 
 
 def _said(problem: Problem) -> str:

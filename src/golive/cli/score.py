@@ -33,6 +33,11 @@ _SIGNS = {"point": ".", "comma": ","}
 @click.option("--encoding", help="Of a csv that is not UTF-8, for example cp1252.")
 @click.option("--decimal", type=click.Choice(list(_SIGNS)), help="The decimal sign of a csv that does not show it.")
 @click.option("--prefix", default="", metavar="WORD", help="Put before the names of the added columns.")
+@click.option(
+    "--leave-changed",
+    is_flag=True,
+    help="Write no decision for cases decided before on other inputs; they stop it else.",
+)
 @force_option
 @json_option
 def command(
@@ -50,6 +55,7 @@ def command(
     encoding: str | None,
     decimal: str | None,
     prefix: str,
+    leave_changed: bool,
     force: bool,
     as_json: bool,
 ) -> None:
@@ -73,6 +79,7 @@ def command(
             trust=Trust(wanted.roles, wanted.accept_typed, wanted.signers, unapproved, wanted.control_key),
             form=Form(ids, sheet, encoding, _SIGNS[decimal] if decimal else None, prefix),
             journal=wanted.journal if journal else None,
+            leave_changed=leave_changed,
             force=force,
             advance=advance,
         )
@@ -90,6 +97,8 @@ def lines(scored: Scored) -> list[str]:
     said = ["NOT APPROVED: every row is marked"] if not scored.approved else []
     said.append(f"{scored.rows:,} cases: {decided}; {scored.fallback:,} of them by the fallback")
     said += [f"  {rows:,} rows: {problem}" for problem, rows in scored.problems.items()]
+    if scored.changed:
+        said.append(f"{scored.changed:,} rows got no decision: their cases were decided before on other inputs")
     if not scored.ids:
         said.append(
             "case ids are made of the file's digest and the row's number: the same file gets the same ids; "

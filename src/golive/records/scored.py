@@ -19,6 +19,8 @@ class Scored(Record, frozen=True, kw_only=True, tag="scored/1"):
     """The most frequent problems of rows that went to the fallback, each with its rows; at most five."""
     before: int
     """Rows decided before, by the journal; they kept the answer that they got."""
+    changed: int = 0
+    """Rows without a decision: their case was decided before on other inputs."""
     ids: str
     """The column that names the cases; empty where ids were made from the file."""
     bundle: Digest

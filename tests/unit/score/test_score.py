@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -190,9 +191,28 @@ def test_a_case_decided_before_on_other_inputs_leaves_no_file(bundle: Path, tmp_
     store = str(tmp_path / "journal.db")
     scored(as_csv(tmp_path / "in.csv"), tmp_path / "out.csv", bundle, journal=store)
     changed = [[*ROWS[0][:1], 1.0, *ROWS[0][2:]], *ROWS[1:]]
-    with pytest.raises(InputError, match=r"1 cases were decided before .* among them 'a-1'"):
+    with pytest.raises(InputError, match=r"decided before on other inputs.*'a-1' \(line 2, column `Nr`\); no file"):
         scored(as_csv(tmp_path / "in2.csv", changed), tmp_path / "out2.csv", bundle, journal=store)
     assert sorted(path.name for path in tmp_path.iterdir() if "out2" in path.name) == []
+
+
+@pytest.mark.parametrize(("name", "make"), [("c.csv", as_csv), ("p.parquet", as_parquet), ("b.xlsx", as_book)])
+def test_cases_decided_before_on_other_inputs_can_be_left_out_of_the_file(
+    bundle: Path, tmp_path: Path, name: str, make: Callable[..., Path]
+) -> None:
+    store = str(tmp_path / "journal.db")
+    others = [[*ROWS[0][:1], 1.0, *ROWS[0][2:]], ROWS[1]]
+    scored(as_csv(tmp_path / "first.csv", others), tmp_path / "done.csv", bundle, journal=store)
+    out = tmp_path / f"out-{name}"
+    done = scored(make(tmp_path / name), out, bundle, journal=store, leave_changed=True)
+    assert (done.rows, done.changed, done.before) == (len(ROWS), 1, 1)
+    assert sum(done.decisions.values()) == len(ROWS) - 1
+    assert [row.case_id for row in journal.read(store).decisions] == [row[0] for row in ROWS]
+    if name == "c.csv":
+        first, *rest = table(out)
+        assert (first["case_id"], first["decision"], first["score"], first["approved"]) == ("a-1", "", "", "")
+        assert "decided before on other inputs" in first["problems"]
+        assert all(row["decision"] for row in rest)
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet", "xlsx"])
