@@ -103,6 +103,8 @@ def test_a_blank_and_an_open_question_are_items(briefed: Path) -> None:
         file.write('[[asked]]\nwhat = "columns"\nof = "risk"\nasked = 2026-01-05\n')
     found = items(seen())
     assert found["brief.acting.tool"].state is State.open
+    whole = found["brief.file"]
+    assert (whole.state, "questions are answered" in whole.text) == (State.open, True), "not done above its blanks"
     question = found["brief.asked.risk.columns"]
     assert (question.state, question.owner, question.since) == (State.open, "risk", date(2026, 1, 5))
 

@@ -181,20 +181,26 @@ def _cells(
 ) -> list[Sequence[Cell]]:  # fmt: skip
     """Return one list per added column."""
     nothing: list[Cell] = [None] * len(ids)
+    rows = [_row(one) for one in answers]
     return [
         list(ids),
-        [one and one.action for one in answers],
-        [one and one.score for one in answers],
-        [one and one.band for one in answers],
-        [one and one.rule for one in answers],
-        [one and "; ".join(reason.text for reason in one.reasons) for one in answers],
-        [one and one.message for one in answers],
-        [_LEFT if one is None else "; ".join(map(_said, one.problems)) for one in answers],
+        *([row[at] for row in rows] for at in range(_SAID)),
         approved,
         nothing,
         nothing,
         nothing,
     ]
+
+
+_SAID = 7
+"""Columns that say what was decided."""
+
+
+def _row(one: Answer) -> tuple[Cell, ...]:
+    if one is None:
+        return (*[None] * (_SAID - 1), _LEFT)
+    reasons = "; ".join(reason.text for reason in one.reasons)
+    return one.action, one.score, one.band, one.rule, reasons, one.message, "; ".join(map(_said, one.problems))
 
 
 _LEFT = "decided before on other inputs: that decision stands, and nothing was decided here"

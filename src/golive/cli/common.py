@@ -8,6 +8,7 @@ from __future__ import annotations
 import shlex
 import sys
 from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,6 +26,17 @@ journal_option = click.option(
     "--journal", required=True, envvar="GOLIVE_JOURNAL", help="What serve wrote: a SQLite file, or postgresql://…"
 )
 force_option = click.option("--force", is_flag=True, help="Replace an output that is already there.")
+
+
+def day(text: str) -> date:
+    """Read an option that is a day, written as days are compared: `type=day`."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.isoformat() != text:
+        raise click.BadParameter(f"`{text}` is no day; expected year, month and day such as 2031-12-31")
+    return found
 
 
 def say(text: str = "") -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
-from golive.cli.common import emit, following, json_option, say, typed
+from golive.cli.common import day, emit, following, json_option, say, typed
 
 SCOPES = ("decide", "outcome", "read", "desk", "admin")
 _file = click.option(
@@ -31,23 +31,22 @@ def command() -> None:
 @click.option(
     "--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES), help="What it may do; repeat it."
 )
-@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The last day on which it counts, in UTC.")
+@click.option("--expires", type=day, help="The last day on which it counts, in UTC.")
 @click.option("--rate", type=click.FloatRange(0, min_open=True), help="Requests per second that it may make.")
 @click.option(
     "--acts-as", "roles", metavar="ROLE", multiple=True, help="A role in which its holder may override; repeat it."
 )
 @_file
 def new(
-    name: str, scopes: tuple[str, ...], expires: datetime | None, rate: float | None, roles: tuple[str, ...], path: Path
+    name: str, scopes: tuple[str, ...], expires: date | None, rate: float | None, roles: tuple[str, ...], path: Path
 ) -> None:  # fmt: skip
     """Make the token NAME and print it. It is shown this once; the file holds its digest alone."""
     from golive.records.tokens import Scope
     from golive.serve import tokens
 
-    last = None if expires is None else expires.date()
     today = datetime.now(UTC).date()
     token = tokens.new(
-        path, name, scopes=[Scope(scope) for scope in scopes], today=today, expires=last, rate=rate, roles=roles
+        path, name, scopes=[Scope(scope) for scope in scopes], today=today, expires=expires, rate=rate, roles=roles
     )
     click.echo(token)
     say(f"the token above is kept nowhere; its digest is in {path}")

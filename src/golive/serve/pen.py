@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from typing import TYPE_CHECKING, Protocol
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from golive.engine.journal import Address, AnyRow, Route, Writer, Written
+
+log = logging.getLogger("golive.serve")
 
 MOST = 5_000
 """Rows of one commit; more wait for the next."""
@@ -51,6 +54,7 @@ class Pen:
         self.process = os.getpid()
         self._at, self._patience, self._key = at, patience, key
         self._writer: Writer | None = None
+        self._away = False
         self._held = threading.Lock()
 
     def write(self, jobs: Sequence[Job]) -> None:
@@ -67,6 +71,7 @@ class Pen:
         try:
             results = self._committed(jobs)
         except (GoliveError, OSError) as exc:
+            self._away = True
             self._drop()
             self._fail(jobs, exc)
         except Exception as exc:
@@ -77,6 +82,9 @@ class Pen:
                 for job in jobs:
                     self._write([job])
         else:
+            if self._away:
+                log.warning("the journal `%s` can be written again", self._at.shown)
+                self._away = False
             for job, result in zip(jobs, results, strict=True):
                 job.done.set_result(result)
 

@@ -107,7 +107,7 @@ def find(request: Request) -> Route:
     path = _template(request.path)
     methods = ROUTES.get(path) or PAGES.get(path)
     if methods is None:
-        known = ", ".join(f"/{known}" for known in ROUTES)
+        known = ", ".join(f"/{known}" for known in (*ROUTES, "queue"))
         raise refuse(404, "unknown-path", "There is nothing here", f"the paths are {known}")
     # HEAD is GET without the body, which the server leaves out.
     method = "GET" if request.method == "HEAD" else request.method

@@ -205,3 +205,18 @@ def test_a_folder_without_the_right_to_write_stops_the_start(tmp_path: Path) -> 
     tmp_path.chmod(0o500)
     with pytest.raises(WorldError):
         Recorder(tmp_path / "journal.db")
+
+
+def test_that_the_journal_can_be_written_again_is_said_once(
+    recorder: Recorder, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    recorder.check()
+    with closing(sqlite3.connect(path, isolation_level=None)) as blocker:
+        blocker.execute("BEGIN IMMEDIATE")
+        for number in range(2):
+            with pytest.raises(WorldError):
+                recorder.submit([row(number)]).result(timeout=10)
+        blocker.execute("ROLLBACK")
+    for number in range(2):
+        recorder.submit([row(number)]).result(timeout=10)
+    assert caplog.text.count(f"the journal `{path}` can be written again") == 1

@@ -100,3 +100,13 @@ def test_a_file_that_is_wrong_is_refused_without_repeating_it(
 def test_without_a_file_it_says_how_one_is_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["token", "list", "--tokens", str(tmp_path / "none.json")]) == 2
     assert "golive token new NAME --scope decide" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["31.12.2031", "2031-12-32", "20311231", "2031-W01-1", "soon", ""])
+def test_a_last_day_that_is_none_is_told_with_one_that_is(
+    tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "tokens.json"
+    assert run(["token", "new", "till", "--scope", "decide", "--expires", text, "--tokens", str(file)]) == 2
+    assert f"`{text}` is no day; expected year, month and day such as 2031-12-31" in capsys.readouterr().err
+    assert not file.exists()

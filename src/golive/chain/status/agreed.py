@@ -46,7 +46,8 @@ def _file(path: Path | None, folder: Path, blank: int) -> Item:
         text, state, following = f"there is no {BRIEF}", State.open, f"golive init{out}"
     else:
         answered = f"{max(0, len(FIELDS) - blank)} of {len(FIELDS)} questions are answered"
-        text, state, following = answered if blank else "it is whole", State.done, ""
+        text, state = (answered, State.open) if blank else ("it is whole", State.done)
+        following = edit(path) if blank else ""
     return Item(id="brief.file", stage="brief", name="what was agreed", state=state, text=text, next=following)
 
 
