@@ -152,4 +152,5 @@ def _body() -> bytes | Answer:
 
 
 def _response(answer: Answer) -> Response:
-    return Response(answer.body, answer.status, headers=dict(answer.headers), content_type=answer.media_type)
+    headers = [("Content-Type", answer.media_type), *answer.headers.items()]
+    return Response(answer.body, answer.status, headers)

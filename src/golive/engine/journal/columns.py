@@ -76,11 +76,15 @@ _EMPTY: Mapping[str, object] = {
 }  # fmt: skip
 """What stands in a row where something was erased, or in one of journal/1 that did not have it."""
 _FLAGS = frozenset({"approved", "fallback", "above_limit"})
+_AS_IT_IS = frozenset({str, int, float, type(None)})
+_TABLE_OF = {kind: table for table, kind in TABLES.items()}
+_FIELDS = {kind: tuple(name for name in kind.__struct_fields__ if name not in _DERIVED) for kind in _TABLE_OF}
+_HIDDEN = {table: _BESIDE.union(PERSONAL.get(table, ())) for table in TABLES}
 
 
 def table_of(row: AnyRow) -> str:
     """Return the table that a row belongs to."""
-    return next(table for table, kind in TABLES.items() if kind is type(row))
+    return _TABLE_OF[type(row)]
 
 
 def cells_of(row: AnyRow, key: bytes | None) -> dict[str, Cell]:
@@ -93,7 +97,10 @@ def cells_of(row: AnyRow, key: bytes | None) -> dict[str, Cell]:
     key
         Store a keyed digest in place of the inputs, and no sentence that repeats them.
     """
-    cells = {name: _cell(name, getattr(row, name)) for name in row.__struct_fields__ if name not in _DERIVED}
+    cells: dict[str, Cell] = {}
+    for name in _FIELDS[type(row)]:
+        value = getattr(row, name)
+        cells[name] = value if type(value) in _AS_IT_IS else _cell(name, value)
     if isinstance(row, DecisionRow):
         cells["inputs_digest"] = None
         if key is not None:
@@ -140,7 +147,7 @@ def personal(table: str, cells: Mapping[str, Cell]) -> dict[str, Cell]:
 
 def chained(table: str, cells: Mapping[str, Cell]) -> dict[str, Cell]:
     """Return the columns that the digest covers."""
-    hidden = _BESIDE.union(PERSONAL.get(table, ()))
+    hidden = _HIDDEN[table]
     return {name: value for name, value in cells.items() if name not in hidden}
 
 
