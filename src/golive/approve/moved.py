@@ -46,7 +46,8 @@ def unknown(one: Compared) -> str:
     if not one.unknown:
         return ""
     if one.unknown == one.changed:
-        return f"money unknown: people decide, now or before, about each of the {one.changed:,} that changed"
+        which = "the one case" if one.changed == 1 else f"each of the {one.changed:,} cases"
+        return f"money unknown: people decide, now or before, about {which} that changed"
     return f"{one.unknown:,} of the {one.changed:,} that changed go to people or come from them and count 0"
 
 

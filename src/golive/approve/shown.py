@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.approve.moved import SAME, before, moved, otherwise, same_policy, unknown
+from golive.maths.words import count
 from golive.records.rehearsal import BEFORE, EARLIER
 from golive.records.rules import REVIEW
 from golive.records.signoff import Shown
@@ -146,7 +147,9 @@ def _people(rehearsal: Rehearsal) -> Iterator[Shown]:
     queue = rehearsal.queue
     valued = f"valued as {queue.valued_as}" if queue.valued_as else "without a price, counted as 0"
     yield Shown(
-        name="rehearsed: to people", text=f"{queue.cases:,} cases ({queue.share:.1%}), {valued}", value=queue.share
+        name="rehearsed: to people",
+        text=f"{count(queue.cases, 'case')} ({queue.share:.1%}), {valued}",
+        value=queue.share,
     )
     for load in rehearsal.loads:
         yield Shown(name=f"rehearsed: to people on one day, by {_source(load)}", text=_load(load), value=load.most)

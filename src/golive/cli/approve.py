@@ -186,14 +186,16 @@ def rehearse(
 
 def _rehearsed(found: Rehearsal) -> list[str]:
     from golive.approve.shown import rehearsed
+    from golive.maths.words import count
 
     said = [f"{found.rows:,} cases, {found.events:,} with the event."]
     said += [f"{line.name}: {line.text}" for line in rehearsed(found)]
     said += [
-        f"decided by {one.kind} {one.id or '(none)'} -> {one.action}: {one.cases:,} cases" for one in found.deciders
+        f"decided by {one.kind} {one.id or '(none)'} -> {one.action}: {count(one.cases, 'case')}"
+        for one in found.deciders
     ]
     said += [_flip(flip, found.currency) for flip in found.flips]
-    said += [f"first reason for {one.action}: {one.input}: {one.cases:,} cases" for one in found.reasons]
+    said += [f"first reason for {one.action}: {one.input}: {count(one.cases, 'case')}" for one in found.reasons]
     said += [_segment(one, found.currency) for one in found.segments]
     if found.optimism:
         off = f"{found.optimism:,.0f} {found.currency} per 1,000 cases"
@@ -203,8 +205,9 @@ def _rehearsed(found: Rehearsal) -> list[str]:
 
 def _flip(flip: Flip, currency: str) -> str:
     from golive.approve.shown import amount
+    from golive.maths.words import count
 
-    text = f"changed: {flip.before} -> {flip.after}: {flip.cases:,} cases, {flip.events:,} with the event"
+    text = f"changed: {flip.before} -> {flip.after}: {count(flip.cases, 'case')}, {flip.events:,} with the event"
     if flip.per_thousand is None or flip.low is None or flip.high is None:
         return text
     low, high = amount(flip.low, currency), amount(flip.high, currency)
@@ -213,6 +216,7 @@ def _flip(flip: Flip, currency: str) -> str:
 
 def _segment(one: Segment, currency: str) -> str:
     from golive.approve.shown import amount
+    from golive.maths.words import count
 
     value = one.value if one.value is not None else f"{one.joined} rarer values" if one.joined else "(missing)"
     acted = ", ".join(f"{action} {cases / one.cases:.0%}" for action, cases in one.acted.items())
@@ -223,4 +227,4 @@ def _segment(one: Segment, currency: str) -> str:
         else f"{amount(one.low, currency)} to {amount(one.high, currency)}"
     )
     changed = "" if one.changed is None else f"; decided otherwise: {one.changed:,}"
-    return f"{one.column} = {value}: {one.cases:,} cases: {acted}; {money} ({limits}){changed}"
+    return f"{one.column} = {value}: {count(one.cases, 'case')}: {acted}; {money} ({limits}){changed}"

@@ -54,6 +54,7 @@ def page(
 ) -> None:  # fmt: skip
     """Write one HTML page to decide on: what it is, earns and costs, what changes, for whom, and how to sign it."""
     from golive.approve.page import html, view
+    from golive.approve.page.signing import standing
     from golive.engine.whole import put_new
 
     project = settings.found(config)
@@ -69,7 +70,12 @@ def page(
     path = out or bundle.with_name(f"{bundle.name.removesuffix('.golive')}.approve.html")
     put_new(path, html(found).encode(), force=force)
     say(f"wrote {path}: read it, give it to whoever must sign; the command at its end signs exactly this")
-    following(f'golive approve sign {typed(bundle)} --role risk --as "YOUR NAME" --seen {found.seen}')
+    states = standing(found)
+    role = next((role for role, state in states.items() if not state.holds), None if states else "risk")
+    if role is None:
+        following(f"golive approve verify {typed(bundle)}")
+    else:
+        following(f'golive approve sign {typed(bundle)} --role {typed(role)} --as "YOUR NAME" --seen {found.seen}')
 
 
 def _brief(named: Path | None, project: Found | None, *, beside: Path) -> Brief | None:

@@ -24,6 +24,7 @@ from golive.prove.run import from_bundle
 from golive.records import brief, document
 from golive.records.evidence import Evidence, Word
 from golive.records.parts import ProtectedGroup, Share
+from golive.records.rehearsal import Rehearsal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -327,3 +328,39 @@ def test_where_the_text_of_the_signed_policy_is_not_here_that_is_said(rehearsed:
     path.write_text(path.read_text(encoding="utf-8") + "# another\n", encoding="utf-8")
     with pytest.raises(InputError, match="is not the policy that was signed before"):
         view(rehearsed.bundle, against=path, today=TODAY)
+
+
+def test_a_rehearsal_of_an_earlier_version_is_read_as_one_against_the_policy_before(rehearsed: Loans) -> None:
+    before(rehearsed, ('version = "1"', 'version = "2"'))
+    path = rehearsed.bundle / "policy" / "rehearsal.json"
+    kept = document.read(path, Rehearsal)
+    older = tuple(
+        msgspec.structs.replace(one, name="the current policy") if one.name == "the policy before" else one
+        for one in kept.against
+    )
+    document.write(msgspec.structs.replace(kept, against=older, changes=None), path)
+    said = read(rehearsed)
+    assert "No case gets another answer than by the policy before." in said
+    assert "the current policy" not in said
+
+
+def test_cases_taken_from_people_are_counted_beside_those_whose_money_is_known(rehearsed: Loans) -> None:
+    before(rehearsed, ("[[bands]]", LARGE))
+    text = (rehearsed.bundle / "policy.toml").read_text(encoding="utf-8")
+    cut = f"{view(rehearsed.bundle, today=TODAY).policy.bands[0].high:g}"
+    (rehearsed.bundle / "policy.toml").write_text(
+        text[: text.index("[[cases]]")]
+        .replace(f"to = {cut}\n", "to = 0.5\n")
+        .replace(f"from = {cut}\n", "from = 0.5\n"),
+        encoding="utf-8",
+    )
+    before(rehearsed, (LARGE, "[[bands]]"))
+    assert "taken from people: " in read(rehearsed)
+    kept = rehearsed.bundle.parent / "with-people.toml"
+    kept.write_text(text, encoding="utf-8")
+    found = rehearse(rehearsed.bundle, rehearsed.rows, outcome="Status", against=kept)
+    keep(rehearsed.bundle, found, force=True)
+    back = sum(flip.cases for flip in found.flips if flip.before == "review")
+    changed = sum(flip.cases for flip in found.flips)
+    assert 0 < back < changed
+    assert f"{back} of the {changed} that changed go to people or come from them and count 0" in read(rehearsed)
