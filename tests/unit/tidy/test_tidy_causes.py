@@ -156,8 +156,8 @@ def test_nothing_outside_the_folder_is_changed_and_who_tried_is_named(
     (tmp_path / "others").mkdir()
     mine = tmp_path / "others" / "mine.txt"
     mine.write_text("mine")
-    # In two parts, so that it is not taken for a data file that is copied.
-    failure = live(notebook(code.format(mine=f"{str(mine)[:-4]!r} + '.txt'"))).failure
+    # Put together while it runs, so that it is not taken for a data file that is copied.
+    failure = live(notebook(code.format(mine=f"{str(mine)[:-4]!r} + '.TXT'.lower()"))).failure
     assert failure is not None
     assert (failure.cell, failure.line) == (1, 2)
     assert "is outside the copy that the notebook runs in" in failure.error
