@@ -334,3 +334,17 @@ def test_what_was_erased_is_not_shown_and_can_still_be_answered(tmp_path: Path, 
         assert "not kept, or were erased" in browser.get("queue/cases/a")
         assert "129" not in browser.get("queue/cases/a")
         assert browser.send("a", action="reject", by="desk 4").status == 303
+
+
+def test_of_two_who_answer_at_one_moment_the_second_is_told(tmp_path: Path, clock: Clock) -> None:
+    with closing(opened(tmp_path, clock, BY_MONEY)) as service:
+        decide(service, "a")
+        waits = []
+        for who, action in (("desk 4", "approve"), ("desk 5", "reject")):
+            body = urlencode({"action": action, "by": who, "reason": "known", "seen": ""}).encode()
+            headers = {"host": "localhost", "content-type": "application/x-www-form-urlencoded"}
+            waits.append(handle(service, Open(), Request("POST", "queue/cases/a", headers, body)))
+        answers = [settle(one) for one in waits if isinstance(one, Later)]
+        assert [answer.status for answer in answers] == [303, 422]
+        assert "desk 4 answered approve while this page was open" in text(answers[1])
+        assert [row.by for row in journal.read(service.recorder.at).actions] == ["desk 4"]

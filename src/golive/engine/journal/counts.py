@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
+from golive.engine.journal.columns import row_of
 from golive.records.document import Digest
 from golive.records.rules import REVIEW, overrides
 
@@ -88,6 +89,8 @@ class Counts:
         self._lost: dict[Window, float] = {}
         self._overridden: dict[Window, Overridden] = {}
         self._against: dict[str, bool] = {}
+        self._acted: dict[str, ActionRow] = {}
+        """In this transaction."""
         self._last_action = -1
         self._turned: dict[tuple[Digest, Digest, str], Turned] = {}
 
@@ -100,6 +103,7 @@ class Counts:
         self._lost.clear()
         self._overridden.clear()
         self._against.clear()
+        self._acted.clear()
 
     def decided(self, day: Day) -> int:
         """Return how many cases rule and bands decided on a day, those of this transaction among them."""
@@ -169,6 +173,19 @@ class Counts:
         for window, found in self._overridden.items():
             if window.holds(decision):
                 self._overridden[window] = found._replace(overridden=found.overridden + now - before)
+
+    def last(self, case_id: str) -> ActionRow | None:
+        """Return what was done last with a case; who asks as well waits until this transaction is over."""
+        if case_id not in self._acted:
+            self._store.alone()
+            sql = "SELECT * FROM actions WHERE case_id = ? ORDER BY seq DESC LIMIT 1"
+            found = list(self._store.rows(sql, (case_id,)))
+            return cast("ActionRow", row_of("actions", found[0])) if found else None
+        return self._acted[case_id]
+
+    def acted(self, row: ActionRow) -> None:
+        """Take note of an action that is about to be added."""
+        self._acted[row.case_id] = row
 
     def add(self, row: DecisionRow) -> None:
         """Count a decision that is about to be added."""

@@ -21,7 +21,7 @@ from golive.engine.journal.postgres import Repeat
 from golive.engine.journal.standing import as_answered, last_of, repeats
 from golive.engine.journal.store import writing
 from golive.errors import InputError, WorldError
-from golive.records.journal import DecisionRow, RemovalRow
+from golive.records.journal import ActionRow, DecisionRow, RemovalRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -210,10 +210,12 @@ class Writer:
         return tuple(stand)
 
     def _routed(self, row: AnyRow, route: Route | None) -> AnyRow | None:
-        """Return the row as it may be added, or none; a decision is counted."""
+        """Return the row as it may be added, or none; what is added is counted."""
         routed = row if route is None else route(row, self._counts)  # type: ignore[arg-type]  # a route of such rows
         if isinstance(routed, DecisionRow):
             self._counts.add(routed)
+        elif isinstance(routed, ActionRow):
+            self._counts.acted(routed)
         return routed
 
     def _conflict(

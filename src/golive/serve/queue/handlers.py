@@ -21,7 +21,7 @@ from golive.serve.shapes import ACTION, asked
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from golive.engine.journal import AnyRow
+    from golive.engine.journal import AnyRow, Counts, Route
     from golive.serve.handlers import Request
     from golive.serve.queue.sessions import Session
     from golive.serve.service import Service
@@ -124,24 +124,53 @@ def acted(entered: Entered) -> Answer | Later:
     entry["case_id"] = row.case_id
     if session.token is not None:
         entry["by"] = session.token.name
-    last = journal.last_actions(service.recorder.at, [row.case_id]).get(row.case_id)
-    if pages.mark(last) != entered.fields.get("seen", ""):
-        who = f"{last.by or 'Somebody'} answered {last.action}" if last else "What was answered is gone"
-        return _case(entered, entered.fields, [f"{who} while this page was open; nothing of yours was recorded."])
     try:
         one = asked(entry, ACTION)
         (complete,) = documents.checked_actions(service.served, one, {row.case_id: row}, session.token)
     except RequestError as exc:
         return _case(entered, entered.fields, _problems(exc))
     action = msgspec.convert({**complete, "time": service.now()}, ActionRow)
-    limit = service.served.limit({row.case_id: row})
+    unseen = _Unseen(entered.fields.get("seen", ""), service.served.limit({row.case_id: row}))
 
     def finish(rows: Sequence[AnyRow]) -> Answer:
         rest = [other.row.case_id for other in waiting(service).cases]
         to = f"./{quote(rest[0], safe='')}" if rest else f"{_up(request)}{pages.LIST}"
         return _moved(f"{to}?done={quote(row.case_id, safe='')}")
 
-    return Later(service.recorder, [action], limit, finish, lambda answer: as_page(service, request, answer))
+    def shown(answer: Answer) -> Answer:
+        said = f"{unseen.late} while this page was open; nothing of yours was recorded."
+        try:
+            if unseen.late:
+                return _case(entered, entered.fields, [said])
+        except Exception as exc:  # the journal cannot be read any more
+            answer = failed(exc)
+        return as_page(service, request, answer)
+
+    return Later(service.recorder, [action], unseen, finish, shown)
+
+
+class _Unseen:
+    """Lets an answer through unless somebody acted since its page was made: asked in the transaction that records it.
+
+    Parameters
+    ----------
+    seen
+        What the page showed, as `pages.mark` writes it.
+    limit
+        What else may refuse the answer.
+    """
+
+    def __init__(self, seen: str, limit: Route | None) -> None:
+        self._seen, self._limit = seen, limit
+        self.late = ""
+        """What somebody else did meanwhile."""
+
+    def __call__(self, row: ActionRow, counts: Counts) -> ActionRow | None:
+        last, self.late = counts.last(row.case_id), ""
+        if pages.mark(last) != self._seen:
+            self.late = f"{last.by or 'Somebody'} answered {last.action}" if last else "What was answered is gone"
+            return None
+        return row if self._limit is None else self._limit(row, counts)  # type: ignore[arg-type,return-value]  # of actions
 
 
 def _case(entered: Entered, typed: Mapping[str, str], problems: Sequence[str]) -> Answer:
