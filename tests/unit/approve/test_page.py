@@ -295,7 +295,7 @@ def test_what_is_done_today_comes_first_and_is_that_of_the_money_file(rehearsed:
     )
     before(rehearsed, ('version = "1"', 'version = "2"'))
     found = view(rehearsed.bundle, today=TODAY)
-    names = [one.name for one in compared(found)]
+    names = [one.said for one in compared(found)]
     assert names[0] == "today's rule (by the cut-off alone)"
     assert names[1] == "the policy before"
 

@@ -259,6 +259,11 @@ def test_the_annotated_example_compiles_with_its_cases_to_operations_of_the_grap
             'action = "reject" # `l',
             "the fallback gives `review`, because the rule `large-amount` needs `Amount`, which is empty",
         ),
+        (
+            'Income = 120, Amount = 1000, Price = 1500 }\nscore = 0.25\naction = "review"',
+            'Income = 200_000, Amount = 1000, Price = 1500 }\nscore = 0.25\naction = "approve"',
+            "the fallback gives `review`, because `Income` is beyond what [inputs] expects",
+        ),
         ("score = 0.25\n", "", "`approve` with the score 0"),
     ],
 )

@@ -21,6 +21,13 @@ class Gain(NamedTuple):
     per_thousand: float
     low: float | None
     high: float | None
+    alone: bool = False
+    """Known of the cut-off alone, not of the whole rule."""
+
+    @property
+    def said(self) -> str:
+        """The name, and what the figure is of where that is not the whole rule."""
+        return f"{self.name} (by the cut-off alone)" if self.alone else self.name
 
     def span(self, currency: str) -> str:
         """Return the range in words."""
@@ -52,8 +59,10 @@ def compared(found: View) -> list[Gain]:
             gains[one.name] = Gain(_named(one.name, today), one.per_thousand, one.low, one.high)
     for other_ in money.against if money is not None else ():
         if found.rehearsal is None or (other_.today and other_.name not in gains):
-            named = _named(other_.name, today) + ("" if found.rehearsal is None else " (by the cut-off alone)")
-            gains[other_.name] = Gain(named, 1000 * other_.per_row, _times(other_.low), _times(other_.high))
+            gains[other_.name] = Gain(
+                _named(other_.name, today), 1000 * other_.per_row, _times(other_.low), _times(other_.high),
+                alone=found.rehearsal is not None,
+            )  # fmt: skip
     last = before(found.rehearsal) if found.rehearsal is not None else None
     if last is not None and (not last.changed or last.unknown < last.changed):
         gains[BEFORE] = Gain(BEFORE, last.per_thousand, last.low, last.high)

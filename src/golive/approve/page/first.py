@@ -62,7 +62,7 @@ def first(found: View) -> Markup:
 
 def _gain(found: View, one: Gain) -> Markup:
     currency, money = found.currency, found.evidence.money
-    against = f"per 1,000 {plural(found.row)} against {one.name} "
+    against = f"per 1,000 {plural(found.row)} against {one.said} "
     span = element("span", f"({one.span(currency)})", class_="quiet")
     month = None
     if money is not None and money.cases_per_month is not None:

@@ -29,7 +29,7 @@ def earns(found: View) -> Markup | None:
         description="A dot is a gain; its line is the range in which the true one lies in at least 95 of 100 samples.",
         across_title=f"{per}, more than",
     )
-    rows = [[capital(one.name), show("gain", one.per_thousand, currency), one.span(currency)] for one in gains]
+    rows = [[capital(one.said), show("gain", one.per_thousand, currency), one.span(currency)] for one in gains]
     heads = [Head("More than"), Head(f"per 1,000 {plural(found.row)}"), Head("95 %")]
     lead = "The whole rule, tried on cases whose outcome is known."
     if found.rehearsal is None:
