@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from golive.engine import signoff
-from golive.engine.signed import subjects
+from golive.engine.signed import about, subjects
 from golive.engine.words import NO_SIGNERS, NO_TYPED, Trusted, Words
 from golive.errors import ApprovalError
 from golive.records.document import Digest
@@ -20,13 +20,14 @@ from golive.records.roles import role_key
 from golive.records.signoff import Approved, Approver
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
     from golive.engine.signoff import Chain
     from golive.engine.ssh import Signers
     from golive.engine.words import Said
+    from golive.records.signoff import Subject
 
 FILE = "signoff.jsonl"
 _EVIDENCE = "evidence/evidence.json"
@@ -34,7 +35,7 @@ _EVIDENCE = "evidence/evidence.json"
 
 def approval(
     bundle: Path, *, roles: Sequence[str], accept_typed: bool = False, signers: Signers | None = None, today: date,
-    spoken: Collection[Digest] = (),
+    spoken: Mapping[Digest, Digest] | None = None,
 ) -> Approved:  # fmt: skip
     """Return who approved these very bytes, or refuse.
 
@@ -53,7 +54,8 @@ def approval(
     today
         The day against which expiry is held.
     spoken
-        Lines about these very files that were seen before, in any copy of the bundle: all must still be in the chain.
+        Lines that were seen before, in any copy of the bundle, each with what it is `about`: all that are about these
+        very files must still be in the chain. Held against the same look at the files as the words are.
 
     Raises
     ------
@@ -70,8 +72,9 @@ def approval(
             hint='name each: --role risk, or roles = ["risk"] under [approve] of golive.toml (--config golive.toml)',
         )
     chain = unbroken(bundle)
-    _not_shorter(chain, spoken)
-    words = Words(chain, subjects(bundle), Trusted(accept_typed, signers), today=today, verdict=against(bundle))
+    now = subjects(bundle)
+    _not_shorter(chain, now, spoken or {})
+    words = Words(chain, now, Trusted(accept_typed, signers), today=today, verdict=against(bundle))
     problems = [*words.objections(roles), *(problem for role in roles if (problem := words.problem(role)))]
     if problems:
         raise ApprovalError(
@@ -131,8 +134,9 @@ def unbroken(bundle: Path) -> Chain:
     return chain
 
 
-def _not_shorter(chain: Chain, spoken: Collection[Digest]) -> None:
-    gone = sorted(set(spoken).difference(entry.digest for entry in chain.entries))
+def _not_shorter(chain: Chain, now: Sequence[Subject], spoken: Mapping[Digest, Digest]) -> None:
+    needed, held = about(now), {entry.digest for entry in chain.entries}
+    gone = sorted(line for line, of in spoken.items() if of == needed and line not in held)
     if gone:
         some = f"{len(gone)} lines that were" if len(gone) > 1 else "a line that was"
         raise ApprovalError(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.engine.approval import FILE, approval, unbroken
-from golive.engine.signed import subjects
 from golive.errors import ApprovalError, WorldError
 from golive.records.rules import REVIEW, Fallback
 from golive.serve import heads
@@ -78,10 +77,9 @@ class Gate:
         chain, known = unbroken(self._bundle.path), heads.seen(self._journal)
         if known is not None:  # before it is judged: a withdrawal that was seen stays seen
             heads.remember(self._journal, self._bundle.id, chain, known=known)
-        files = heads.about(subjects(self._bundle.path))
         approved = approval(
             self._bundle.path, roles=self._roles, accept_typed=self._accept_typed, signers=self._signers, today=today,
-            spoken=[line for line, about in (known or {}).items() if about == files],
+            spoken=known,
         )  # fmt: skip
         self._need_loaded(approved)
         if known is None:  # only now: a start that is refused leaves no journal

@@ -11,20 +11,15 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from golive.engine import journal
-from golive.records.document import Digest, digest
+from golive.engine.signed import about
+from golive.records.document import Digest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from golive.engine.journal import Address
     from golive.engine.journal.store import Store
     from golive.engine.signoff import Chain
-    from golive.records.signoff import Subject
-
-
-def about(files: Sequence[Subject]) -> Digest:
-    """Return one digest for the files that a line speaks of, in whichever order it names them."""
-    return digest("".join(sorted(f"{one.digest.sha256} {one.name}\n" for one in files)).encode())
 
 
 def seen(at: Address) -> Mapping[Digest, Digest] | None:

@@ -10,7 +10,7 @@ import pytest
 
 from golive.engine import signoff
 from golive.engine.approval import FILE, approval
-from golive.engine.signed import NEEDED
+from golive.engine.signed import NEEDED, about, subjects
 from golive.errors import ApprovalError
 from golive.records.document import digest_file
 
@@ -139,14 +139,14 @@ def test_bytes_that_were_signed_before_a_change_hold_again_when_they_are_back(
 def test_a_remembered_line_must_still_be_in_the_chain(folder: Path, say: Callable[..., None]) -> None:
     say("risk")
     first = (folder / FILE).read_bytes()
-    old = approval(folder, roles=["risk"], accept_typed=True, today=TODAY).head
+    old, files = approval(folder, roles=["risk"], accept_typed=True, today=TODAY).head, about(subjects(folder))
     say("legal", "reject")
     say("legal")
-    head = approval(folder, roles=["risk"], accept_typed=True, today=TODAY, spoken=[old]).head
+    head = approval(folder, roles=["risk"], accept_typed=True, today=TODAY, spoken={old: files}).head
     (folder / FILE).write_bytes(first)
     assert approval(folder, roles=["risk"], accept_typed=True, today=TODAY).lines == 1
     with pytest.raises(ApprovalError, match="removed or rewritten"):
-        approval(folder, roles=["risk"], accept_typed=True, today=TODAY, spoken=[old, head])
+        approval(folder, roles=["risk"], accept_typed=True, today=TODAY, spoken={old: files, head: files})
 
 
 @pytest.mark.parametrize("verdict", ["do not use", "not enough data"])

@@ -7,6 +7,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from golive.chain.status.sight import day_of_time
+from golive.engine.signed import about
 from golive.errors import GoliveError
 from golive.records.status import FirstOutcomes, Item, State
 from golive.serve import heads
@@ -84,8 +85,8 @@ def _seen(sight: Sight) -> tuple[State, str]:
         known = heads.looked_up(journal)
     except GoliveError as exc:
         return State.failed, exc.message
-    now = heads.about(sight.files)
-    if any(about == now and line not in sight.lines for line, about in known.items()):
+    now = about(sight.files)
+    if any(of == now and line not in sight.lines for line, of in known.items()):
         return State.failed, "the chain no longer holds a line about these files that the service saw"
     at = max((number for number, line in enumerate(sight.lines, start=1) if line in known), default=0)
     last = len(sight.lines)
