@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from golive.engine.journal.columns import FEWEST_DAYS, FORMAT, PLAIN, SCHEMA
@@ -131,6 +132,9 @@ def _may_create(path: Path, *, create: bool) -> None:
     need_place(path)
     if not path.parent.is_dir():
         raise InputError(f"the folder of the journal `{path}` is not there", hint=f"mkdir -p {path.parent}")
+    # What people told us is in it: nobody else reads it unless somebody says so. Where it cannot be made, SQLite says why.
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

@@ -36,6 +36,13 @@ def test_a_missing_or_foreign_file_is_refused(tmp_path: Path) -> None:
     assert other.read_bytes() == before
 
 
+def test_a_new_journal_is_read_by_nobody_else(tmp_path: Path) -> None:
+    with closing(journal.connect(tmp_path / "journal.db", create=True)) as writer:
+        writer.write([decision(1)])
+        for file in tmp_path.iterdir():  # the log beside it too
+            assert file.stat().st_mode & 0o077 == 0, file.name
+
+
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"the folder of the journal .* is not there"):
         journal.connect(tmp_path / "no" / "journal.db", create=True)
