@@ -132,7 +132,7 @@ def _may_create(path: Path, *, create: bool) -> None:
     need_place(path)
     if not path.parent.is_dir():
         raise InputError(f"the folder of the journal `{path}` is not there", hint=f"mkdir -p {path.parent}")
-    # What people told us is in it: nobody else reads it unless somebody says so. Where it cannot be made, SQLite says why.
+    # What people told us is in it: nobody else reads it. Where it cannot be made, SQLite says why.
     with suppress(OSError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
