@@ -133,13 +133,13 @@ def test_scores_that_are_no_probabilities(cell: str, said: str, world: Path, ref
 
 
 BAD_MONEY: dict[str, tuple[str, str, str]] = {
-    "an unknown column": ("default * Amount", "default * Amout", "m.toml:40:30: `Amout` is neither a column nor"),
-    "a syntax error": ("range = [0.04, 0.08]", "range = [0.04, 0.08", "m.toml:20:1: Unclosed array"),
-    "a formula that ends": ("margin * Amount", "margin * * Amount", "m.toml:36:21: found `*`; expected"),
-    "code": ('cost = "handling"', "cost = \"__import__('os')\"", "m.toml:37:19: found `(`; `__import__` is not"),
+    "an unknown column": ("default * Amount", "default * Amout", "m.toml:43:30: `Amout` is neither a column nor"),
+    "a syntax error": ("range = [0.04, 0.08]", "range = [0.04, 0.08", "m.toml:21:1: Unclosed array"),
+    "a formula that ends": ("margin * Amount", "margin * * Amount", "m.toml:39:21: found `*`; expected"),
+    "code": ('cost = "handling"', "cost = \"__import__('os')\"", "m.toml:40:19: found `(`; `__import__` is not"),
     "a column of text": ("default * Amount", "default * Records", "column `Records` holds 'no' in line 2"),
-    "no number": ("value = 12", "value = nan", "m.toml:30:9: `value` is nan; expected a finite number"),
-    "an unknown field": ("value = 12", "valeu = 12", "m.toml:30:"),
+    "no number": ("value = 12", "value = nan", "m.toml:33:9: `value` is nan; expected a finite number"),
+    "an unknown field": ("value = 12", "valeu = 12", "m.toml:33:"),
     "a currency that drives the terminal": ('"EUR"', '"\\u001b[2J"', "`currency` is '\\x1b[2J'; expected three"),
 }
 

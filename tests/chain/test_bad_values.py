@@ -78,7 +78,7 @@ MEASURE: dict[str, tuple[tuple[object, object], dict[str, Any], str]] = {
     "dates for scores": ((OUTCOME, pd.Series(pd.date_range("2020", periods=40))), {}, "score holds datetime64"),
     "no money file": ((OUTCOME, SCORE), {"money": "none.toml"}, "the money file `none.toml` is not there"),
     "a folder for a money file": ((OUTCOME, SCORE), {"money": "b.golive"}, "`b.golive` is a folder; expected a money"),
-    "money without columns": ((OUTCOME, SCORE), {"money": "money.toml"}, "money.toml:36:21: `Amount` is neither"),
+    "money without columns": ((OUTCOME, SCORE), {"money": "money.toml"}, "money.toml:39:21: `Amount` is neither"),
 }
 
 
