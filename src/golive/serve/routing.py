@@ -72,7 +72,8 @@ class Routing:
         elif self._parts.control is not None:
             row = self._drawn(row, counts, self._parts.control, day)
         if conditions is not None:
-            row = conditions(row, counts)
+            held = conditions(row, counts)
+            row = row if held is row else _not_drawn(held)
         if self._parts.review is not None and row.action == REVIEW:
             row = self._queued(row, counts, self._parts.review, day)
         return row
@@ -216,6 +217,14 @@ def drawn(key: bytes, case_id: str, share: float) -> bool:
     """Return whether a case falls into the arm: the first eight bytes of HMAC-SHA256, as a share of 2^64."""
     found = hmac.new(key, case_id.encode(), hashlib.sha256).digest()
     return int.from_bytes(found[:8]) < share * _SHARES
+
+
+def _not_drawn(row: DecisionRow) -> DecisionRow:
+    """Return a row that a condition sent to the fallback: whatever it was drawn for, it did not get."""
+    if "control" not in row.routing:
+        return row
+    kept = {"arm": POLICY, "propensity": 1.0, "why": "a condition of the approval"}
+    return msgspec.structs.replace(row, routing={**row.routing, "control": kept})
 
 
 def _instead(row: DecisionRow, **more: object) -> Mapping[str, object]:

@@ -214,6 +214,18 @@ def test_when_the_losses_of_the_day_would_pass_the_cap_nobody_is_drawn_any_more(
         assert all(isinstance(one, dict) and one["arm"] == POLICY for one in more)
 
 
+def test_a_drawn_case_that_a_condition_sends_to_the_fallback_counts_as_not_drawn(tmp_path: Path, clock: Clock) -> None:
+    opened(tmp_path, clock, ARM.format(cap=1e9)).close()
+    bundles.sign(tmp_path / "small.golive", "risk", conditions=("at most 1 a day",))
+    cases = [f"case-{number}" for number in range(12)]
+    with closing(opened(tmp_path, clock, "")) as service:
+        decide(service, *cases)
+        beyond = [row for row in rows(service).values() if "condition" in row.routing]
+        assert len(beyond) == 11 and any(drawn(KEY, row.case_id, 0.5) for row in beyond)
+        kept = {"arm": POLICY, "propensity": 1.0, "why": "a condition of the approval"}
+        assert all(row.routing["control"] == kept and row.fallback for row in beyond)
+
+
 def test_what_a_rule_or_the_fallback_decided_is_never_drawn(tmp_path: Path, clock: Clock) -> None:
     with closing(opened(tmp_path, clock, ARM.format(cap=1e9))) as service:
         young = decide(service, *(f"y{number}" for number in range(8)), Age=18.0)
