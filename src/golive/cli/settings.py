@@ -78,12 +78,10 @@ def alias_options(command: F) -> F:
 def trust(project: Found | None, *, roles: tuple[str, ...], accept_typed: bool | None) -> Trust:
     """Return whose word counts: what was typed wins over the file."""
     from golive.serve.alias import Trust
+    from golive.serve.configured import Configured, completed
 
-    if project is None:
-        return Trust(roles, bool(accept_typed), None)
-    approve = project.project.approve
-    typed = approve.accept_typed if accept_typed is None else accept_typed
-    return Trust(roles or approve.roles, typed, project.signers)
+    found = completed(project, Configured(None, roles, accept_typed))
+    return Trust(found.roles, bool(found.accept_typed), found.signers)
 
 
 def again(project: Found | None, config: Path | None, roles: tuple[str, ...], accept_typed: bool | None) -> str:
@@ -109,33 +107,27 @@ def serving(
     accept_typed: bool | None, tokens: Path | None, control_key: Path | None = None, workers: int | None = None,
 ) -> Settings:  # fmt: skip
     """Return what counts: an option that was typed wins over the file."""
-    if project is None:
-        return Settings(
-            journal or "journal.db", host or "127.0.0.1", _or(port, 8080), roles, bool(accept_typed), tokens,
-            control_key=_secret(control_key), workers=_or(workers, 1),
-        )  # fmt: skip
-    serve, approve = project.project.serve, project.project.approve
-    written = serve.journal or "journal.db"
-    kept = written if "://" in written else str(project.place(written))
+    from golive.engine.project import secret
+    from golive.records.project import Serve
+    from golive.serve.configured import Configured, completed
+
+    key = None if control_key is None else secret(control_key)
+    base = completed(project, Configured(journal, roles, accept_typed, control_key=key))
+    serve = Serve() if project is None else project.project.serve
+    kept = None if project is None or serve.tokens is None else project.place(serve.tokens)
     return Settings(
-        journal=journal or kept,
+        journal=str(base.journal or "journal.db"),
         host=host or serve.host or "127.0.0.1",
         port=_or(port, _or(serve.port, 8080)),
-        roles=roles or approve.roles,
-        accept_typed=approve.accept_typed if accept_typed is None else accept_typed,
-        tokens=tokens or (project.place(serve.tokens) if serve.tokens else None),
-        signers=project.signers,
-        retention_days=serve.retention_days,
-        frame_hosts=serve.frame_hosts,
+        roles=tuple(base.roles),
+        accept_typed=bool(base.accept_typed),
+        tokens=tokens or kept,
+        signers=base.signers,
+        retention_days=base.retention_days,
+        frame_hosts=base.frame_hosts,
         workers=_or(workers, _or(serve.workers, 1)),
-        control_key=_secret(control_key or (project.place(serve.control_key) if serve.control_key else None)),
+        control_key=base.control_key,
     )
-
-
-def _secret(path: Path | None) -> bytes | None:
-    from golive.engine.project import secret
-
-    return None if path is None else secret(path)
 
 
 def _or(value: int | None, default: int) -> int:

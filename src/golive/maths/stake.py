@@ -69,25 +69,48 @@ class Stakes:
         """The actions that have a payoff."""
         return self._names
 
-    def of(self, inputs: Mapping[str, object], score: float) -> Stake | None:
-        """Value a case; None where an amount that the formulas need is missing or no number.
+    def of(self, inputs: Mapping[str, object] | None, score: float | None) -> Stake | None:
+        """Value a case; None where the score or an amount that the formulas need is missing or no number.
 
         Parameters
         ----------
         inputs
-            Raw inputs.
+            Raw inputs; null where they were erased.
         score
-            Probability of the event, 0..1.
+            Probability of the event, 0..1; null where there is none.
         """
-        if any(inputs.get(name) is None for name in self._compiled.columns):
-            return None
-        columns = {name: np.array([inputs[name]] * 2) for name in self._compiled.columns}
+        return self.of_many([(inputs, score)])[0]
+
+    def of_many(self, cases: Sequence[tuple[Mapping[str, object] | None, float | None]]) -> list[Stake | None]:
+        """Value many cases at once, as `of` does each."""
+        found: list[Stake | None] = [None] * len(cases)
+        known = {
+            at: (inputs, score)
+            for at, (inputs, score) in enumerate(cases)
+            if score is not None and inputs is not None and self._has_amounts(inputs)
+        }
         try:
-            values = basis_values(self._compiled, columns, _BOTH)
-        except GoliveError:  # a division by zero, text: what this case is worth is not known
-            return None
-        by_outcome = np.array([row_money(self._compiled, values, _BOTH, action) for action in (0, 1)])
-        chances = np.array([1 - score, score])
-        expected = by_outcome @ chances
-        named = dict(zip(self._names, expected.tolist(), strict=True))
-        return Stake(named, max(0.0, float(by_outcome.max(axis=0) @ chances - expected.max())))
+            valued = self._valued(list(known.values()))
+        except GoliveError:  # a division by zero, text: what one of them is worth is not known
+            return found if len(known) < 2 else [self.of(*case) for case in cases]
+        for at, stake in zip(known, valued, strict=True):
+            found[at] = stake
+        return found
+
+    def _has_amounts(self, inputs: Mapping[str, object]) -> bool:
+        return all(inputs.get(name) is not None for name in self._compiled.columns)
+
+    def _valued(self, cases: Sequence[tuple[Mapping[str, object], float]]) -> list[Stake]:
+        n = len(cases)
+        columns = {name: np.repeat([inputs[name] for inputs, _ in cases], 2) for name in self._compiled.columns}
+        event = np.tile(_BOTH, n)
+        values = basis_values(self._compiled, columns, event)
+        # (actions, cases, outcomes)
+        money = np.array([row_money(self._compiled, values, event, action).reshape(n, 2) for action in (0, 1)])
+        chances = np.array([(1 - score, score) for _, score in cases]).reshape(n, 2)
+        expected = (money * chances).sum(axis=2)
+        right = np.maximum(0.0, (money.max(axis=0) * chances).sum(axis=1) - expected.max(axis=0))
+        return [
+            Stake(dict(zip(self._names, pair, strict=True)), worth)
+            for pair, worth in zip(expected.T.tolist(), right.tolist(), strict=True)
+        ]

@@ -1,4 +1,4 @@
-"""What a service inside another application runs with: what the application says, else its ``golive.toml``."""
+"""What a service runs with: what was said, by typing or by the application around it, else its ``golive.toml``."""
 
 from __future__ import annotations
 
@@ -39,8 +39,13 @@ def configured(config: str | Path | None, said: Configured) -> Configured:
         if said.journal is None:
             raise InputError("no journal was named", hint='journal="journal.db", or config="golive.toml"')
         return said
-    project = find(Path(config))
-    assert project is not None  # a file that was named is there, or `find` raises
+    return completed(find(Path(config)), said)
+
+
+def completed(project: Found | None, said: Configured) -> Configured:
+    """Return what was said, completed from a project file where there is one: what is said wins."""
+    if project is None:
+        return said
     serve, approve = project.project.serve, project.project.approve
     return Configured(
         journal=said.journal if said.journal is not None else _journal(project),

@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from golive.serve.openapi import Operation
     from golive.serve.service import Served
 
-_BODIES: dict[str, Any] = {
-    "Outcome": {"case_id": "2026-000123", "outcome": "bad"},
-    "Action": {"case_id": "2026-000123", "action": "", "by": "desk 4", "reason": "the employer could not be reached"},
-}
-
 
 def page(served: Served) -> str:
     """Return the page of what is served now."""
@@ -59,12 +54,20 @@ def _curl(served: Served, path: str, method: str, operation: Operation) -> str:
     if operation.scope:
         lines.append('-H "Authorization: Bearer $TOKEN"')
     if operation.takes:
-        body = case(served) if operation.takes == "Case" else _BODIES[operation.takes]
-        if operation.takes == "Action":
-            body = {**body, "action": served.actions[0]}
-        quoted = json.dumps(body, ensure_ascii=False).replace("'", "'\\''")
+        quoted = json.dumps(_body(served, operation.takes), ensure_ascii=False).replace("'", "'\\''")
         lines += ["-H 'content-type: application/json'", f"-d '{quoted}'"]
     return " \\\n  ".join(lines)
+
+
+def _body(served: Served, takes: str) -> dict[str, Any]:
+    """Return a body that this service would take."""
+    known = case(served)
+    if takes == "Case":
+        return known
+    if takes == "Outcome":
+        return {"case_id": known["case_id"], "outcome": next(iter(served.labels), "bad")}
+    reason = "the employer could not be reached"
+    return {"case_id": known["case_id"], "action": served.actions[0], "by": "desk 4", "reason": reason}
 
 
 def _inputs(served: Served) -> Markup:

@@ -128,7 +128,7 @@ class Routing:
     def _loss(self, row: DecisionRow, arm: ControlArm) -> float | None:
         """Return what the arm's action is expected to lose against the policy's; what a person would earn in review
         is not known, so there the better of the two actions is taken."""
-        stake = self._stakes and self._stakes.of(row.inputs or {}, row.score or 0.0)
+        stake = self._stakes and self._stakes.of(row.inputs, row.score)
         if not stake:
             return None
         other = stake.expected.get(row.action, max(stake.expected.values()))

@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from golive.engine.bundle import Bundle
     from golive.engine.journal import Deciding, DecisionRow, Route
     from golive.engine.ssh import Signers
+    from golive.maths.stake import Stakes
     from golive.records.rules import Policy
     from golive.serve.gate import Gate
 
@@ -46,11 +47,24 @@ class Served:
         policy = _policy(bundle)
         self.bundle, self.gate, self.seal, self.policy = bundle, gate, seal, policy
         self.routing = routing_of(bundle, policy, control_key)
-        self.stakes, self.currency = priced(bundle)
         self.labels = labels(bundle.path)
         self.inputs = frozenset(known.name for known in bundle.contract.inputs)
         self.policy_name, self.actions = f"{policy.id}/{policy.version}", policy.actions
         self.known_as = f"policy {self.policy_name} of {bundle.id}"
+
+    @cached_property
+    def _priced(self) -> tuple[Stakes | None, str]:
+        return priced(self.bundle)  # for the pages of the queue alone: many services show none
+
+    @property
+    def stakes(self) -> Stakes | None:
+        """What values a case; None where the money file of the bundle does not say it."""
+        return self._priced[0]
+
+    @property
+    def currency(self) -> str:
+        """Of the money file."""
+        return self._priced[1]
 
     def route(self) -> Deciding | None:
         """Return what becomes of a new decision: the routing of the policy, the conditions of the approval."""

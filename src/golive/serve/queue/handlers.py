@@ -15,7 +15,7 @@ from golive.serve.answers import Answer, RequestError, refuse
 from golive.serve.door import Bearer
 from golive.serve.handlers import Later, failed
 from golive.serve.queue import pages
-from golive.serve.queue.waiting import case, waiting
+from golive.serve.queue.waiting import valued, waiting
 from golive.serve.shapes import ACTION, asked
 
 if TYPE_CHECKING:
@@ -104,7 +104,8 @@ def listed(entered: Entered) -> Answer:
     form = pages.logout(service.sessions.form_key(session), session.token.name) if session.token else None
     found = waiting(service)
     before = fields.get("done", "")
-    done = pages.recorded(before, journal.last_actions(service.recorder.at, [before]).get(before), pages.CASES)
+    last = journal.last_actions(service.recorder.at, [before]) if before else {}
+    done = pages.recorded(before, last.get(before), pages.CASES)
     currency = service.served.currency
     return _shown(service, pages.waiting(service.served, found, form=form, currency=currency, at=at, before=done))
 
@@ -137,7 +138,7 @@ def acted(entered: Entered) -> Answer | Later:
         to = f"./{quote(rest[0], safe='')}" if rest else f"{_up(request)}{pages.LIST}"
         return _moved(f"{to}?done={quote(row.case_id, safe='')}")
 
-    def shown(answer: Answer) -> Answer:
+    def told(answer: Answer) -> Answer:
         said = f"{unseen.late} while this page was open; nothing of yours was recorded."
         try:
             if unseen.late:
@@ -146,7 +147,7 @@ def acted(entered: Entered) -> Answer | Later:
             answer = failed(exc)
         return as_page(service, request, answer)
 
-    return Later(service.recorder, [action], unseen, finish, shown)
+    return Later(service.recorder, [action], unseen, finish, told)
 
 
 class _Unseen:
@@ -179,9 +180,10 @@ def _case(entered: Entered, typed: Mapping[str, str], problems: Sequence[str]) -
     served = service.served
     before = dict(parse_qsl(entered.request.query)).get("done", "")
     last = journal.last_actions(service.recorder.at, [row.case_id, before])
+    (found,) = valued([row], served.stakes)
     html = pages.one(
         served,
-        case(row, served.stakes),
+        found,
         done=last.get(row.case_id),
         before=pages.recorded(before, last.get(before)),
         form_key=service.sessions.form_key(session),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from golive.engine import journal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from golive.maths.stake import Stake, Stakes
     from golive.records.journal import DecisionRow
     from golive.serve.service import Service
@@ -42,7 +44,7 @@ def waiting(service: Service) -> Waiting:
     order = review.order if review is not None else "arrival"
     if order == "expected money" and served.stakes is None:
         order = "arrival"
-    cases = [case(row, served.stakes) for row in found]
+    cases = valued(found, served.stakes)
     if order == "expected money":  # what is not known may be large: it comes first
         cases.sort(key=lambda one: -one.stake.right_answer if one.stake else -math.inf)
     elif order == "score":
@@ -50,7 +52,7 @@ def waiting(service: Service) -> Waiting:
     return Waiting(tuple(cases), more, order)
 
 
-def case(row: DecisionRow, stakes: Stakes | None) -> Case:
-    """Return a decision with what is at stake in it."""
-    known = stakes is not None and row.score is not None and row.inputs is not None
-    return Case(row, stakes.of(row.inputs, row.score) if known else None)  # type: ignore[union-attr,arg-type]  # known
+def valued(rows: Sequence[DecisionRow], stakes: Stakes | None) -> list[Case]:
+    """Return decisions with what is at stake in each."""
+    found = [None] * len(rows) if stakes is None else stakes.of_many([(row.inputs, row.score) for row in rows])
+    return list(map(Case, rows, found))
