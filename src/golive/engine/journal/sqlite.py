@@ -84,7 +84,9 @@ class SqliteStore:
             raise WorldError(f"the journal `{self._path}` is another file than the one that was opened")
 
     def probe(self) -> None:
-        self.execute("UPDATE meta SET format = format")
+        # Not a value set to itself: SQLite compares, and no byte would go to the disk.
+        for value in ("", self.format):
+            self.execute("UPDATE meta SET format = ?", (value,))
 
     def clean(self) -> None:
         with _translated(self._path):

@@ -43,6 +43,16 @@ def test_a_new_journal_is_read_by_nobody_else(tmp_path: Path) -> None:
             assert file.stat().st_mode & 0o077 == 0, file.name
 
 
+def test_an_empty_write_puts_bytes_on_the_disk(tmp_path: Path) -> None:
+    """Else a full disk would be found by the first decision only."""
+    log = tmp_path / "journal.db-wal"
+    with closing(journal.connect(tmp_path / "journal.db", create=True)) as writer:
+        before = log.stat().st_size
+        writer.write(())
+        assert log.stat().st_size > before
+    assert journal.verify(tmp_path / "journal.db").broken is None
+
+
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"the folder of the journal .* is not there"):
         journal.connect(tmp_path / "no" / "journal.db", create=True)
