@@ -6,9 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from golive.records.tidied import Leak
-from golive.tidy.facts import root
 from golive.tidy.fitters import fits
-from golive.tidy.judging import names_in
+from golive.tidy.names import names_in, root
 from golive.tidy.target import called
 from golive.tidy.witness import METRICS
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from golive.tidy.facts import free_names
+from golive.tidy.names import free_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -12,7 +12,8 @@ import re
 import symtable
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeGuard
+
+from golive.tidy.names import COMPOUND, DEFINITIONS, exposed, free_names, is_star, root, targets
 
 ALTERING = frozenset(
     {
@@ -75,10 +76,7 @@ LEAVES_ALONE = frozenset(
 _DATA = frozenset({"frame", "series", "model", "estimator"})
 """Kinds of variables whose methods alter them only where `ALTERING` or ``inplace=True`` says so."""
 
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_COMPOUND = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.With, ast.AsyncWith, ast.Match)
-_PARTLY = (*_COMPOUND, ast.AugAssign)
-_BLOCKS = ("body", "handlers", "cases", "orelse", "finalbody")
+_PARTLY = (*COMPOUND, ast.AugAssign)
 _BUILTINS = frozenset(dir(builtins)) | {"display", "get_ipython"}
 
 
@@ -128,12 +126,12 @@ class World:
 
 def look(statement: ast.stmt, world: World) -> Facts:
     """Return the facts of one statement and remember what it defines for the ones after it."""
-    reads, bound = _exposed([statement])
+    reads, bound = exposed([statement])
     if isinstance(statement, (ast.For, ast.AsyncFor)):
         _remember_aliases(statement, world)  # what is done to the loop's variable is done to what it goes over
     if is_star(statement):
         bound = set(world.stars.get(statement.module or "", ()))
-    own = isinstance(statement, _DEFINITIONS)
+    own = isinstance(statement, DEFINITIONS)
     # What the notebook's own functions need, the statement that mentions them needs; a body needs it when called.
     called = [] if own else _reached(reads, world)
     alters = set() if own else _altered(statement, world)
@@ -152,45 +150,6 @@ def look(statement: ast.stmt, world: World) -> Facts:
     return facts
 
 
-def is_star(statement: ast.stmt) -> TypeGuard[ast.ImportFrom]:
-    """Whether a statement is ``from module import *``."""
-    return isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*"
-
-
-def free_names(table: symtable.SymbolTable) -> set[str]:
-    """Names of the module that the scopes inside a scope refer to."""
-    names: set[str] = set()
-    for child in table.get_children():
-        names |= {symbol.get_name() for symbol in child.get_symbols() if symbol.is_global()}
-        names |= free_names(child)
-    return names
-
-
-def root(node: ast.expr) -> str | None:
-    """The variable that an expression such as ``a.b[0].c`` belongs to."""
-    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Starred)):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else None
-
-
-def targets(statement: ast.stmt) -> list[ast.expr]:
-    """What a statement assigns to, tuples taken apart."""
-    if isinstance(statement, ast.Assign):
-        found = statement.targets
-    elif isinstance(statement, (ast.AugAssign, ast.AnnAssign, ast.For, ast.AsyncFor)):
-        found = [statement.target]
-    elif isinstance(statement, ast.Delete):
-        found = statement.targets
-    elif isinstance(statement, (ast.With, ast.AsyncWith)):
-        found = [item.optional_vars for item in statement.items if item.optional_vars]
-    else:
-        found = []
-    flat: list[ast.expr] = []
-    for target in found:
-        flat += target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
-    return flat
-
-
 def _reached(names: set[str], world: World) -> list[str]:
     """The notebook's own functions that these names lead to, through each other."""
     found: list[str] = []
@@ -200,56 +159,6 @@ def _reached(names: set[str], world: World) -> list[str]:
         found.append(name)
         waiting += sorted((world.functions[name].free & world.functions.keys()) - {*found, *waiting})
     return found
-
-
-def _exposed(block: list[ast.stmt]) -> tuple[set[str], set[str]]:
-    """Names that a block reads before it binds them, and the names it binds."""
-    reads: set[str] = set()
-    bound: set[str] = set()
-    for statement in block:
-        read, new = _exposed_by(statement)
-        reads |= read - bound
-        bound |= new
-    return reads, bound
-
-
-def _exposed_by(statement: ast.stmt) -> tuple[set[str], set[str]]:
-    blocks = [block for name in _BLOCKS if isinstance(block := getattr(statement, name, None), list)]
-    if not isinstance(statement, _COMPOUND):
-        return _simple(statement)
-    heads = [node for node in ast.iter_child_nodes(statement) if isinstance(node, ast.expr)]
-    heads += [item.context_expr for item in getattr(statement, "items", [])]
-    bound = {node.id for target in targets(statement) for node in ast.walk(target) if isinstance(node, ast.Name)}
-    reads: set[str] = set()
-    for head in heads:
-        if head is not getattr(statement, "target", None):
-            reads |= _simple(ast.Expr(head))[0]
-    for block in blocks:
-        inner = [part for handler in block for part in getattr(handler, "body", [handler])] if _held(block) else block
-        read, new = _exposed(inner)
-        reads |= read - (bound if not _held(block) else set())
-        bound |= new
-    return reads, bound
-
-
-def _held(block: list[ast.stmt]) -> bool:
-    return bool(block) and isinstance(block[0], (ast.ExceptHandler, ast.match_case))
-
-
-def _simple(statement: ast.stmt) -> tuple[set[str], set[str]]:
-    """Names read and bound by a statement without blocks, or by a definition as it is made."""
-    table = symtable.symtable(ast.unparse(ast.fix_missing_locations(statement)), "cell", "exec")
-    symbols = table.get_symbols()
-    reads = {symbol.get_name() for symbol in symbols if symbol.is_referenced()}
-    bound = {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()}
-    if isinstance(statement, ast.Delete):
-        # Forgetting a name frees memory; it is never needed for a result.
-        return reads - bound, set()
-    if isinstance(statement, ast.AugAssign):
-        reads |= bound
-    if isinstance(statement, _DEFINITIONS):
-        return reads, bound | {statement.name}
-    return reads | free_names(table), bound
 
 
 def _altered(tree: ast.AST, world: World) -> set[str]:
@@ -326,7 +235,7 @@ def _remember(statement: ast.stmt, world: World) -> None:
         for alias in statement.names:
             top = (base or alias.name).partition(".")[0]
             world.modules[(alias.asname or alias.name).partition(".")[0]] = top
-    elif isinstance(statement, _DEFINITIONS):
+    elif isinstance(statement, DEFINITIONS):
         world.functions[statement.name] = _function(statement, world)
     else:
         _remember_aliases(statement, world)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from golive.tidy.facts import root, targets
 from golive.tidy.kernel import Reported, Run
+from golive.tidy.names import root, targets
 from golive.tidy.reading import is_reader
 from golive.tidy.target import called, is_split
 from golive.tidy.witness import METRICS

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from golive.tidy.names import DEFINITIONS, names_in
 from golive.tidy.outdated import instead
 from golive.tidy.program import program
 from golive.tidy.state import Found
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from golive.tidy.program import Unit
 
 _EXPORTS = ("nbdev:export", "nbdev:exporti", "nbdev:exports")
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _EFFECTS = (ast.Import, ast.ImportFrom, ast.Expr, ast.Assert, ast.For, ast.While, ast.With, ast.Try, ast.If, ast.Delete)
 
 
@@ -106,7 +106,7 @@ def _matters(unit: Unit, read: set[str]) -> bool:
 
 def _mentions(unit: Unit) -> set[str]:
     """Names that a statement reads, in the bodies of its functions too."""
-    return {node.id for node in ast.walk(unit.tree) if isinstance(node, ast.Name)} | set(unit.facts.reads)
+    return names_in(unit.tree) | unit.facts.reads
 
 
 def untested(cells: Sequence[Cell]) -> Iterator[Found]:
@@ -118,7 +118,7 @@ def untested(cells: Sequence[Cell]) -> Iterator[Found]:
     exported = {cell.number for cell in cells if set(cell.tags) & set(_EXPORTS)}
     tested = set().union(*(_mentions(unit) for unit in units if _tests(unit.tree)))
     for unit in units:
-        if isinstance(unit.tree, _DEFINITIONS) and (not exported or unit.cell in exported):
+        if isinstance(unit.tree, DEFINITIONS) and (not exported or unit.cell in exported):
             name = unit.tree.name
             if name not in tested and not name.startswith(("test", "_")):
                 yield Found(

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from golive.tidy.facts import targets
+from golive.tidy.names import names_in, targets
 from golive.tidy.target import called, is_split
 
 if TYPE_CHECKING:
@@ -43,10 +43,6 @@ def judged(kept: Sequence[Unit], world: World, target: Target) -> Judged:
     """Look back from the reports to the rows."""
     split = next((index for index, unit in enumerate(kept) if is_split(unit.tree)), len(kept))
     return Judged(kept=kept, world=world, target=target, rows=_rows(kept, world, target), split=split)
-
-
-def names_in(node: ast.AST) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
 
 
 def values(units: Sequence[Unit]) -> Iterator[tuple[Unit, str, ast.expr]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from golive.records.tidied import Leak
 from golive.tidy.fitters import fits
-from golive.tidy.judging import names_in
+from golive.tidy.names import names_in
 from golive.tidy.program import needed
 from golive.tidy.target import called, is_split
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from golive.tidy.facts import targets
 from golive.tidy.frames import names_of
 from golive.tidy.learned import Obstacle
+from golive.tidy.names import targets
 from golive.tidy.program import Unit, synthetic, with_code
 from golive.tidy.rewrites import changed, changed_expression
 from golive.tidy.target import is_split

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from golive.records.tidied import Leak
-from golive.tidy.facts import root
 from golive.tidy.fitters import fits
-from golive.tidy.judging import names_in, values
+from golive.tidy.judging import values
+from golive.tidy.names import names_in, root
 from golive.tidy.program import needed
 from golive.tidy.target import called, is_split
 

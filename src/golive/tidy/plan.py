@@ -10,9 +10,9 @@ import ast
 from typing import TYPE_CHECKING
 
 from golive.tidy.columns import ALL, Columns, Lens, use
-from golive.tidy.facts import targets
 from golive.tidy.frames import all_frames, all_rows, made_from, names_of
 from golive.tidy.learned import Obstacle, refuse_neighbours
+from golive.tidy.names import names_in, targets
 from golive.tidy.paired import paired
 from golive.tidy.program import Unit, needed, synthetic, with_code
 from golive.tidy.reading import loaded, refuse_learned, taken_apart
@@ -106,7 +106,7 @@ def constants(shared: Shared) -> dict[str, object]:
 
 def _asked(world: World, target: Target) -> set[str]:
     """Names that the reported expressions read, through the notebook's own functions too."""
-    names = {node.id for report in target.reports for node in ast.walk(report.expression) if isinstance(node, ast.Name)}
+    names = set().union(*(names_in(report.expression) for report in target.reports))
     waiting = sorted(names & world.functions.keys())
     while waiting:
         free = world.functions[waiting.pop()].free

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from golive.tidy.facts import root
 from golive.tidy.fitters import fits
 from golive.tidy.frames import names_of
 from golive.tidy.learned import Obstacle, filters_rows, statistics
+from golive.tidy.names import root
 from golive.tidy.program import Unit, needed, synthetic
 from golive.tidy.rewrites import changed
 from golive.tidy.target import called

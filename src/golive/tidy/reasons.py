@@ -6,8 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from golive.records.tidied import Left
-from golive.tidy.facts import root
 from golive.tidy.fitters import fits
+from golive.tidy.names import root
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -11,6 +11,7 @@ from golive.tidy.code import function, statements
 from golive.tidy.fitters import Fitting, noun
 from golive.tidy.learned import Book, Obstacle, Site, learning
 from golive.tidy.lift import learning_functions, lifting
+from golive.tidy.names import names_in
 from golive.tidy.rewrites import Paths, Replaced, Unapplied, WithoutColumns, changed, changed_expression
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ class _Writer:
     def _for_raw(self, value: ast.expr) -> str:
         """A keyword of the split, said of raw rows: ``stratify=y`` becomes ``stratify=outcome(df)``."""
         plan = self.plan
-        names = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
+        names = names_in(value)
         if names & (plan.rows - {plan.split.outcome}):
             raise Obstacle(f"{plan.split.unit}: `{ast.unparse(value)}` cannot be said of raw rows")
         return changed_expression(value, Replaced({plan.split.outcome: f"outcome({plan.raw})"}))

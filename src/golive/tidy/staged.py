@@ -6,7 +6,6 @@ rows, so it cannot be packed, and leaks in it cannot be taken out mechanically.
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING
 
 from golive.errors import NotebookError
@@ -15,6 +14,7 @@ from golive.tidy.code import function, statements
 from golive.tidy.frames import names_of
 from golive.tidy.learned import Obstacle
 from golive.tidy.lift import lifting
+from golive.tidy.names import names_in
 from golive.tidy.plan import share
 from golive.tidy.program import needed
 from golive.tidy.reading import reads_data
@@ -48,7 +48,7 @@ def stages(kept: Sequence[Unit], world: World, target: Target, package: str, fil
         lift = lifting(shared, body, world, target, ours=OURS, files=files)
     except Obstacle as exc:
         raise NotebookError(str(exc), hint="hand the variables in as arguments") from exc
-    asked = {node.id for report in target.reports for node in ast.walk(report.expression) if isinstance(node, ast.Name)}
+    asked = set().union(*(names_in(report.expression) for report in target.reports))
     asked = asked.union(*(lift.extras.get(name, ()) for name in asked)) - shared.names
     handed = _handed_on(parts, asked | {target.model}, shared.names)
     functions = {stage: [_stage(stage, parts, handed, lift)] for stage in _STAGES}

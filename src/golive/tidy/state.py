@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, NamedTuple
 
-from golive.tidy.facts import is_star
+from golive.tidy.names import is_star
 from golive.tidy.program import program
 
 if TYPE_CHECKING:
