@@ -126,16 +126,15 @@ def _refuse_broken_law(answer: dict[str, Any]) -> None:
 
 def _refuse_other_metric(target: Target, answer: dict[str, Any], kept: Sequence[Unit]) -> None:
     hint = "the slice lacks a line that matters; unseeded randomness is the usual cause"
-    chance = next(unseeded(kept), None)
-    if chance is not None and "error" not in answer:
-        difference = _difference(target, answer)
-        if difference:
-            place = f"cell {chance.cell}, line {chance.line}: {chance.what}, so no seed gives the number again"
-            raise NotebookError(f"{difference}; {place}; nothing was written", hint=chance.hint)
     if "error" in answer:
         raise NotebookError(f"the package does not run, {answer['where']}: {answer['error']}", hint=hint)
-    if difference := _difference(target, answer):
-        raise NotebookError(f"{difference}; nothing was written", hint=hint)
+    difference = _difference(target, answer)
+    if not difference:
+        return
+    if chance := next(unseeded(kept), None):
+        place = f"cell {chance.cell}, line {chance.line}: {chance.what}, so no seed gives the number again"
+        raise NotebookError(f"{difference}; {place}; nothing was written", hint=chance.hint)
+    raise NotebookError(f"{difference}; nothing was written", hint=hint)
 
 
 def _difference(target: Target, answer: dict[str, Any]) -> str:
