@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from golive.records.tidied import Leak
 from golive.tidy.fitters import fits
+from golive.tidy.judging import suspect
 from golive.tidy.names import names_in, root
 from golive.tidy.target import called
 from golive.tidy.witness import METRICS
 
 if TYPE_CHECKING:
+    from golive.records.tidied import Leak
     from golive.tidy.judging import Judged
     from golive.tidy.program import Unit
 
@@ -38,7 +39,7 @@ def choices(judged: Judged) -> list[Leak]:
     return [*found, *_searches(judged), *_stopped(judged)]
 
 
-def makers(judged: Judged) -> dict[str, str]:
+def _makers(judged: Judged) -> dict[str, str]:
     """Variable -> what it was made with."""
     made: dict[str, str] = {}
     for unit in judged.kept:
@@ -100,18 +101,12 @@ def _of_settings(tree: ast.AST) -> bool:
 
 def _choice(unit: Unit, line: int, settings: bool) -> Leak:
     what = "a setting" if settings else "a model or a cut-off"
-    return Leak(
-        cell=unit.cell,
-        line=line,
-        kind="tuned" if settings else "chosen",
-        what=f"cell {unit.cell}, line {line}: {what} is chosen by the rows that judge it",
-        repaired=False,
-    )
+    return suspect(unit, line, "tuned" if settings else "chosen", f"{what} is chosen by the rows that judge it")
 
 
 def _searches(judged: Judged) -> list[Leak]:
     """A search over settings that is fitted on rows that judge, or on all before they are split."""
-    made, whole = makers(judged), set[str]()
+    made, whole = _makers(judged), set[str]()
     if judged.split < len(judged.kept):
         split = judged.kept[judged.split]
         whole = names_in(split.tree) - split.facts.binds
@@ -122,7 +117,7 @@ def _searches(judged: Judged) -> list[Leak]:
             name = called(owner) if isinstance(owner, ast.Call) else made.get(root(owner) or "", "") if owner else ""
             given = {root(part) for part in call.args}
             if name in SEARCHES and given & (judged.rows | whole):
-                found.append(_tuned(unit, call.lineno, "the search for settings sees the rows that judge"))
+                found.append(suspect(unit, call.lineno, "tuned", "the search for settings sees the rows that judge"))
     return found
 
 
@@ -136,9 +131,7 @@ def _stopped(judged: Judged) -> list[Leak]:
         for call in fits(unit.tree):
             watched = [keyword.value for keyword in call.keywords if keyword.arg in _WATCHED]
             if any(names_in(value) & judged.rows for value in watched):
-                found.append(_tuned(unit, call.lineno, "training stops where the rows that judge are predicted best"))
+                found.append(
+                    suspect(unit, call.lineno, "tuned", "training stops where the rows that judge are predicted best")
+                )
     return found
-
-
-def _tuned(unit: Unit, line: int, what: str) -> Leak:
-    return Leak(cell=unit.cell, line=line, kind="tuned", what=f"cell {unit.cell}, line {line}: {what}", repaired=False)

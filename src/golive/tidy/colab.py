@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from golive.tidy.asides import Aside, parses
+from golive.tidy.names import root
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,7 +62,7 @@ def _picked(node: ast.stmt, names: set[str]) -> str:
     """The variable of ``uploaded = files.upload()``."""
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Call):
         function = node.value.func
-        if isinstance(function, ast.Attribute) and function.attr == "upload" and _root(function) in names:
+        if isinstance(function, ast.Attribute) and function.attr == "upload" and root(function) in names:
             return node.targets[0].id
     return ""
 
@@ -102,13 +103,7 @@ def _statements(tree: ast.Module) -> list[ast.stmt]:
 def _only_colab(node: ast.stmt, names: set[str]) -> bool:
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return _is_colab(node)
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _root(node.value.func) in names
-
-
-def _root(node: ast.expr) -> str:
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and root(node.value.func) in names
 
 
 def _opened(files: list[str]) -> str:

@@ -5,23 +5,23 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from golive.records.tidied import Leak
-from golive.tidy.target import called, is_split
+from golive.tidy.judging import suspect
+from golive.tidy.target import called, split_call
 
 if TYPE_CHECKING:
+    from golive.records.tidied import Leak
     from golive.tidy.judging import Judged
     from golive.tidy.program import Unit
 
 
 def dates(judged: Judged) -> list[Leak]:
     """List splits at random of rows that have an order in time, and looks into the future."""
-    found = [_leak(unit, line, "a row is given what came after it") for unit, line in _ahead(judged)]
+    found = [suspect(unit, line, "time", "a row is given what came after it") for unit, line in _ahead(judged)]
     if judged.split < len(judged.kept):
         unit = judged.kept[judged.split]
         if any(_dated(one.tree) for one in judged.before) and _at_random(unit.tree):
-            found.append(
-                _leak(unit, unit.line, "rows that have a date are split at random: later ones are learned from")
-            )
+            what = "rows that have a date are split at random: later ones are learned from"
+            found.append(suspect(unit, unit.line, "time", what))
     return found
 
 
@@ -40,8 +40,8 @@ def _is_false(node: ast.expr) -> bool:
 
 
 def _at_random(tree: ast.AST) -> bool:
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and is_split(node)]
-    return not any(keyword.arg == "shuffle" and _is_false(keyword.value) for keyword in calls[0].keywords)
+    keywords = split_call(tree).keywords
+    return not any(keyword.arg == "shuffle" and _is_false(keyword.value) for keyword in keywords)
 
 
 def _ahead(judged: Judged) -> list[tuple[Unit, int]]:
@@ -54,7 +54,3 @@ def _ahead(judged: Judged) -> list[tuple[Unit, int]]:
                 if isinstance(given, ast.UnaryOp) and isinstance(given.op, ast.USub):
                     found.append((unit, node.lineno))
     return found
-
-
-def _leak(unit: Unit, line: int, what: str) -> Leak:
-    return Leak(cell=unit.cell, line=line, kind="time", what=f"cell {unit.cell}, line {line}: {what}", repaired=False)

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from golive.records.tidied import Leak
 from golive.tidy.names import names_in, targets
 from golive.tidy.target import called, is_split
 
@@ -43,6 +44,12 @@ def judged(kept: Sequence[Unit], world: World, target: Target) -> Judged:
     """Look back from the reports to the rows."""
     split = next((index for index, unit in enumerate(kept) if is_split(unit.tree)), len(kept))
     return Judged(kept=kept, world=world, target=target, rows=_rows(kept, world, target), split=split)
+
+
+def suspect(unit: Unit, line: int, kind: str, what: str) -> Leak:
+    """What leaks at a line and cannot be taken out mechanically."""
+    place = f"cell {unit.cell}, line {line}"
+    return Leak(cell=unit.cell, line=line, kind=kind, what=f"{place}: {what}", repaired=False)
 
 
 def values(units: Sequence[Unit]) -> Iterator[tuple[Unit, str, ast.expr]]:

@@ -276,7 +276,7 @@ class _Rewriter(cst.CSTTransformer):
 
 def _statistic(call: ast.Call, rows: set[str]) -> str:
     """What a call takes over rows, in words; empty when it does not."""
-    if not isinstance(call.func, ast.Attribute) or _by_row(call):
+    if not isinstance(call.func, ast.Attribute) or by_row(call):
         return ""
     name, receiver = call.func.attr, call.func.value
     if isinstance(receiver, ast.Attribute) and receiver.attr in ("str", "dt", "cat"):
@@ -289,7 +289,7 @@ def _statistic(call: ast.Call, rows: set[str]) -> str:
     return f"{word} of {_described(receiver)}" if name in _WORDS and _mentions(receiver, rows) else ""
 
 
-def _by_row(call: ast.Call) -> bool:
+def by_row(call: ast.Call) -> bool:
     """``sum(axis=1)`` stays within a row."""
     axis = next((keyword.value for keyword in call.keywords if keyword.arg == "axis"), None)
     return isinstance(axis, ast.Constant) and axis.value in (1, "columns")

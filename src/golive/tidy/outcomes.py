@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from golive.records.tidied import Leak
 from golive.tidy.fitters import fits
+from golive.tidy.judging import suspect
 from golive.tidy.names import names_in
 from golive.tidy.program import needed
-from golive.tidy.target import called, is_split
+from golive.tidy.target import called, split_call
 
 if TYPE_CHECKING:
+    from golive.records.tidied import Leak
     from golive.tidy.judging import Judged
     from golive.tidy.program import Unit
 
@@ -20,8 +21,6 @@ _OF_ROWS = frozenset({"flatnonzero", "nonzero", "argwhere", "sample", "loc", "il
 
 _ADDS = frozenset({"concat", "resample", "fit_resample", "append"})
 _LEAVES = frozenset({"drop", "dropna", "rename", "copy", "info", "describe", "drop_duplicates"})
-
-
 _NOT_COLUMNS = frozenset({"iloc", "loc", "at", "iat", "values", "index", "columns", "str", "dt", "cat", "T", "shape"})
 
 
@@ -42,13 +41,14 @@ def outcomes(judged: Judged) -> list[Leak]:
             continue
         line = _reads(unit, names, columns, frozenset(judged.world.functions))
         if line is not None:
-            found.append(_leak(unit, line))
+            what = "a feature is made from the outcome, not known when a case is scored"
+            found.append(suspect(unit, line, "target", what))
     return found
 
 
 def _split(unit: Unit) -> tuple[ast.expr | None, ast.expr | None]:
     """The features and the outcome of ``train_test_split(X, y)``."""
-    call = next(node for node in ast.walk(unit.tree) if isinstance(node, ast.Call) and is_split(node))
+    call = split_call(unit.tree)
     return (call.args[0], call.args[1]) if len(call.args) == 2 else (None, None)
 
 
@@ -133,8 +133,3 @@ class _Reader(ast.NodeVisitor):
             if any(value in self.columns for value in given):
                 self.lines.append(node.lineno)
         self.generic_visit(node)
-
-
-def _leak(unit: Unit, line: int) -> Leak:
-    what = f"cell {unit.cell}, line {line}: a feature is made from the outcome, not known when a case is scored"
-    return Leak(cell=unit.cell, line=line, kind="target", what=what, repaired=False)

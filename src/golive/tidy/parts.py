@@ -6,16 +6,17 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from golive.records.tidied import Leak
 from golive.tidy.fitters import fits
-from golive.tidy.judging import values
+from golive.tidy.judging import suspect, values
+from golive.tidy.learned import by_row
 from golive.tidy.names import names_in, root
 from golive.tidy.program import needed
-from golive.tidy.target import called, is_split
+from golive.tidy.target import called, is_split, split_call
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from golive.records.tidied import Leak
     from golive.tidy.judging import Judged
     from golive.tidy.program import Unit
 
@@ -30,14 +31,13 @@ def resampled(judged: Judged) -> list[Leak]:
     if judged.split >= len(judged.kept):
         return []
     before = judged.before
-    call = next(
-        node for node in ast.walk(judged.kept[judged.split].tree) if isinstance(node, ast.Call) and is_split(node)
-    )
+    call = split_call(judged.kept[judged.split].tree)
     features = names_in(call.args[0]) if call.args else set[str]()
     found = []
     for unit in needed(before, features)[0]:
         if isinstance(unit.tree, ast.Assign) and _adds(unit, before[: before.index(unit)]):
-            found.append(_leak(unit, "resampled", "rows are added again before the split, so copies of them judge"))
+            what = "rows are added again before the split, so copies of them judge"
+            found.append(suspect(unit, unit.line, "resampled", what))
     return found
 
 
@@ -46,7 +46,7 @@ def _adds(unit: Unit, before: Sequence[Unit]) -> bool:
     for node in ast.walk(unit.tree.value):
         if isinstance(node, ast.Call) and called(node) == "fit_resample":
             return True
-        if isinstance(node, ast.Call) and called(node) == "concat" and node.args and not _side_by_side(node):
+        if isinstance(node, ast.Call) and called(node) == "concat" and node.args and not by_row(node):
             return _doubled(node.args[0], before)
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "iloc":
             for name in names_in(node.slice):
@@ -54,11 +54,6 @@ def _adds(unit: Unit, before: Sequence[Unit]) -> bool:
                 if made is not None and any(isinstance(p, ast.Call) and called(p) in _AGAIN for p in ast.walk(made)):
                     return True
     return False
-
-
-def _side_by_side(call: ast.Call) -> bool:
-    axis = next((keyword.value for keyword in call.keywords if keyword.arg == "axis"), None)
-    return isinstance(axis, ast.Constant) and axis.value in (1, "columns")
 
 
 def _doubled(parts: ast.expr, before: Sequence[Unit]) -> bool:
@@ -109,14 +104,14 @@ def overlap(judged: Judged) -> list[Leak]:
     if last is None:
         return []
     call = next(call for call in fits(judged.kept[last].tree) if call.args)
-    learned, place = root(call.args[0]), judged.kept.index(judged.kept[last])
+    learned = root(call.args[0])
     ends = [judged.kept.index(report.unit) for report in judged.target.reports if report.unit in judged.kept]
-    end = max([*ends, place])
-    train = _part(ast.Name(id=learned), judged.kept[:place]) if learned else None
+    end = max([*ends, last])
+    train = _part(ast.Name(id=learned), judged.kept[:last]) if learned else None
     for name in sorted(judged.rows - {learned}):
         test = _part(ast.Name(id=name), judged.kept[:end])
         if train and test and (unit := _shared(train, test)):
-            return [_leak(unit, "duplicates", "rows are both learned from and used to judge")]
+            return [suspect(unit, unit.line, "duplicates", "rows are both learned from and used to judge")]
     return []
 
 
@@ -133,8 +128,8 @@ def _part(node: ast.expr, before: Sequence[Unit]) -> Part | None:
             return Part(how="whole", base=node.id)
         unit, value = found
         if is_split(value):
-            first = next(part for part in ast.walk(value) if isinstance(part, ast.Call) and is_split(part))
-            base = root(first.args[0]) if first.args else None
+            call = split_call(value)
+            base = root(call.args[0]) if call.args else None
             return Part(how="split", base=base or "", unit=unit, node=node)
         taken = _taken(value, unit, before[: before.index(unit)])
         if taken is None:
@@ -204,9 +199,3 @@ def _bounds(node: ast.expr | None) -> tuple[float, float] | None:
     except ValueError:
         return None
     return low, high
-
-
-def _leak(unit: Unit, kind: str, what: str) -> Leak:
-    return Leak(
-        cell=unit.cell, line=unit.line, kind=kind, what=f"cell {unit.cell}, line {unit.line}: {what}", repaired=False
-    )

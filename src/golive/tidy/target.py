@@ -132,6 +132,11 @@ def is_split(tree: ast.AST) -> bool:
     return any(isinstance(node, ast.Call) and called(node) == "train_test_split" for node in ast.walk(tree))
 
 
+def split_call(tree: ast.AST) -> ast.Call:
+    """The call of a statement that `is_split`."""
+    return next(node for node in ast.walk(tree) if isinstance(node, ast.Call) and is_split(node))
+
+
 def called(call: ast.Call) -> str:
     """The last name of what is called."""
     if isinstance(call.func, ast.Attribute):
