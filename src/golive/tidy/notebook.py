@@ -48,6 +48,11 @@ class Cell:
     first: int | None = None
     """For scripts: the line of the file that the first line of the cell is."""
 
+    @property
+    def has_code(self) -> bool:
+        """Whether anything but comments stands in it."""
+        return any(line.strip() and not line.startswith("#") for line in self.source.splitlines())
+
 
 @dataclass(frozen=True, kw_only=True)
 class Notebook:
@@ -70,7 +75,7 @@ def read(path: Path) -> Notebook:
     if not path.is_file():
         raise NotebookError(f"`{path}` is not a file", hint="name a notebook (.ipynb) or a script with `# %%` cells")
     cells = _script(path) if path.suffix == ".py" else _ipynb(path)
-    if not any(line.strip() and not line.startswith("#") for cell in cells for line in cell.source.splitlines()):
+    if not any(cell.has_code for cell in cells):
         raise NotebookError(f"`{path.name}` holds no Python code", hint="expected at least one code cell")
     return Notebook(name=path.name, folder=path.resolve().parent, cells=tuple(without_colab(cells)))
 

@@ -35,7 +35,8 @@ def left_out(
     ran = {cell.number for cell in cells}
     for cell in notebook.cells:
         found += [Left(cell=cell.number, line=one.line, text=one.text, reason=one.reason) for one in cell.asides]
-        if cell.number not in ran and cell.source.strip():
+        told = cell.asides and not cell.has_code  # a cell in another language
+        if cell.number not in ran and cell.source.strip() and not told:
             found.append(Left(cell=cell.number, line=1, text=_first(cell), reason="never run, or not Python"))
     return sorted(found, key=lambda left: (left.cell, left.line))
 

@@ -237,3 +237,12 @@ def test_what_nbdev_exports_is_left_out_with_that_reason() -> None:
         "exported by nbdev, the result does not use it",
         "a function that the result does not use",
     ]
+
+
+def test_a_cell_in_another_language_that_was_never_run_is_left_out_once(notebook: Callable[..., Path]) -> None:
+    book = read(notebook(("a = 1", 1), "%%sql\nSELECT 1"))
+    ran = book.cells[:1]
+    units, world = program(ran, {})
+    (left,) = left_out(book, ran, units, units, world)
+    assert left.cell == 2
+    assert "another language" in left.reason
