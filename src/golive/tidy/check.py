@@ -10,7 +10,7 @@ from golive.records.notebook_check import Finding, NotebookCheck
 from golive.tidy.causes import syntax_hint
 from golive.tidy.guessed import kinds, run
 from golive.tidy.habits import outdated, parameters, unseeded, untested, unused
-from golive.tidy.leaks import before_split, leaks, merged, suspected
+from golive.tidy.leaks import before_split, everywhere, leaks
 from golive.tidy.notebook import read
 from golive.tidy.plan import slice_for
 from golive.tidy.program import broken, needed, program
@@ -40,7 +40,6 @@ RULES = {
     "untested": "No cell tests a function.",
 }
 """Rule -> what it finds, in the order they are told."""
-
 
 _MODEL = ("fit", "transform", "predict", "score", "decision_function")
 _LEAK = "split first, and learn from the training rows only; golive tidy --repair does it where that is mechanical"
@@ -80,33 +79,33 @@ def check(paths: Sequence[Path], *, ignore: Collection[str] = ()) -> NotebookChe
 
 def found(notebook: Notebook) -> list[Found]:
     """All that is found in one notebook, in the order of the file."""
-    reasons = [(cell, reason) for cell in notebook.cells if (reason := broken(cell))]
-    cells = [cell for cell in notebook.cells if not broken(cell)]
+    reasons = {cell.number: reason for cell in notebook.cells if (reason := broken(cell))}
+    cells = [cell for cell in notebook.cells if cell.number not in reasons]
+    down = program(cells, {})[0]
     units, world = program(lived(cells), kinds(*program(lived(cells), {})))
     everything: Iterable[Found] = [
-        *(_unread(cell.number, reason) for cell, reason in reasons),
+        *(_unread(number, reason) for number, reason in reasons.items()),
         *failed(cells),
-        *hidden(cells),
-        *order(cells),
+        *hidden(cells, down),
+        *order(cells, down),
         *(Found("leak", one.cell, one.line, _said(one.what), _LEAK) for one in leaking(units, world)),
-        *parameters(cells),
+        *parameters(cells, down),
         *unseeded(units),
         *outdated(units, world),
-        *unused(cells),
-        *untested(cells),
+        *unused(cells, down),
+        *untested(cells, down),
     ]
     return sorted(everything, key=lambda one: (one.cell, one.line, list(RULES).index(one.rule)))
 
 
 def leaking(units: Sequence[Unit], world: World) -> list[Leak]:
     """What leaks, as far as the text tells which rows judge which model."""
-    fitted, learned = before_split(judging(units), world)
-    found = leaks(fitted, learned, units, repaired=False)
+    early = judging(units)
     try:
         target = find(units, run(units, world), world, wanted=None)
-        return merged(found, suspected(slice_for(units, world, target), world, target))
     except NotebookError:  # no model with a metric of its own is seen: what is learned before the split is left
-        return found
+        return leaks(*before_split(early, world), units, repaired=False)
+    return everywhere(slice_for(units, world, target), units, world, target, early=early)
 
 
 def judging(units: Sequence[Unit]) -> list[Unit]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from golive.tidy.names import DEFINITIONS, names_in
 from golive.tidy.outdated import instead
-from golive.tidy.program import program
 from golive.tidy.state import Found
 from golive.tidy.target import called
 
@@ -22,9 +21,8 @@ _EXPORTS = ("nbdev:export", "nbdev:exporti", "nbdev:exports")
 _EFFECTS = (ast.Import, ast.ImportFrom, ast.Expr, ast.Assert, ast.For, ast.While, ast.With, ast.Try, ast.If, ast.Delete)
 
 
-def parameters(cells: Sequence[Cell]) -> Iterator[Found]:
+def parameters(cells: Sequence[Cell], units: Sequence[Unit]) -> Iterator[Found]:
     """What papermill passes must be read, and must not be written over afterwards."""
-    units = program(cells, {})[0]
     tags = {cell.number: cell.tags for cell in cells}
     given = [unit for unit in units if "parameters" in tags[unit.cell]]
     rest = [unit for unit in units if not {"parameters", "injected-parameters"} & set(tags[unit.cell])]
@@ -79,15 +77,14 @@ def _whole(name: str, module: str) -> bool:
     return name in (module, {"numpy": "np", "pandas": "pd", "seaborn": "sns", "scipy": "sp"}.get(module))
 
 
-def unused(cells: Sequence[Cell]) -> Iterator[Found]:
+def unused(cells: Sequence[Cell], units: Sequence[Unit]) -> Iterator[Found]:
     """Functions that no cell calls, and cells that make something and show nothing, when nobody reads it."""
-    units = program(cells, {})[0]
-    by_cell = {cell.number: [unit for unit in units if unit.cell == cell.number] for cell in cells}
+    mentioned = {unit: _mentions(unit) for unit in units}
     for cell in cells:
-        own = by_cell[cell.number]
         if set(cell.tags) & {*_EXPORTS, "parameters", "injected-parameters"} or _of_colab(cell):
             continue
-        read = set().union(*(_mentions(unit) for unit in units if unit.cell != cell.number))
+        read = set().union(*(names for unit, names in mentioned.items() if unit.cell != cell.number))
+        own = [unit for unit in units if unit.cell == cell.number]
         made = [unit for unit in own if not isinstance(unit.tree, (ast.Import, ast.ImportFrom))]
         if made and not any(_matters(unit, read) for unit in made) and not cell.printed:
             names = sorted(set().union(*(unit.facts.touches for unit in made)))
@@ -109,12 +106,11 @@ def _mentions(unit: Unit) -> set[str]:
     return names_in(unit.tree) | unit.facts.reads
 
 
-def untested(cells: Sequence[Cell]) -> Iterator[Found]:
+def untested(cells: Sequence[Cell], units: Sequence[Unit]) -> Iterator[Found]:
     """Functions that no statement tests: by ``assert``, or by a call named ``test...`` or ``assert...``.
 
     In a notebook of nbdev only what is exported has to be tested.
     """
-    units = program(cells, {})[0]
     exported = {cell.number for cell in cells if set(cell.tags) & set(_EXPORTS)}
     tested = set().union(*(_mentions(unit) for unit in units if _tests(unit.tree)))
     for unit in units:

@@ -47,9 +47,14 @@ def leaks(fitted: Iterable[Unit], learned: Iterable[Site], units: Sequence[Unit]
     return sorted(found, key=lambda leak: (leak.cell, leak.line))
 
 
-def everywhere(kept: Sequence[Unit], units: Sequence[Unit], world: World, target: Target) -> list[Leak]:
-    """All that leaks, whatever shape the package will have: what is learned before the split, and `suspected`."""
-    fitted, learned = before_split(kept, world)
+def everywhere(
+    kept: Sequence[Unit], units: Sequence[Unit], world: World, target: Target, *, early: Sequence[Unit] | None = None
+) -> list[Leak]:
+    """All that leaks, whatever shape the package will have: what is learned before the split, and `suspected`.
+
+    ``early`` is where to look for what is learned before the split, when that is not ``kept``.
+    """
+    fitted, learned = before_split(kept if early is None else early, world)
     return merged(leaks(fitted, learned, units, repaired=False), suspected(kept, world, target))
 
 

@@ -6,7 +6,6 @@ import builtins
 from typing import TYPE_CHECKING, NamedTuple
 
 from golive.tidy.names import is_star
-from golive.tidy.program import program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,9 +50,8 @@ def failed(cells: Sequence[Cell]) -> Iterator[Found]:
             yield Found("failed", cell.number, 1, f"its stored run ended in {cell.failed}", hint)
 
 
-def hidden(cells: Sequence[Cell]) -> Iterator[Found]:
+def hidden(cells: Sequence[Cell], units: Sequence[Unit]) -> Iterator[Found]:
     """Names that are read and no cell makes, each at its first use; counts that belong to no cell any more."""
-    units = program(cells, {})[0]
     made = set().union(*(unit.facts.binds | unit.facts.may_bind for unit in units))
     told: set[str] = set()
     if not any(is_star(unit.tree) for unit in units):
@@ -71,7 +69,7 @@ def hidden(cells: Sequence[Cell]) -> Iterator[Found]:
         yield Found("hidden-state", first.number, 1, what, hint)
 
 
-def order(cells: Sequence[Cell]) -> Iterator[Found]:
+def order(cells: Sequence[Cell], units: Sequence[Unit]) -> Iterator[Found]:
     """Cells that were run before a cell above them, that were never run, or that need one further down."""
     highest: Cell | None = None
     hint = "restart the kernel and run all cells"
@@ -81,9 +79,9 @@ def order(cells: Sequence[Cell]) -> Iterator[Found]:
             yield Found("order", cell.number, 1, what, hint)
         elif cell.count:
             highest = cell
-        elif any(other.count for other in cells) and _has_code(cell):
+        elif any(other.count for other in cells) and cell.has_code:
             yield Found("order", cell.number, 1, "was never run, others were", "run it, or delete it")
-    yield from _too_early(program(cells, {})[0])
+    yield from _too_early(units)
 
 
 def _too_early(units: Sequence[Unit]) -> Iterator[Found]:
@@ -103,10 +101,6 @@ def _too_early(units: Sequence[Unit]) -> Iterator[Found]:
     for (cell, maker), (line, names) in early.items():
         made = ", ".join(f"`{name}`" for name in names) + (" is" if len(names) == 1 else " are")
         yield Found("order", cell, line, f"{made} made further down only, in cell {maker}", f"move cell {maker} up")
-
-
-def _has_code(cell: Cell) -> bool:
-    return any(line.strip() and not line.startswith("#") for line in cell.source.splitlines())
 
 
 def _listed(numbers: Sequence[int]) -> str:
