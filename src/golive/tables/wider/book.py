@@ -15,14 +15,14 @@ from golive.errors import InputError
 from golive.maths.words import count
 from golive.tables.book import MISSING_ERROR, SHOWN, has_formulas, names_of, opened, sheet_of, texts_of, waits
 from golive.tables.read import NULLS
-from golive.tables.wider.parts import AT_ONCE, Batch
+from golive.tables.wider.parts import AT_ONCE, Batch, Wide
 from golive.tables.wider.sheet import Filled, letters_of, refuse_merged, widened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
-    from golive.tables.wider.parts import Added, Cell
+    from golive.tables.wider.parts import Added, Cell, Fill
 
 _WORKBOOK = "xl/workbook.xml"
 _BAD = (zipfile.BadZipFile, KeyError, UnicodeDecodeError, ElementTree.ParseError)
@@ -35,7 +35,7 @@ class _Row(NamedTuple):
     """Columns, from 0, that hold an error."""
 
 
-class Book:
+class Book(Wide):
     """One sheet of a workbook, see `golive.tables.wider.parts.Wide`.
 
     Raises
@@ -45,10 +45,7 @@ class Book:
     """
 
     def __init__(self, path: Path, *, sheet: str | None = None) -> None:
-        self.path = path
-        self.notes: list[str] = []
-        self.forms: dict[str, str] = {}
-        self.decimal: str | None = None
+        super().__init__(path)
         with opened(path) as book:
             found = sheet_of(book, sheet, path)
             self.title: str = found.title
@@ -86,12 +83,7 @@ class Book:
         return f"cell {letters}{place} of the sheet `{self.title}` (column `{column}`)"
 
     def write(
-        self,
-        out: Path,
-        added: Sequence[Added],
-        names: Collection[str],
-        numbers: Collection[str],
-        fill: Callable[[Batch], Sequence[Sequence[Cell]]],
+        self, out: Path, added: Sequence[Added], names: Collection[str], numbers: Collection[str], fill: Fill
     ) -> None:
         rows: dict[int, Sequence[Cell]] = {}
         for batch in self.batches(names, numbers):

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from golive.errors import InputError
 from golive.tables.read import FRACTIONS, connected, exactly, name_in_sql, quoted
-from golive.tables.wider.parts import AT_ONCE, Batch, Cell
+from golive.tables.wider.parts import AT_ONCE, Batch, Cell, Wide
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
-    from golive.tables.wider.parts import Added
+    from golive.tables.wider.parts import Added, Fill
 
 MEMORY = "160MB"
 """What DuckDB may hold."""
@@ -31,7 +31,7 @@ _KINDS = {"text": "varchar", "number": "double", "truth": "boolean"}
 _CODECS = ("snappy", "zstd", "gzip", "brotli", "lz4", "lz4_raw", "uncompressed")
 
 
-class Columns:
+class Columns(Wide):
     """A parquet file, see `golive.tables.wider.parts.Wide`.
 
     Raises
@@ -41,10 +41,7 @@ class Columns:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self.notes: list[str] = []
-        self.forms: dict[str, str] = {}
-        self.decimal: str | None = None
+        super().__init__(path)
         with self._connected() as connection:
             found = connection.execute(f"describe select * from {self._source}").fetchall()
             written = connection.execute(f"select name from parquet_schema({exactly(path)})").fetchall()
@@ -71,12 +68,7 @@ class Columns:
         return f"row {place}, column `{column}`"
 
     def write(
-        self,
-        out: Path,
-        added: Sequence[Added],
-        names: Collection[str],
-        numbers: Collection[str],
-        fill: Callable[[Batch], Sequence[Sequence[Cell]]],
+        self, out: Path, added: Sequence[Added], names: Collection[str], numbers: Collection[str], fill: Fill
     ) -> None:
         folder = Path(tempfile.mkdtemp(prefix="golive-"))
         try:

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 from golive.errors import InputError
 from golive.tables.formulas import harmless, is_formula
 from golive.tables.read import DELIMITERS, NULLS
-from golive.tables.wider.parts import AT_ONCE, Batch, Cell
+from golive.tables.wider.parts import AT_ONCE, Batch, Cell, Wide
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from golive.tables.wider.parts import Added
+    from golive.tables.wider.parts import Added, Fill
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _BOM = "\ufeff"
@@ -41,7 +41,7 @@ class _Line(NamedTuple):
     raw: str
 
 
-class Lines:
+class Lines(Wide):
     """A csv, see `golive.tables.wider.parts.Wide`.
 
     Parameters
@@ -58,10 +58,7 @@ class Lines:
     """
 
     def __init__(self, path: Path, *, encoding: str | None = None) -> None:
-        self.path = path
-        self.notes: list[str] = []
-        self.forms: dict[str, str] = {}
-        self.decimal: str | None = "."
+        super().__init__(path, decimal=".")
         self._encoding = encoding or _marked(path)
         self.delimiter = self._found_delimiter()
         first = next(self._lines(), None)
@@ -96,12 +93,7 @@ class Lines:
         return f"line {place}, column `{column}`"
 
     def write(
-        self,
-        out: Path,
-        added: Sequence[Added],
-        names: Collection[str],
-        numbers: Collection[str],
-        fill: Callable[[Batch], Sequence[Sequence[Cell]]],
+        self, out: Path, added: Sequence[Added], names: Collection[str], numbers: Collection[str], fill: Fill
     ) -> None:
         """Write the file with cells behind each line."""
         wanted, quoted = self._places(names), _Quoting(self.delimiter, self.decimal or ".")
