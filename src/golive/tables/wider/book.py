@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import zipfile
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree import ElementTree
 
@@ -70,8 +71,8 @@ class Book(Wide):
             They hold errors, or formulas that nobody computed; the cells are named.
         """
         wanted = {name: at for name, at in self._columns.items() if name in names}
-        self._refuse_errors(wanted.values())
-        self._refuse_uncomputed(wanted.values())
+        self._refuse_errors(set(wanted.values()))
+        self._refuse_uncomputed(set(wanted.values()))
         texts = {name: list(texts_of(self._cells(name, at), NULLS)) for name, at in wanted.items()}
         for start in range(0, len(self._rows), AT_ONCE):
             part = slice(start, start + AT_ONCE)
@@ -101,8 +102,8 @@ class Book(Wide):
         form = self.forms.get(name)
         return [_dated(_at(row.values, at), form) for row in self._rows]
 
-    def _refuse_errors(self, columns: Collection[int]) -> None:
-        wrong = [f"{letters_of(at + 1)}{row.place}" for row in self._rows for at in sorted(row.errors & set(columns))]
+    def _refuse_errors(self, columns: set[int]) -> None:
+        wrong = [f"{letters_of(at + 1)}{row.place}" for row in self._rows for at in sorted(row.errors & columns)]
         if wrong:
             raise InputError(
                 f"{count(len(wrong), 'cell')} of the sheet `{self.title}` with an error instead of a value: "
@@ -110,23 +111,28 @@ class Book(Wide):
                 hint="mend the formulas, or empty the cells, and save the workbook",
             )
 
-    def _refuse_uncomputed(self, columns: Collection[int]) -> None:
-        if not has_formulas(self.path):
-            return
-        with opened(self.path, values=False) as book:
-            written = {row.place: row.values for row in _rows(book[self.title], formulas=True)}
-        stale = waits(self.path)
-        wrong = [
-            f"{letters_of(at + 1)}{row.place}"
-            for row in self._rows
-            for at in sorted(columns)
-            if _at(written.get(row.place, []), at) is _FORMULA and (stale or _at(row.values, at) is None)
-        ]
+    def _refuse_uncomputed(self, columns: set[int]) -> None:
+        wrong = [f"{letters_of(at + 1)}{place}" for place, at in self._uncomputed if at in columns]
         if wrong:
             raise InputError(
                 f"{count(len(wrong), 'formula')} of the sheet `{self.title}` without a stored value: {_some(wrong)}",
                 hint=f"open `{self.path.name}` in a spreadsheet program and save it: that stores what they compute",
             )
+
+    @cached_property
+    def _uncomputed(self) -> list[tuple[int, int]]:
+        """Rows and columns, from 0, of formulas without a stored value: looked up once, batches are read often."""
+        if not has_formulas(self.path):
+            return []
+        with opened(self.path, values=False) as book:
+            written = {row.place: row.values for row in _rows(book[self.title], formulas=True)}
+        stale = waits(self.path)
+        return [
+            (row.place, at)
+            for row in self._rows
+            for at, cell in enumerate(written.get(row.place, []))
+            if cell is _FORMULA and (stale or _at(row.values, at) is None)
+        ]
 
 
 _FORMULA = object()
