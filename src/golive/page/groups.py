@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from golive.maths.four_fifths import under
 from golive.page.escape import visible
 from golive.page.markup import element, join
-from golive.page.numbers import NOTHING, show
+from golive.page.numbers import NOTHING, interval, show
 from golive.page.parts import Head, table
 from golive.page.words import capital, done
 
@@ -33,9 +33,8 @@ def treated(evidence: Evidence) -> Markup:
     for one in evidence.protected:
         ratio: tuple[Child, Child] = ("compared with", NOTHING)
         if not one.reference:
-            limits = (one.ratio_low, one.ratio_high)
-            told = element("strong", _figure(one.ratio)) if one in uneven else _figure(one.ratio)
-            ratio = (told, NOTHING if None in limits else " to ".join(map(_figure, limits)))
+            shown = show("figure", one.ratio)
+            ratio = (element("strong", shown) if one in uneven else shown, interval(one.ratio_low, one.ratio_high))
         name = join((f"{visible(one.column)}: ", named(one)))
         rows.append([name, show("count", float(one.n)), *limited(one.favourable), *ratio, *limited(one.good_refused),
                      *limited(one.bad_favoured)])  # fmt: skip
@@ -53,7 +52,3 @@ def limited(one: Share | None) -> tuple[str, str]:
     if one is None or one.value is None:
         return NOTHING, NOTHING
     return show("share", one.value), show("shares", (one.low, one.high))
-
-
-def _figure(value: float | None) -> str:
-    return show("figure", value)

@@ -82,6 +82,16 @@ def limits(kind: str, value: Sequence[float | None], currency: str) -> str:
     return f"{_bare(first)} to {second}"
 
 
+def interval(low: float | None, high: float | None) -> str:
+    """Write the two limits of a figure; a dash where there are none."""
+    return NOTHING if low is None or high is None else f"{show('figure', low)} to {show('figure', high)}"
+
+
+def per_thousand(value: float | None) -> float | None:
+    """Return what a figure per case comes to for 1,000 cases."""
+    return None if value is None else 1000 * value
+
+
 def compact(value: float) -> str:
     """Write an axis label: ``−40k``, ``1.5M``.
 

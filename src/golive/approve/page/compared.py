@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from golive.approve.moved import before
 from golive.page.escape import visible
-from golive.page.numbers import show
+from golive.page.numbers import per_thousand, show
 from golive.page.words import done, everybody, other
 from golive.records.rehearsal import BEFORE, EARLIER
 
@@ -60,7 +60,7 @@ def compared(found: View) -> list[Gain]:
     for other_ in money.against if money is not None else ():
         if found.rehearsal is None or (other_.today and other_.name not in gains):
             gains[other_.name] = Gain(
-                _named(other_.name, today), 1000 * other_.per_row, _times(other_.low), _times(other_.high),
+                _named(other_.name, today), 1000 * other_.per_row, per_thousand(other_.low), per_thousand(other_.high),
                 alone=found.rehearsal is not None,
             )  # fmt: skip
     last = before(found.rehearsal) if found.rehearsal is not None else None
@@ -93,7 +93,3 @@ def _named(name: str, today: set[str]) -> str:
     if action == name:
         return visible(name)
     return f"{everybody(action)}, as today" if name in today else everybody(action)
-
-
-def _times(value: float | None) -> float | None:
-    return None if value is None else 1000 * value

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from golive.page.curves import Strip, decisions, reliability
 from golive.page.escape import visible
 from golive.page.markup import element
-from golive.page.numbers import NOTHING, show
+from golive.page.numbers import interval, show
 from golive.page.parts import Head, details, figure, section, table
 from golive.page.words import quoted
 
@@ -73,11 +73,7 @@ def _row(found: DecisionCurve, at: int) -> tuple[str, ...]:
     return (
         show("score", found.threshold[at]),
         show("figure", found.benefit[at]),
-        _pair(found.low[at], found.high[at]),
+        interval(found.low[at], found.high[at]),
         show("figure", found.everybody[at]),
-        _pair(found.over_everybody_low[at], found.over_everybody_high[at]),
+        interval(found.over_everybody_low[at], found.over_everybody_high[at]),
     )
-
-
-def _pair(low: float | None, high: float | None) -> str:
-    return NOTHING if low is None or high is None else f"{show('figure', low)} to {show('figure', high)}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from golive.page.escape import visible
 from golive.page.groups import limited, named, treated
 from golive.page.markup import element
-from golive.page.numbers import NOTHING, show
+from golive.page.numbers import NOTHING, per_thousand, show
 from golive.page.parts import Head, section, table
 from golive.page.words import capital, done, plural, quoted
 
@@ -97,10 +97,6 @@ def _assumed(found: Shown) -> Markup:
     return element("p", element("strong", "Assumed, not measured: "), said)
 
 
-def _times(value: float | None) -> float | None:
-    return None if value is None else 1000 * value
-
-
 def segmented(evidence: Evidence) -> Markup | None:
     """Return the segments, whose sums add up; a loser is named only when chance alone would hardly show it."""
     if not evidence.segments:
@@ -124,7 +120,8 @@ def _segments(evidence: Evidence, found: Sequence[Segment], column: str) -> Mark
         cells: list[Child] = [named(one), show("count", float(one.n)), show("count", float(one.events)),
                               show("share", one.rate), show("shares", (one.rate_low, one.rate_high))]  # fmt: skip
         for gain in one.against:
-            cells += [show("gain", gain.total, currency), show("span", (_times(gain.low), _times(gain.high)), currency)]
+            ends = per_thousand(gain.low), per_thousand(gain.high)
+            cells += [show("gain", gain.total, currency), show("span", ends, currency)]
         rows.append(cells)
     return table(f"By {visible(column)}", [Head(name) for name in heads], rows)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from golive.maths.words import rounded
 from golive.page.escape import visible
 from golive.page.markup import element
-from golive.page.numbers import NOTHING, price, show
+from golive.page.numbers import NOTHING, interval, price, show
 from golive.page.parts import Head, details, figure, rows_of, section, table
 from golive.page.plots import Bar, Point, bars, buckets
 from golive.page.words import quoted
@@ -95,7 +95,7 @@ def _bucket_table(evidence: Evidence) -> Markup:
     probability = evidence.score.probability
     rows = [
         (_between(bucket, probability), show("count", float(bucket.n)), show("count", float(bucket.events)),
-         _mean(bucket, probability), show("figure", bucket.rate), _pair(bucket.low, bucket.high))
+         _mean(bucket, probability), show("figure", bucket.rate), interval(bucket.low, bucket.high))
         for bucket in evidence.buckets
     ]  # fmt: skip
     return table("Buckets of equal width", [Head(name) for name in names], rows)
@@ -140,10 +140,6 @@ def _calibration(found: Calibration) -> Markup:
         ("Uncertainty", found.uncertainty, None, None, "Brier score of the base rate"),
         ("Curve outside its band", found.outside, None, None, "share of cases; up to about 0.05 is chance"),
     ]
-    rows = [(name, show("figure", value), _pair(low, high), right) for name, value, low, high, right in figures]
+    rows = [(name, show("figure", value), interval(low, high), right) for name, value, low, high, right in figures]
     heads = [Head(name) for name in ("Figure", "Value", "95 %", "Right is")]
     return table("Calibration", heads, rows, kind="words")
-
-
-def _pair(low: float | None, high: float | None) -> str:
-    return NOTHING if low is None or high is None else f"{show('figure', low)} to {show('figure', high)}"
