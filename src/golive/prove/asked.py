@@ -10,7 +10,7 @@ from golive.errors import InputError
 from golive.records.fields import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection
 
     import numpy as np
     from numpy.typing import NDArray
@@ -94,7 +94,7 @@ def _several(names: tuple[str, ...], rows: Texts, path: Path) -> Texts:
     return {name: rows[name] for name in names}
 
 
-def need_column(rows: Mapping[str, object], column: str, path: Path | None = None) -> None:
+def need_column(rows: Collection[str], column: str, path: Path | None = None) -> None:
     """Refuse a column that is not there; the nearest name is suggested."""
     if column not in rows:
         where = "the table" if path is None else f"`{path.name}`"

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from golive.maths.words import percent
 from golive.prove.carrying import carried, few_carry
-from golive.prove.carrying import few_cases as few_cases  # golive.prove.scale takes it from here
 from golive.prove.four_fifths import under_four_fifths
 from golive.prove.split import named
 from golive.records.checked import State

@@ -19,12 +19,12 @@ from golive.maths.words import percent
 from golive.prove.amounts import below_zero, says_currency
 from golive.prove.asked import need_column
 from golive.prove.assembled import Folded, Meaning, assembled
+from golive.prove.carrying import few_cases
 from golive.prove.cases import label_counts, label_text
 from golive.prove.cells import by_code
 from golive.prove.checks import look
 from golive.prove.checks.background import Background
 from golive.prove.checks.sample import MOST, Sample, sample
-from golive.prove.conditions import few_cases
 from golive.prove.fill import filled
 from golive.prove.labels import MOST as MOST_VALUES
 from golive.prove.labels import counted_labels
@@ -85,7 +85,7 @@ def from_large(path: Path, score: str, asked: Asked) -> Result:
     probability = not asked.higher_is_better if asked.probability is None else asked.probability
     columns = (*asked.segments, *asked.protected)
     for column in columns:
-        need_column(dict.fromkeys(names), column, path)
+        need_column(names, column, path)
     with scanned(path, score=score, outcome=asked.outcome, amounts=amounts, texts=columns) as scan:
         texts = scan.labels()
         found, label = label_counts(texts, agreed_event(asked.event, money), asked.outcome, scan.rows_with)
