@@ -33,6 +33,8 @@ LOOSE = 1 << 18
 """Rows that may be identical and are held before they are put together."""
 EVERYBODY = "everybody"
 """Stands for a column that tells nobody apart."""
+TOLD_BY, TOLD_SUMS = ("code", "part", "event", "fold", "negative"), ("below", "above", "square")
+"""Keys and sums of `Told`; the sums only with prices."""
 
 
 def fine(rows: Iterable[Batch], shape: Shape, step: Steps) -> Cells:
@@ -283,8 +285,7 @@ class Told:
 
     def __init__(self, shape: Shape, step: Steps, parts: int, size: int) -> None:
         self._step, self._parts = step, parts
-        names = ("below", "above", "square") if shape.compiled is not None else ()
-        self._tally = Tally(size * parts * 2 * FOLDS * 2, names)
+        self._tally = Tally(size * parts * 2 * FOLDS * 2, TOLD_SUMS if shape.compiled is not None else ())
 
     def add(self, one: Batch, code: Integers, part: Integers) -> None:
         """Add rows; ``part`` is (part x outcome) x fold."""

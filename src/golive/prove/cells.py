@@ -9,7 +9,9 @@ import numpy as np
 
 from golive.maths.histogram import Rows
 from golive.maths.parts import Weighed
+from golive.maths.tally import TOLD_BY, TOLD_SUMS
 from golive.prove.split import Split
+from golive.prove.tied import summed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
     Values = NDArray[np.float64]
-
-KEYS = ("code", "part", "event", "fold", "negative")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,25 +61,15 @@ def by_code(found: Mapping[str, NDArray[Any]], step: Steps, labels: Labels | Non
     protected
         Whether it tells protected groups apart; else segments.
     """
-    size = [int(found[name].max()) + 1 for name in KEYS]
-    place, at = np.unique(
-        np.ravel_multi_index([found[name].astype(np.int64) for name in KEYS], size), return_inverse=True
-    )
-    names = [name for name in ("n", "below", "above", "square") if name in found]
-    sums = {name: _exact(found[name], at, len(place)) for name in names}
-    there = sums["n"] > 0
-    code, part, event, fold, _ = (one[there] for one in np.unravel_index(place, size))
-    n = sums["n"][there].astype(np.float64)
-    money = [sums[name][there] / per for name, per in zip(names[1:], step.told, strict=False)]
+    cells = summed(found, TOLD_BY)
+    there = cells["n"] > 0
+    code, part, event, fold, _ = (cells[name][there] for name in TOLD_BY)
+    n = cells["n"][there].astype(np.float64)
+    sums = [cells[name][there] for name in TOLD_SUMS if name in cells]
+    money = [one / per for one, per in zip(sums, step.told, strict=True)]
     rows = Rows(part.astype(np.float64), event == 1, np.zeros((0, len(n))), fold, np.arange(len(n)), weight=n)
     column = () if labels is None else (replace(labels, codes=code),)
     return Cells(
         rows, () if protected else column, column if protected else (), None,
         part=part, squares=money[2] if money else None, both=(money[0], money[1]) if money else None,
     )  # fmt: skip
-
-
-def _exact(values: NDArray[Any], at: Integers, size: int) -> Integers:
-    found = np.zeros(size, dtype=np.int64)
-    np.add.at(found, at, values.astype(np.int64))
-    return found

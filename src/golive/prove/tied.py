@@ -84,13 +84,12 @@ def _moved(rows: Arrays, shape: Shape, step: Steps, told: tuple[str, ...]) -> tu
     keys = {"part": rows["part"][at], EVENT: rows[EVENT][at], "fold": fold, "n": weight}
     money = _whole_money(rows, step)
     apart = {**keys, "negative": money.pop("negative")[at], **{name: weight * one[at] for name, one in money.items()}}
-    by_sign = _summed({**keys, "sign": rows["sign"][at], **sums}, ("part", EVENT, "fold", "sign"))
-    names = ("code", "part", EVENT, "fold", "negative")
-    return by_sign, {name: _summed({**apart, "code": rows[name][at]}, names) for name in told}
+    by_sign = summed({**keys, "sign": rows["sign"][at], **sums}, ("part", EVENT, "fold", "sign"))
+    return by_sign, {name: summed({**apart, "code": rows[name][at]}, tally.TOLD_BY) for name in told}
 
 
-def _summed(cells: Arrays, keys: tuple[str, ...]) -> Arrays:
-    """Return each cell once."""
+def summed(cells: Arrays, keys: tuple[str, ...]) -> Arrays:
+    """Return each cell once, with the sums of all that have its keys."""
     columns = [cells[name].astype(np.int64) for name in keys]
     size = [int(column.max()) + 1 for column in columns]
     place, at = np.unique(np.ravel_multi_index(columns, size), return_inverse=True)
@@ -114,7 +113,7 @@ def _whole_money(rows: Arrays, step: Steps) -> dict[str, Integers]:
     if "below" not in rows:
         return {"negative": np.zeros(len(rows["n"]), dtype=np.int64)}
     gain = rows["below"] - rows["above"]
-    money = zip(("below", "above", "square"), (rows["below"], rows["above"], gain * gain), step.told, strict=True)
+    money = zip(tally.TOLD_SUMS, (rows["below"], rows["above"], gain * gain), step.told, strict=True)
     return {
         "negative": (gain < 0).astype(np.int64),
         **{name: whole(value, per).astype(np.int64) for name, value, per in money},
