@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import is_zipfile
@@ -45,13 +46,13 @@ def from_bundle(bundle: Path, holdout: Path, asked: Asked) -> Evidence:
     rows = read(holdout, sheet=asked.sheet)
     need_column(rows, asked.outcome, holdout)
     back = _background(bundle, opened, asked)
-    with lines_of(holdout):
-        kept, left_out = _with_score(opened, rows)
+    scores, kept, left_out = _scored(opened, rows, holdout)
+    if left_out:
         rows = {name: cells[kept] for name, cells in rows.items()}
     with lines_of(holdout, kept):
         evidence = measure(
             rows[asked.outcome],
-            opened.score(by_contract(rows, opened.contract)),
+            scores,
             event=asked.event,
             money=asked.money,
             columns=_Columns(rows),
@@ -81,18 +82,30 @@ def _digest(path: Path | None) -> Digest | None:
     return None if path is None else digest_of(path)
 
 
-def _with_score(opened: Bundle, rows: Texts) -> tuple[NDArray[np.bool_], tuple[Warned, ...]]:
-    """Return the rows that no row rule keeps from having a score, and say how many others there are."""
-    breaking = opened.breaking(by_contract(rows, opened.contract))
+def _scored(
+    opened: Bundle, rows: Texts, path: Path
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], tuple[Warned, ...]]:
+    """Score the rows that no row rule keeps from it; say which these are, and how many others there are."""
+    with lines_of(path):
+        inputs = by_contract(rows, opened.contract)
+        breaking = opened.breaking(inputs)
+    kept, left_out = ~breaking, _left_out(opened, breaking)
+    if left_out:
+        inputs = {name: list(compress(cells, kept)) for name, cells in inputs.items()}
+    with lines_of(path, kept):
+        return opened.score(inputs), kept, left_out
+
+
+def _left_out(opened: Bundle, breaking: NDArray[np.bool_]) -> tuple[Warned, ...]:
     count = int(breaking.sum())
     if not count:
-        return ~breaking, ()
+        return ()
     rules = [rule for rule in opened.contract.rules if rule.action != TRAINING]
     text = (
         f"{count:,} of {len(breaking):,} rows are not in these figures: they break a row rule of the contract "
         f"({'; '.join(f'{rule.text}: else {rule.action}' for rule in rules)}), so they have no score."
     )
-    return ~breaking, (Warned(code="ruled_rows", text=text),)
+    return (Warned(code="ruled_rows", text=text),)
 
 
 def from_table(table: Path, score: str, asked: Asked) -> Evidence:
