@@ -118,5 +118,5 @@ def _places(total: float) -> int:
 
 
 def binary(total: float) -> float:
-    """Return the smallest power of two as a step that a sum of absolute values leaves room for, per unit."""
+    """Return how many steps a unit has: the largest power of two for which a sum of absolute values has room."""
     return 2.0 ** min(math.floor(math.log2(ROOM / max(total, 1e-300))), 52)

@@ -134,7 +134,7 @@ def between(found: Fine, entries: Integers) -> tuple[float, float]:
 
 
 def portions(entries: Integers, n: Integers, most: int) -> Iterator[Integers]:
-    """Yield entries a few million rows at a time."""
+    """Yield entries whose rows come to about so many at a time."""
     if len(entries):
         portion = np.cumsum(n[entries]) // most
         yield from (entries[portion == one] for one in np.unique(portion))
