@@ -59,19 +59,10 @@ def sentence(
     low, high = wilson(happened * (independent / exact), independent) if exact else (0.0, 1.0)
     share = happened / exact if exact else 0.0
     lost = forgone(table, prices, inside, 0, ABOVE if rising else BELOW) if prices is not None and n else None
+    start = f"If we {action} {'above' if rising else 'below'} {number(cutoff)}"
+    cost = None if lost is None else amount(lost[0], currency)
     return Sentence(
-        text=_text(
-            cutoff,
-            n,
-            right,
-            share,
-            low,
-            high,
-            action,
-            None if lost is None else amount(lost[0], currency),
-            rising,
-            table.high[-1] if rising else table.low[0],
-        ),
+        text=start + (_right(n, right, share, (low, high), action, cost) if n else _nobody(table, cutoff, rising)),
         cutoff=cutoff,
         n=n,
         right=right,
@@ -92,27 +83,15 @@ def _saved(table: Table, prices: Mapping[str, float], edge: int, rising: bool) -
     return sum(money - other for _, money, other in (found[2:] if rising else found[:2]))
 
 
-def _text(
-    cutoff: float,
-    n: int,
-    right: int,
-    share: float,
-    low: float,
-    high: float,
-    action: str,
-    lost: str | None,
-    rising: bool,
-    last: float,
-) -> str:
-    """``last``: the riskiest score there is."""
-    side = "above" if rising else "below"
-    start = f"If we {action} {side} {number(cutoff)}"
-    if n == 0:
-        reaches, end = ("reaches", "highest") if rising else ("lies below", "lowest")
-        return f"{start}, nothing happens: no score {reaches} {number(cutoff)}; the {end} is {number(last)}."
+def _nobody(table: Table, cutoff: float, rising: bool) -> str:
+    reaches, end, last = ("reaches", "highest", table.high[-1]) if rising else ("lies below", "lowest", table.low[0])
+    return f", nothing happens: no score {reaches} {number(cutoff)}; the {end} is {number(last)}."
+
+
+def _right(n: int, right: int, share: float, limits: tuple[float, float], action: str, lost: str | None) -> str:
     noun = f"{NOUNS[action]} are" if action in NOUNS else "these are"
-    limits = f"95 % between {percent(low)} and {percent(high)}"
-    said = f"{start}, {percent(share)} of {noun} right ({right} of {n}, {limits})"
+    between = f"95 % between {percent(limits[0])} and {percent(limits[1])}"
+    said = f", {percent(share)} of {noun} right ({right} of {n}, {between})"
     if right == n:
         return f"{said}: none of these was wrong."
     if lost is None:
