@@ -15,14 +15,9 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import sklearn.base
-import sklearn.metrics
-import sklearn.model_selection
-import sklearn.pipeline
-
 from golive.tidy import kernel
 from golive.tidy.notebook import Cell
-from golive.tidy.witness import METRICS, Witness
+from golive.tidy.witness import Witness, judges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,17 +63,16 @@ def run(source: Source, tables: Path) -> kernel.Run:
 @contextlib.contextmanager
 def _metrics_restored() -> Iterator[None]:
     """The witness stands between a kernel and its metrics for good; here it must go again."""
-    places: list[tuple[Any, str]] = [(sklearn.metrics, name) for name in METRICS]
-    places += [(owner, "score") for owner in (sklearn.base.ClassifierMixin, sklearn.pipeline.Pipeline)]
-    search = sklearn.model_selection.GridSearchCV.__mro__[1]
-    places += [(search, "score")]
+    places = judges()
     found = [vars(owner)[name] for owner, name in places]
     inner = [getattr(one, "fn", None) for one in found]
-    yield
-    for (owner, name), one, function in zip(places, found, inner, strict=True):
-        setattr(owner, name, one)
-        if function is not None:
-            one.fn = function
+    try:
+        yield
+    finally:
+        for (owner, name), one, function in zip(places, found, inner, strict=True):
+            setattr(owner, name, one)
+            if function is not None:
+                one.fn = function
 
 
 def _execute(cell: Cell, shell: Shell, witness: Witness) -> str:

@@ -73,27 +73,12 @@ class Witness:
 
     def watch(self) -> None:
         """Stand between the notebook and the metrics of scikit-learn."""
-        import sklearn.base
-        import sklearn.metrics
-        import sklearn.model_selection
-        import sklearn.pipeline
-
-        for name in METRICS:
-            setattr(sklearn.metrics, name, self.noted(name, getattr(sklearn.metrics, name)))
-        import sklearn.linear_model
-        import sklearn.neighbors
-
-        search = sklearn.model_selection.GridSearchCV.__mro__[1]
-        near = (sklearn.neighbors.KNeighborsClassifier, sklearn.neighbors.RadiusNeighborsClassifier)
-        own = (*near, sklearn.linear_model.LogisticRegressionCV)
-        for owner in (sklearn.base.ClassifierMixin, sklearn.pipeline.Pipeline, search, *own):
-            if "score" not in vars(owner):  # inherited in this version
-                continue
-            method = vars(owner)["score"]
-            if hasattr(method, "fn"):  # scikit-learn's own "available if" descriptor
-                method.fn = self.noted("score", method.fn)
+        for owner, name in judges():
+            found = vars(owner)[name]
+            if hasattr(found, "fn"):  # scikit-learn's own "available if" descriptor
+                found.fn = self.noted(name, found.fn)
             else:
-                owner.score = self.noted("score", method)
+                setattr(owner, name, self.noted(name, found))
 
     def noted(self, name: str, function: Any) -> Any:
         @functools.wraps(function)
@@ -138,6 +123,23 @@ class Witness:
         names = {name: kind(value) for name, value in list(self.shell.user_ns.items()) if not name.startswith("_")}
         seen = {"metrics": self.metrics, "scalars": self.scalars, "names": names, "stars": self.stars()}
         (self.folder / "seen.json").write_text(json.dumps(seen))
+
+
+def judges() -> list[tuple[Any, str]]:
+    """Where scikit-learn keeps what reports a metric: the owner, and the name it has there."""
+    import sklearn.base
+    import sklearn.linear_model
+    import sklearn.metrics
+    import sklearn.model_selection
+    import sklearn.neighbors
+    import sklearn.pipeline
+
+    search = sklearn.model_selection.GridSearchCV.__mro__[1]
+    near = (sklearn.neighbors.KNeighborsClassifier, sklearn.neighbors.RadiusNeighborsClassifier)
+    own = (*near, sklearn.linear_model.LogisticRegressionCV)  # in some versions these inherit it
+    owners = (sklearn.base.ClassifierMixin, sklearn.pipeline.Pipeline, search, *own)
+    scores = [(owner, "score") for owner in owners if "score" in vars(owner)]
+    return [*((sklearn.metrics, name) for name in METRICS), *scores]
 
 
 def scalar(value: Any) -> float | None:
