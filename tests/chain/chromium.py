@@ -33,6 +33,8 @@ READY = """new Promise((done) => {
 """Waits until a page that unpacks its data has done so."""
 WAIT = 60.0
 """Seconds for one answer of the browser."""
+HOSTILE = "</code></script><img src=x onerror=document.title='gone'>"
+"""Text that is out for harm: a page shows it and stays as it is."""
 
 
 @contextmanager

@@ -7,11 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from tests.chain.chromium import Page, browser
 
 from golive.cli import run
 
@@ -68,6 +69,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert done.returncode == 0, done.stderr
     shutil.rmtree(folder / "proof")
     return folder
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    """One tab of a real browser for the tests of a file."""
+    with browser() as found:
+        yield found
 
 
 @pytest.fixture

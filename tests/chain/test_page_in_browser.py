@@ -6,12 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.chain.chromium import CHROMIUM, Page, browser
+from tests.chain.chromium import CHROMIUM, Page
 
 from golive.approve.page import html, view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: the page was NOT looked at")
@@ -23,12 +22,6 @@ def written(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = view(made / "b.golive", roles=["risk", "product"], today=date(2026, 3, 2))
     path.write_text(html(found), encoding="utf-8")
     return path
-
-
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with browser() as found:
-        yield found
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from tests.chain.chromium import CHROMIUM, Page, browser
+from tests.chain.chromium import CHROMIUM, Page
 
 from golive.prove.measure import measure
 from golive.prove.report import html
@@ -18,7 +18,6 @@ from golive.prove.template import money_template
 from golive.records.money import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from golive.records.evidence import Evidence
@@ -42,12 +41,6 @@ def report(evidence: Evidence, tmp_path_factory: pytest.TempPathFactory) -> Path
     path = tmp_path_factory.mktemp("report") / "report.html"
     path.write_text(html(evidence), encoding="utf-8")
     return path
-
-
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with browser() as found:
-        yield found
 
 
 def text(page: Page, name: str) -> str:

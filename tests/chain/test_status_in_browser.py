@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.chain.chromium import CHROMIUM, browser
+from tests.chain.chromium import CHROMIUM, HOSTILE, Page
 
 from golive.chain.status.page import html
 from golive.records.brief import STAGES
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: the status page was NOT looked at")
 TODAY = date(2026, 11, 30)
-HOSTILE = "</code></script><img src=x onerror=document.title='gone'>"
 LONG = "golive prove " + "a-folder-with-a-long-name/" * 12 + HOSTILE
 
 
@@ -54,18 +53,15 @@ def status() -> Status:
 
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_it_fits_the_screen_and_runs_nothing(tmp_path: Path, width: int, dark: bool) -> None:
+def test_it_fits_the_screen_and_runs_nothing(page: Page, tmp_path: Path, width: int, dark: bool) -> None:
     path = tmp_path / "status.html"
     path.write_text(html(status()), encoding="utf-8")
-    with browser() as page:
-        page.open(path, width=width, dark=dark)
-        assert page.said == []
-        assert page.run("document.documentElement.scrollWidth") == width
-        assert "3 items left until production" in page.run("document.title")
-        assert page.count("article") == 3
-        assert page.count("img") == 0
-        colours = page.run(
-            "[...document.querySelectorAll('article h3 span')].map((one) => getComputedStyle(one).color)"
-        )
-        assert len(set(colours)) == 3  # and the word stands beside the colour
-        assert page.run("document.querySelector('article h3').textContent").startswith("open")
+    page.open(path, width=width, dark=dark)
+    assert page.said == []
+    assert page.run("document.documentElement.scrollWidth") == width
+    assert "3 items left until production" in page.run("document.title")
+    assert page.count("article") == 3
+    assert page.count("img") == 0
+    colours = page.run("[...document.querySelectorAll('article h3 span')].map((one) => getComputedStyle(one).color)")
+    assert len(set(colours)) == 3  # and the word stands beside the colour
+    assert page.run("document.querySelector('article h3').textContent").startswith("open")

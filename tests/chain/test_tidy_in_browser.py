@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.chain.chromium import CHROMIUM, browser
+from tests.chain.chromium import CHROMIUM, HOSTILE, Page
 
 from golive.records.tidied import Attempt, Kept, Leak, Left, Metric, Tidied, Touched
 from golive.tidy.page import html
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: the tidy page was NOT looked at")
-HOSTILE = "</code></script><img src=x onerror=document.title='gone'>"
 LONG = f"df['{'a_long_name' * 12}'] = {HOSTILE}"
 
 
@@ -47,20 +46,19 @@ def record() -> Tidied:
 
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_it_fits_the_screen_and_runs_nothing(tmp_path: Path, width: int, dark: bool) -> None:
+def test_it_fits_the_screen_and_runs_nothing(page: Page, tmp_path: Path, width: int, dark: bool) -> None:
     path = tmp_path / "tidy.html"
     path.write_text(html(record()), encoding="utf-8")
-    with browser() as page:
-        page.open(path, width=width, dark=dark)
-        assert page.said == []
-        assert page.run("document.documentElement.scrollWidth") == width
-        assert page.run("document.title").endswith(": tidied")
-        assert page.count("img") == 0
-        assert "Reported AUC 0.9900, honest 0.8700" in page.run("document.querySelector('.say').textContent")
-        assert page.count("article") == 2
-        assert page.run("[...document.querySelectorAll('section')].map((one) => one.id).join(' ')") == (
-            "metric leaks order kept left touched"
-        )
-        page.run("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-        page.settle()
-        assert page.run("document.documentElement.scrollWidth") == width
+    page.open(path, width=width, dark=dark)
+    assert page.said == []
+    assert page.run("document.documentElement.scrollWidth") == width
+    assert page.run("document.title").endswith(": tidied")
+    assert page.count("img") == 0
+    assert "Reported AUC 0.9900, honest 0.8700" in page.run("document.querySelector('.say').textContent")
+    assert page.count("article") == 2
+    assert page.run("[...document.querySelectorAll('section')].map((one) => one.id).join(' ')") == (
+        "metric leaks order kept left touched"
+    )
+    page.run("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    page.settle()
+    assert page.run("document.documentElement.scrollWidth") == width
