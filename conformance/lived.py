@@ -1,7 +1,8 @@
 """Live the notebooks of the corpus: run their cells in the order written beside them, keep what they printed.
 
-``python -m conformance.lived [NAME ...]`` writes ``conformance/notebooks/made/NAME.ipynb`` and the labels. A ``.cells``
-file begins with ``key: value`` lines:
+``python -m conformance.lived [NAME ...]`` writes ``conformance/notebooks/made/NAME.ipynb`` and the labels.
+``python -m conformance.lived FILE.cells OUT.ipynb [FILE_BESIDE_IT ...]`` writes one notebook of another place, with all
+that it shows. A ``.cells`` file may begin with ``key: value`` lines:
 
 ``data``
     Tables that lie beside it, see `conformance.notebooks.tables`.
@@ -27,6 +28,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -89,12 +91,36 @@ def label(source: Source, metrics: dict[str, float]) -> dict[str, Any]:
 
 
 def live(source: Source, out: Path) -> dict[str, float]:
-    """Run the cells as they were lived, write the notebook, return the metrics."""
+    """Run the cells as they were lived beside their tables, write the notebook, return the metrics."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_tables(source.header.get("data", "").split(), Path(folder))
+        notebook, metrics = _lived(source, folder)
+    heads = [head for head, _ in source.cells if "deleted" not in head]
+    for cell, head in zip(notebook.cells, heads, strict=True):
+        if runs := [int(when) for when in re.findall(r"\d+", head)]:
+            cell["execution_count"] = max(runs)  # as it says, although what ran elsewhere was not counted here
+        _make_plain(cell)
+    _write(notebook, out)
+    return metrics
+
+
+def live_whole(source: Source, out: Path, beside: list[Path]) -> None:
+    """The same beside some files, for a notebook that keeps its pictures and must run without an error."""
+    with tempfile.TemporaryDirectory() as folder:
+        for file in beside:
+            shutil.copy(file, folder)
+        notebook, _ = _lived(source, folder)
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert not any(output.output_type == "error" for output in outputs)
+    notebook.metadata["kernelspec"]["language"] = "python"
+    _write(notebook, out)
+
+
+def _lived(source: Source, folder: str) -> tuple[Any, dict[str, float]]:
     import nbformat
     from nbclient import NotebookClient
 
     v4: Any = nbformat.v4
-    write: Any = nbformat.write
     notebook = v4.new_notebook(metadata={"kernelspec": {"display_name": "Python 3", "name": "python3"}})
     cells = [
         v4.new_markdown_cell(body) if head == "markdown" else v4.new_code_cell(body) for head, body in source.cells
@@ -103,31 +129,32 @@ def live(source: Source, out: Path) -> dict[str, float]:
         (int(when), place) for place, (head, _) in enumerate(source.cells) for when in re.findall(r"\d+", head)
     )
     metrics: dict[str, float] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        write_tables(source.header.get("data", "").split(), Path(folder))
-        client: Any = NotebookClient(
-            notebook, kernel_name="python3", allow_errors=True, resources={"metadata": {"path": folder}}
-        )
-        environment = {**os.environ, "MPLBACKEND": "module://matplotlib_inline.backend_inline", "OMP_NUM_THREADS": "1"}
-        with client.setup_kernel(env=environment, stderr=subprocess.DEVNULL):
-            for when, place in order:
-                if "elsewhere" not in source.cells[place][0]:
-                    _run(client, cells[place], source.header.get("elsewhere", ""))
-                cells[place]["execution_count"] = when
-            for one in filter(None, source.header.get("metric", "").split("; ")):
-                name, _, expression = one.partition(" = ")
-                asked = v4.new_code_cell(f"print(float({expression}))")
-                _run(client, asked, "")
-                metrics[name] = float("".join(output.get("text", "") for output in asked.outputs))
-    notebook.cells = [
-        _plain(cell) for cell, (head, _) in zip(cells, source.cells, strict=True) if "deleted" not in head
-    ]
+    client: Any = NotebookClient(
+        notebook, kernel_name="python3", allow_errors=True, resources={"metadata": {"path": folder}}
+    )
+    environment = {**os.environ, "MPLBACKEND": "module://matplotlib_inline.backend_inline", "OMP_NUM_THREADS": "1"}
+    with client.setup_kernel(env=environment, stderr=subprocess.DEVNULL):
+        for _, place in order:
+            if "elsewhere" not in source.cells[place][0]:
+                _run(client, cells[place], source.header.get("elsewhere", ""))
+        for one in filter(None, source.header.get("metric", "").split("; ")):
+            name, _, expression = one.partition(" = ")
+            asked = v4.new_code_cell(f"print(float({expression}))")
+            _run(client, asked, "")
+            metrics[name] = float("".join(output.get("text", "") for output in asked.outputs))
+    notebook.cells = [cell for cell, (head, _) in zip(cells, source.cells, strict=True) if "deleted" not in head]
+    return notebook, metrics
+
+
+def _write(notebook: Any, out: Path) -> None:
+    import nbformat
+
+    write: Any = nbformat.write
     for number, cell in enumerate(notebook.cells, start=1):
-        cell["id"] = f"c{number:02d}"
+        cell["id"], cell["metadata"] = f"c{number:02d}", {}
     notebook.metadata.pop("language_info", None)
     out.parent.mkdir(exist_ok=True)
     write(notebook, out)
-    return metrics
 
 
 def _run(client: Any, cell: Any, elsewhere: str) -> None:
@@ -142,9 +169,8 @@ def _run(client: Any, cell: Any, elsewhere: str) -> None:
         print(f"  stops: {errors[0].ename}: {errors[0].evalue}"[:200], file=sys.stderr)
 
 
-def _plain(cell: Any) -> Any:
+def _make_plain(cell: Any) -> None:
     """Pictures, tables in HTML and warnings take room and are not compared."""
-    cell.metadata = {}
     if cell.cell_type == "code":
         cell.outputs = [
             output for output in cell.outputs if not (output.output_type == "stream" and output.name == "stderr")
@@ -158,7 +184,6 @@ def _plain(cell: Any) -> Any:
                 output["metadata"] = {}
             if "execution_count" in output:
                 output["execution_count"] = cell.execution_count
-    return cell
 
 
 def write_tables(names: list[str], folder: Path) -> None:
@@ -169,6 +194,10 @@ def write_tables(names: list[str], folder: Path) -> None:
 
 
 def main(names: list[str]) -> int:
+    if names and names[0].endswith(".cells"):
+        cells, out, *beside = map(Path, names)
+        live_whole(read(cells.read_text(encoding="utf-8")), out, beside)
+        return 0
     labels = json.loads(LABELS.read_text(encoding="utf-8")) if LABELS.exists() else {}
     for path in sorted(HERE.glob("*.cells")):
         if names and path.stem not in names:

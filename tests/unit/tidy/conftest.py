@@ -1,4 +1,4 @@
-"""Notebooks for the tests: written on the spot, and two that were lived (see notebooks/live.py)."""
+"""Notebooks for the tests: written on the spot, and two that were lived (see `conformance.lived`)."""
 
 from __future__ import annotations
 
