@@ -336,11 +336,8 @@ def test_a_bundle_takes_the_optional_columns_too(folder: Path, capsys: pytest.Ca
 def test_the_lines_that_carry_the_money_are_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = (folder / "table.csv").read_text().splitlines()
     cells = rows[300].split(",")
-    rows[300] = ",".join([*cells[:3], "9000000", cells[4]])
+    rows[300] = ",".join([*cells[:3], "90000", cells[4]])
     (folder / "table.csv").write_text("\n".join([*rows[:100], "", *rows[100:]]) + "\n")
     for words in (TABLE, BUNDLE):
-        assert run([*words, *MONEY, "--out", "proof", "--force"]) in (0, 1)
-        record = read(folder / "proof" / "evidence.json", Evidence)
-        text = said(capsys)
-        if record.verdict.conditions:
-            assert "These cases stand in line 302.\n" in text
+        assert run([*words, *MONEY, "--out", "proof", "--force"]) == 0
+        assert "These cases stand in line 302.\n" in said(capsys)
