@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
 
 import pytest
+from tests.serving import free_port
 
 PASSWORD = "s3cret@/:%x"
 """With every character that a URL does not take as it is."""
@@ -27,9 +27,7 @@ class Cluster:
         self.folder = Path(tempfile.mkdtemp(prefix="golive-pg-"))
         if _USER is not None:
             shutil.chown(self.folder, _USER)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         (self.folder / "password").write_text(PASSWORD)
         (self.folder / "password").chmod(0o644)
         made = ("--username", "owner", "--auth", "scram-sha-256", "--pwfile", str(self.folder / "password"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from tests.chain import container, tutorial
 from tests.conformance import bundles
 from tests.postgres import PASSWORD, cluster
+from tests.serving import free_port
 
 from golive.engine import journal
 from golive.engine.bundle import load
@@ -74,7 +74,7 @@ def test_it_answers_a_decision_and_keeps_it_in_its_journal(bundle: Path, image: 
     made = [sys.executable, "-m", "golive", "token", "new", "test", "--scope", "decide", "--tokens"]
     token = container.ran([*made, str(data / "tokens.json")]).strip()
     os.chown(data / "tokens.json", container.USER, container.USER)
-    with container.running(image, data, _free(), **SETTINGS) as url:
+    with container.running(image, data, free_port(), **SETTINGS) as url:
         document = {"case_id": "1", "inputs": bundles.GOOD}
         status, answer = container.asked(f"{url}/v1/decisions", token, document)
         refused, _ = container.asked(f"{url}/v1/decisions", "wrong", document)
@@ -95,7 +95,7 @@ def test_its_journal_may_be_in_postgres_as_compose_has_it(image: Image, context:
         os.chown(data / "tokens.json", container.USER, container.USER)
         settings = {**SETTINGS, "PGPASSWORD": PASSWORD}
         words = ("--journal", f"postgresql://owner@127.0.0.1:{server.port}/postgres")
-        with container.running(image, data, _free(), *words, **settings) as url:
+        with container.running(image, data, free_port(), *words, **settings) as url:
             status, _ = container.asked(f"{url}/v1/decisions", token, {"case_id": "1", "inputs": bundles.GOOD})
         assert status == 200
         assert [row.case_id for row in journal.read(server.url("postgres")).decisions] == ["1"]
@@ -175,9 +175,3 @@ def test_the_tutorial_leads_from_a_bundle_to_an_answer(store: container.Store, b
 
 def _size(root: Path) -> int:
     return sum(path.lstat().st_size for path in root.rglob("*") if not path.is_dir() or path.is_symlink())
-
-
-def _free() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -9,7 +9,6 @@ import http.client
 import itertools
 import json
 import os
-import re
 import resource
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from tests.conformance import bundles
+from tests.serving import address
 
 from golive.engine import journal
 
@@ -82,16 +82,10 @@ def serving(bundle: Path, at: str, *, limit: int | None = None) -> Iterator[Runn
     command = [sys.executable, "-c", code, str(limit or 0), *arguments]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:
+            url, _ = address(process)
             assert process.stderr is not None
-            said = ""
-            while "curl" not in said:
-                line = process.stderr.readline()
-                assert line, said
-                said += line
-            found = re.search(r"answering on (\S+)", said)
-            assert found
             threading.Thread(target=process.stderr.read, daemon=True).start()  # a full pipe would stop it
-            yield Running(process, found[1])
+            yield Running(process, url)
         finally:
             process.kill()
 

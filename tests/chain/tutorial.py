@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.chain import container
+from tests.serving import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,7 +48,7 @@ def lines(page: Path = PAGE) -> Iterator[tuple[str, str]]:
 def type_page(folder: Path, store: container.Store, told: Callable[[Typed], None]) -> list[Typed]:
     """Type the page in a folder that holds ``demo-out``; the container is gone afterwards."""
     done = []
-    here = f"127.0.0.1:{_free()}"  # the page's own port may be taken
+    here = f"127.0.0.1:{free_port()}"  # the page's own port may be taken
     with ExitStack() as open_:
         for kind, text in ((kind, text.replace("127.0.0.1:8080", here)) for kind, text in lines()):
             start = time.perf_counter()
@@ -59,12 +59,6 @@ def type_page(folder: Path, store: container.Store, told: Callable[[Typed], None
             done.append(Typed(text, time.perf_counter() - start, printed))
             told(done[-1])
     return done
-
-
-def _free() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _shell(line: str, folder: Path) -> str:

@@ -4,39 +4,22 @@ from __future__ import annotations
 
 import threading
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from tests.conformance import bundles
+from tests.unit.serve.asking import NOON, Clock, answered
 
 from golive.chain.desk import Trust, desk
 from golive.engine import journal
 from golive.errors import ApprovalError
-from golive.serve.door import Open
-from golive.serve.handlers import Later, Request, settle
-from golive.serve.routes import handle
+from golive.serve.handlers import Request
 from golive.serve.service import Service
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 JSON = {"content-type": "application/json"}
-
-
-class Clock:
-    """A clock that somebody sets."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 def signed(tmp_path: Path, *conditions: str) -> Path:
@@ -51,8 +34,7 @@ def opened(bundle: Path, clock: Clock) -> Service:
 
 
 def post(service: Service, path: str, *entries: dict[str, object]) -> list[dict[str, Any]]:
-    found = handle(service, Open(), Request("POST", path, JSON, msgspec.json.encode(list(entries))))
-    answer = settle(found) if isinstance(found, Later) else found
+    answer = answered(service, Request("POST", path, JSON, msgspec.json.encode(list(entries))))
     assert answer.status == 200, answer.document
     document = answer.document
     assert isinstance(document, list)
@@ -217,9 +199,7 @@ def test_a_condition_of_a_later_word_is_held_at_once(tmp_path: Path, clock: Cloc
 
 def test_whoever_serves_sees_what_is_held(tmp_path: Path, clock: Clock) -> None:
     with closing(opened(signed(tmp_path, "at most 2 a day"), clock)) as service:
-        found = handle(service, Open(), Request("GET", "v1/bundle", {}, b""))
-        assert not isinstance(found, Later)
-        assert b'"most_per_day":2' in found.body
+        assert b'"most_per_day":2' in answered(service, Request("GET", "v1/bundle", {}, b"")).body
 
 
 def test_a_file_is_not_scored_without_a_journal_to_count_from(tmp_path: Path, clock: Clock) -> None:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.conformance import bundles
+from tests.unit.serve.asking import answered
 
 from golive.engine import journal
-from golive.serve import handlers, routes
-from golive.serve.door import Open
-from golive.serve.handlers import Later, Request
+from golive.serve.handlers import Request
 from golive.serve.service import Service
 
 if TYPE_CHECKING:
@@ -29,8 +28,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 def asked(service: Service, method: str, path: str, body: object = None) -> tuple[int, Any]:
     headers = {"content-type": "application/json"}
-    found = routes.handle(service, Open(), Request(method, path, headers, json.dumps(body).encode()))
-    answer = handlers.settle(found) if isinstance(found, Later) else found
+    answer = answered(service, Request(method, path, headers, json.dumps(body).encode()))
     return answer.status, json.loads(answer.body)
 
 

@@ -4,30 +4,17 @@ from __future__ import annotations
 
 import shutil
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from tests.conformance import bundles
+from tests.unit.serve.asking import NOON, Clock, answered
 
 from golive.engine import journal
 from golive.errors import ApprovalError, BundleError, GoliveError
-from golive.serve.door import Open
-from golive.serve.handlers import Later, Request, settle
-from golive.serve.routes import handle
+from golive.serve.handlers import Request
 from golive.serve.service import Service
-
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-
-
-class Clock:
-    """A clock that somebody sets."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @pytest.fixture
@@ -41,8 +28,7 @@ def opened(bundle: Path, **changes: object) -> Service:
 
 
 def status(service: Service, path: str = "health/ready") -> int:
-    found = handle(service, Open(), Request("GET", path, {}, b""))
-    return (settle(found) if isinstance(found, Later) else found).status
+    return answered(service, Request("GET", path, {}, b"")).status
 
 
 @pytest.mark.parametrize("name", ["contract.json", "graph.json", "arrays.bin", "golden/golden.json", "manifest.json"])
@@ -100,9 +86,7 @@ def test_unapproved_marks_every_answer_and_row(tmp_path: Path) -> None:
     body = b'{"case_id": "1", "inputs": {}}'
     with closing(opened(bundle, unapproved=True)) as service:
         headers = {"content-type": "application/json"}
-        found = handle(service, Open(), Request("POST", "v1/decisions", headers, body))
-        assert isinstance(found, Later)
-        answer = settle(found).document
+        answer = answered(service, Request("POST", "v1/decisions", headers, body)).document
     assert isinstance(answer, dict)
     assert answer["approved"] is False
     (row,) = journal.read(bundle.parent / "journal.db").decisions

@@ -12,14 +12,12 @@ from pathlib import Path
 
 import pytest
 from tests.conformance import bundles
+from tests.unit.serve.asking import ready
 
 from golive.engine.approval import FILE
 from golive.engine.journal import address
 from golive.errors import ApprovalError
 from golive.serve import heads
-from golive.serve.door import Open
-from golive.serve.handlers import Later, Request, settle
-from golive.serve.routes import handle
 from golive.serve.service import Service
 
 NEW = bundles.POLICY.replace('version = "1"', 'version = "2"')
@@ -59,11 +57,6 @@ def rule(bundle: Path, policy: str, *, sign: bool = True) -> None:
 def lead(bundle: Path) -> None:
     bundle.with_name("next").symlink_to(bundle.name)
     bundle.with_name("next").replace(bundle.with_name("live"))
-
-
-def ready(service: Service) -> int:
-    found = handle(service, Open(), Request("GET", "health/ready", {}, b""))
-    return (settle(found) if isinstance(found, Later) else found).status
 
 
 def test_a_rule_change_is_taken_back_and_taken_up_again_also_after_a_restart(

@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 from tests.conformance import bundles
+from tests.unit.serve.asking import answered
 
 from golive.engine import journal
 from golive.serve.answers import Answer
-from golive.serve.door import Open
-from golive.serve.handlers import Later, Request, settle
+from golive.serve.handlers import Request
 from golive.serve.openapi import document
-from golive.serve.routes import handle
 from golive.serve.service import Service
 
 EVIDENCE = {"verdict": {"word": "use"}, "event": "bad", "other": "good"}
@@ -40,8 +39,7 @@ def service(bundle: Path) -> Callable[[object], Service]:
 
 def post(service: Service, path: str, said: object) -> Answer:
     headers = {"content-type": "application/json"}
-    found = handle(service, Open(), Request("POST", path, headers, json.dumps(said).encode()))
-    return settle(found) if isinstance(found, Later) else found
+    return answered(service, Request("POST", path, headers, json.dumps(said).encode()))
 
 
 def decided(service: Service, *cases: str) -> None:

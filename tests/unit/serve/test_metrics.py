@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 from tests.conformance import bundles
+from tests.unit.serve.asking import answered
 
 from golive.serve import routes
 from golive.serve.board import Board
-from golive.serve.door import Open
-from golive.serve.handlers import Later, Request, settle
+from golive.serve.handlers import Request
 from golive.serve.metrics import EDGES, Metrics, text
 from golive.serve.service import Service
 
@@ -32,8 +32,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 def ask(service: Service, method: str, path: str, document: object = None) -> str:
     request = Request(method, path, JSON, json.dumps(document).encode())
-    found = routes.handle(service, Open(), request)
-    answer = settle(found) if isinstance(found, Later) else found
+    answer = answered(service, request)
     routes.count(service, request, answer, 0.0)
     return answer.body.decode()
 

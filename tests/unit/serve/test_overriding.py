@@ -9,15 +9,15 @@ from pathlib import Path
 import msgspec
 import pytest
 from tests.conformance import bundles
-from tests.unit.serve.test_routing import REVIEW_ALL, Clock, opened
+from tests.unit.serve.asking import Clock, answered
+from tests.unit.serve.test_routing import REVIEW_ALL, opened
 
 from golive.engine import journal
 from golive.records.tokens import Scope
 from golive.serve import tokens
 from golive.serve.answers import Answer
-from golive.serve.door import Bearer, Door, Open
-from golive.serve.handlers import Later, Request, settle
-from golive.serve.routes import handle
+from golive.serve.door import Bearer, Door
+from golive.serve.handlers import Request
 from golive.serve.service import Service
 
 APPROVE_ALL = bundles.POLICY.replace("0.3", "0.9").replace("0.7", "0.95")
@@ -29,15 +29,9 @@ reasons = ["document seen", "other"]
 LIMIT = "most = 0.25\nperiod_days = 7\nfrom_cases = 4\nbeyond = "
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
 def ask(service: Service, path: str, *entries: dict[str, object], door: Door | None = None, token: str = "") -> Answer:
     headers = {"content-type": "application/json", "authorization": f"Bearer {token}"}
-    found = handle(service, door or Open(), Request("POST", path, headers, msgspec.json.encode(list(entries))))
-    return settle(found) if isinstance(found, Later) else found
+    return answered(service, Request("POST", path, headers, msgspec.json.encode(list(entries))), door)
 
 
 def decided(service: Service, *cases: str) -> None:

@@ -10,7 +10,8 @@ from urllib.parse import quote, unquote, urlencode
 
 import pytest
 from tests.conformance import bundles
-from tests.unit.serve.test_routing import REVIEW_ALL, Clock, decide, opened
+from tests.unit.serve.asking import Clock, answered
+from tests.unit.serve.test_routing import REVIEW_ALL, decide, opened
 
 from golive.engine import journal
 from golive.records.tokens import Scope
@@ -38,8 +39,7 @@ class Browser:
         kind = {"content-type": "application/x-www-form-urlencoded"} if method == "POST" else {}
         path, _, query = path.partition("?")
         given = {"host": "localhost", "cookie": self.cookie, **kind, **headers}
-        found = handle(self.service, self.door, Request(method, unquote(path), given, body, query=query))
-        answer = settle(found) if isinstance(found, Later) else found
+        answer = answered(self.service, Request(method, unquote(path), given, body, query=query), self.door)
         if "Set-Cookie" in answer.headers:
             self.cookie = answer.headers["Set-Cookie"].partition(";")[0]
         return answer
@@ -59,11 +59,6 @@ class Browser:
 def text(answer: Answer) -> str:
     assert answer.media_type == "text/html; charset=utf-8"
     return answer.body.decode()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pytest
 from tests.conformance import bundles
+from tests.unit.serve.asking import answered
 
 from golive.engine.approval import FILE
 from golive.errors import WorldError
-from golive.serve.door import Open
-from golive.serve.handlers import Later, Request, settle
-from golive.serve.routes import handle
+from golive.serve.handlers import Request
 from golive.serve.service import Served, Service
 
 
@@ -44,8 +43,7 @@ def serve(path: Path, folder: Path) -> Service:
 
 
 def asked(service: Service, path: str = "health/ready") -> tuple[int, bytes]:
-    found = handle(service, Open(), Request("GET", path, {}, b""))
-    answer = settle(found) if isinstance(found, Later) else found
+    answer = answered(service, Request("GET", path, {}, b""))
     return answer.status, answer.body
 
 

@@ -13,17 +13,17 @@ import msgspec
 import pytest
 from tests.conformance import bundles
 from tests.postgres import cluster
+from tests.unit.serve.asking import NOON, Clock, answered
 
 from golive.engine import journal
 from golive.errors import InputError
 from golive.serve.answers import Answer
 from golive.serve.door import Open
-from golive.serve.handlers import Later, Request, settle
+from golive.serve.handlers import Request
 from golive.serve.routes import handle
 from golive.serve.routing import CONTROL, POLICY, drawn
 from golive.serve.service import Service
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 KEY = bytes(range(32))
 JSON = {"content-type": "application/json"}
 MONEY = """\
@@ -50,21 +50,6 @@ rule = "approve all"
 """
 REVIEW_ALL = bundles.POLICY.replace("from = 0.3", "from = 0.01").replace("to = 0.3", "to = 0.01")
 """Every good case falls into the middle band."""
-
-
-class Clock:
-    """A clock that somebody sets."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 def opened(
@@ -95,8 +80,7 @@ def at(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 def decide(service: Service, *case_ids: str, **inputs: object) -> list[dict[str, Any]]:
     entries = [{"case_id": case, "inputs": bundles.GOOD | inputs} for case in case_ids]
-    found = handle(service, Open(), Request("POST", "v1/decisions", JSON, msgspec.json.encode(entries)))
-    answer = settle(found) if isinstance(found, Later) else found
+    answer = answered(service, Request("POST", "v1/decisions", JSON, msgspec.json.encode(entries)))
     assert answer.status == 200, answer.document
     assert isinstance(answer.document, list)
     return answer.document

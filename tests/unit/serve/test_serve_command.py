@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from typing import Any
 
 import pytest
 from tests.conformance import bundles
+from tests.serving import address
 
 from golive.cli import run, settings
 from golive.engine import journal
@@ -61,16 +61,9 @@ def test_it_answers_until_it_is_told_to_stop_and_keeps_what_it_answered(
     command = [sys.executable, "-m", "golive", "serve", str(bundle), "--no-auth", "--port", "0", "--journal", str(path)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
         try:
-            assert process.stderr is not None
-            said = ""
-            while "curl" not in said:
-                line = process.stderr.readline()
-                assert line, said
-                said += line
-            found = re.search(r"answering on (http://127\.0\.0\.1:\d+)", said)
-            assert found
+            url, said = address(process)
             body = json.dumps({"case_id": "c-1", "inputs": bundles.GOOD}).encode()
-            request = urllib.request.Request(f"{found[1]}/v1/decisions", body, {"content-type": "application/json"})
+            request = urllib.request.Request(f"{url}/v1/decisions", body, {"content-type": "application/json"})
             with urllib.request.urlopen(request, timeout=30) as answered:
                 assert json.load(answered)["case_id"] == "c-1"
             process.send_signal(stop)

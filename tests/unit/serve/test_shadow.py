@@ -10,14 +10,13 @@ from typing import Any
 
 import pytest
 from tests.conformance import bundles
+from tests.unit.serve.asking import answered
 
 from golive.engine import journal
 from golive.errors import ApprovalError
 from golive.serve import shadow as shadows
-from golive.serve.door import Open
-from golive.serve.handlers import Later, Request, settle
+from golive.serve.handlers import Request
 from golive.serve.metrics import Metrics
-from golive.serve.routes import handle
 from golive.serve.service import Service
 from golive.serve.shadow import REST, Beside
 
@@ -45,8 +44,7 @@ def service(other: Path, tmp_path: Path) -> Iterator[Service]:
 
 def decide(service: Service, document: object) -> Any:
     body = json.dumps(document).encode()
-    found = handle(service, Open(), Request("POST", "v1/decisions", {"content-type": "application/json"}, body))
-    answer = settle(found) if isinstance(found, Later) else found
+    answer = answered(service, Request("POST", "v1/decisions", {"content-type": "application/json"}, body))
     assert answer.status == 200
     return json.loads(answer.body)
 
