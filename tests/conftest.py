@@ -78,3 +78,12 @@ def cluster() -> Iterator[Cluster]:
     started = postgres.cluster()
     yield started
     started.remove()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def at(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a journal may be kept: a new file, or a database without one."""
+    if request.param == "sqlite":
+        return str(tmp_path / "journal.db")
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return cluster.url(cluster.emptied())

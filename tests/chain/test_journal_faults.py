@@ -133,15 +133,6 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return bundles.bundle(tmp_path_factory.mktemp("faults") / "small.golive")
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def at(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return str(tmp_path / "journal.db")
-    cluster = request.getfixturevalue("cluster")
-    url: str = cluster.url(cluster.emptied())
-    return url
-
-
 def nothing_lost(at: str, answered: dict[str, Any]) -> None:
     """Every answer that was given stands in the journal, whole, and the journal holds."""
     found = journal.verify(at)

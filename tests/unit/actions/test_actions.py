@@ -12,7 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 from tests.conformance import bundles
-from tests.postgres import PASSWORD, QUOTED, cluster
+from tests.postgres import PASSWORD, QUOTED, Cluster
 from tests.unit.score.files import as_book, as_csv, scored, table
 
 from golive.chain.actions import Sheet, record_actions
@@ -238,19 +238,15 @@ def test_the_commands_say_what_was_done_and_leave_with_2_when_a_row_is_wrong(
 
 
 def test_a_journal_in_postgres_holds_the_same_and_its_password_is_never_shown(
-    bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    bundle: Path, tmp_path: Path, cluster: Cluster, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    server = cluster()
-    try:
-        source, out, url = as_csv(tmp_path / "in.csv"), tmp_path / "out.csv", server.url("postgres")
-        signed = ["--role", "risk", "--role", "product", "--accept-typed", "--json"]
-        where = ["--journal", url, "--bundle", str(bundle)]
-        assert run(["score", str(source), str(out), *where, "--id", "Nr", *signed]) == 0
-        fill(out, a1={"action": "reject", "by": "me", "reason": "no employer"})
-        assert run(["actions", str(out), *where, "--json"]) == 0
-        log = journal.read(url)
-    finally:
-        server.remove()
+    source, out, url = as_csv(tmp_path / "in.csv"), tmp_path / "out.csv", cluster.url(cluster.emptied())
+    signed = ["--role", "risk", "--role", "product", "--accept-typed", "--json"]
+    where = ["--journal", url, "--bundle", str(bundle)]
+    assert run(["score", str(source), str(out), *where, "--id", "Nr", *signed]) == 0
+    fill(out, a1={"action": "reject", "by": "me", "reason": "no employer"})
+    assert run(["actions", str(out), *where, "--json"]) == 0
+    log = journal.read(url)
     assert len(log.decisions) == 5
     assert [(row.case_id, row.action, row.reason) for row in log.actions] == [("a-1", "reject", "no employer")]
     told = capsys.readouterr()

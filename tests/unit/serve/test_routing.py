@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import Any
 import msgspec
 import pytest
 from tests.conformance import bundles
-from tests.postgres import cluster
 from tests.unit.serve.asking import NOON, Clock, answered
 
 from golive.engine import journal
@@ -66,16 +64,6 @@ def opened(
         bundle, journal=at or folder / "journal.db", roles=bundles.ROLES, accept_typed=True, clock=clock,
         control_key=key,
     )  # fmt: skip
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def at(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield str(tmp_path / "journal.db")
-        return
-    started = cluster()
-    yield started.url(started.database())
-    started.remove()
 
 
 def decide(service: Service, *case_ids: str, **inputs: object) -> list[dict[str, Any]]:
