@@ -133,7 +133,7 @@ def page() -> str:
             *(f"| {what} | {value} | {wanted} |" for what, value, wanted in figures(cases)),
             NOTES,
             "## Leaks\n",
-            f"{len(planted)} planted notebooks, and the {len(cases) - 1} lived ones where a package was written.\n",
+            f"{len(planted)} planted notebooks, and the {len(_written(cases))} lived ones where a package was written.\n",
             _leaks(cases, planted),
             "## What falls short\n",
             *([f"- {one['name']}: {_plain(why)}" for one in cases for why in short(one)] or ["Nothing."]),
@@ -147,16 +147,19 @@ def page() -> str:
 
 
 def _leaks(cases: Sequence[dict[str, Any]], planted: Sequence[dict[str, Any]]) -> str:
-    written = [one for one in cases if one["status"] == "package" and one["name"] != LONG]
     lines = [
         "| leak | recall | precision | later: recall | later: precision | lived: recall | lived: precision |",
         "|---|---|---|---|---|---|---|",
     ]
     later = [one for one in planted if int(one["name"].rpartition("_")[2]) >= EACH]
-    sides = [leak_rows([one for one in planted if one not in later]), leak_rows(later), leak_rows(written)]
+    sides = [leak_rows([one for one in planted if one not in later]), leak_rows(later), leak_rows(_written(cases))]
     for rows in zip(*sides, strict=True):
         lines.append(f"| {_WORDS[rows[0][0]]} | {' | '.join(f'{row[1]} | {row[2]}' for row in rows)} |")
     return "\n".join(lines) + "\n"
+
+
+def _written(cases: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [one for one in cases if one["status"] == "package" and one["name"] != LONG]
 
 
 def _missed(planted: Sequence[dict[str, Any]]) -> list[str]:
