@@ -79,14 +79,11 @@ def page(
 
 
 def _brief(named: Path | None, project: Found | None, *, beside: Path) -> Brief | None:
-    from golive.records.brief import BRIEF, parse
-    from golive.records.toml import read_bytes, text_of
+    from golive.records.brief import BRIEF, read
 
     usual = (Path(BRIEF) if project is None else project.place(BRIEF), beside / BRIEF)
     path = named or next((place for place in usual if place.is_file()), None)
-    if path is None:
-        return None
-    return parse(text_of(read_bytes(path, what="brief", hint="golive init writes one"), name=path.name), name=path.name)
+    return None if path is None else read(path)
 
 
 @click.command()
@@ -123,7 +120,7 @@ def withdraw(
 @json_option
 def log(bundle: Path, config: Path | None, as_json: bool) -> None:
     """Say who signed what and when, and whether it still holds."""
-    found = _verified(bundle, config)
+    found = _verified(bundle, settings.found(config))
     if as_json:
         emit(found)
         return
@@ -139,7 +136,8 @@ def verify(bundle: Path, config: Path | None, as_json: bool) -> int:
     """Check every file and every line; leaves with 1 where one was changed, a role is missing or a rejection stands."""
     from golive.approve.verify import open_roles
 
-    found, project = _verified(bundle, config), settings.found(config)
+    project = settings.found(config)
+    found = _verified(bundle, project)
     asked = None if project is None else project.project.approve
     missing = () if asked is None else open_roles(found, asked.roles, accept_typed=asked.accept_typed)
     against = [line for line in found.lines if line.holds and line.decision == "reject"]
@@ -220,12 +218,11 @@ def _after_verify(bundle: str, project: Found | None, missing: Sequence[str], *,
     return f"golive serve {bundle} --role risk --accept-typed --no-auth"
 
 
-def _verified(bundle: Path, config: Path | None) -> Verified:
+def _verified(bundle: Path, project: Found | None) -> Verified:
     from golive.approve.overlay import need_folder
     from golive.approve.verify import verify as checked
 
     need_folder(bundle)
-    project = settings.found(config)
     signers = None if project is None else project.signers
     return checked(bundle, today=datetime.now(UTC).date(), signers=signers)
 

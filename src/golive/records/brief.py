@@ -12,9 +12,10 @@ from golive.errors import DocumentError
 from golive.records.document import Part, Record
 from golive.records.fields import Fields, is_number, nearest
 from golive.records.roles import role_key
-from golive.records.toml import Toml
+from golive.records.toml import Toml, read_bytes, text_of
 
 if TYPE_CHECKING:
+    import pathlib
     from collections.abc import Iterator, Mapping
     from typing import Any
 
@@ -129,6 +130,20 @@ def blanks(brief: Brief) -> Iterator[Blank]:
     for one in brief.dates:
         if one.expected is None or not one.owner:
             yield Blank(field=f"dates.{one.stage}", question=f"when is `{one.stage}` expected, and whose date is it")
+
+
+def read(path: pathlib.Path) -> Brief:
+    """Read the file of a brief.
+
+    Raises
+    ------
+    InputError
+        It is not there, or is no text.
+    DocumentError
+        As for `parse`.
+    """
+    data = read_bytes(path, what="brief", hint="golive init writes one")
+    return parse(text_of(data, name=str(path)), name=str(path))
 
 
 def parse(text: str, *, name: str = BRIEF) -> Brief:

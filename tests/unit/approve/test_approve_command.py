@@ -198,6 +198,15 @@ def test_verify_leaves_with_1_where_the_project_takes_no_typed_names(
     assert "--key KEY" in capsys.readouterr().err.splitlines()[-1]
 
 
+@pytest.mark.parametrize("verb", ["log", "verify"])
+def test_the_settings_are_read_and_named_once(
+    verb: str, signed: Loans, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project(signed, monkeypatch, '[approve]\nroles = ["risk"]\naccept_typed = true\n')
+    assert approve(verb, signed.bundle) == 0
+    assert capsys.readouterr().err.count("settings from") == 1
+
+
 def test_verify_leaves_with_1_while_a_rejection_stands(signed: Loans, capsys: pytest.CaptureFixture[str]) -> None:
     assert approve("sign", signed.bundle, "--role", "legal", "--as", "C", "--reject") == 0
     assert approve("verify", signed.bundle) == 1

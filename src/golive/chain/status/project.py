@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from golive.engine import project
 from golive.engine.journal import address
 from golive.errors import InputError
-from golive.records.brief import BRIEF, Brief, parse
-from golive.records.toml import read_bytes, text_of
+from golive.records.brief import BRIEF, Brief, read
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,8 +38,7 @@ class Project(NamedTuple):
         """Return the brief; without one everything is blank."""
         if self.brief is None:
             return Brief()
-        data = read_bytes(self.brief, what="brief", hint="golive init writes one")
-        return parse(text_of(data, name=str(self.brief)), name=str(self.brief))
+        return read(self.brief)
 
 
 def find(folder: Path, *, brief: Path | None = None, bundle: Path | None = None, journal: str | None = None) -> Project:
