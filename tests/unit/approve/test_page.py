@@ -114,6 +114,15 @@ def test_who_must_sign_and_who_has_stand_beside_each_other(rehearsed: Loans) -> 
     assert "--role risk --as NAME" not in said
 
 
+def test_conditions_of_a_rejection_are_no_conditions_of_the_rule(rehearsed: Loans) -> None:
+    sign(rehearsed.bundle, role="legal", name="L", decision="reject", conditions=["ask legal"], now=NOW)
+    said = read(rehearsed)
+    assert "legal: rejected it (L, 2026-03-01)" in said
+    assert "of those who signed" not in said
+    sign(rehearsed.bundle, role="risk", name="A", conditions=["ask the board"], now=NOW)
+    assert "1 more of those who signed" in read(rehearsed)
+
+
 def test_a_typed_name_that_does_not_count_where_it_is_served_is_no_signature(rehearsed: Loans) -> None:
     sign(rehearsed.bundle, role="risk", name="A. Signer", now=NOW)
     said = read(rehearsed, accept_typed=False)

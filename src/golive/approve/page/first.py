@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from golive.approve.moved import before, moved, otherwise
 from golive.approve.page.compared import compared, mistakes
-from golive.approve.page.signing import standing
+from golive.approve.page.signing import of_signers, of_verdict, standing
 from golive.page.escape import visible
 from golive.page.markup import Markup, element, join
 from golive.page.numbers import show
@@ -186,12 +186,8 @@ def _ratio(one: ProtectedGroup) -> float:
 
 
 def _conditions(found: View) -> Child:
-    said: list[Child] = [
-        join((quoted(one.text), element("span", f" The {visible(one.who)} can clear it.", class_="quiet")))
-        for one in found.evidence.verdict.conditions
-    ]
-    asked = sum(len(line.conditions) for line in found.said.lines if line.holds)
-    if asked:
+    said = of_verdict(found)
+    if asked := len(of_signers(found)):
         more = f"{asked} more of those who signed" if said else f"{asked} of those who signed"
         said.append(element("a", more, href="#conditions"))
     return points(said) if len(said) > 1 else said[0] if said else None

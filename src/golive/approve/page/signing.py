@@ -53,21 +53,32 @@ def _state(line: Line | None, *, accept_typed: bool) -> State:
 
 def conditions(found: View) -> Markup:
     """Return what the verdict depends on, and what signers asked for."""
-    said: list[Child] = [
+    warned: list[Child] = [quoted(one.text) for one in found.evidence.warnings]
+    routed: list[Child] = [quoted(one) for one in found.policy.routing.said()]
+    groups = {
+        "Of the verdict": of_verdict(found), "Warnings": warned, "Of those who signed": of_signers(found),
+        "Beside the rule": routed,
+    }  # fmt: skip
+    parts = [part for title, items in groups.items() if items for part in (element("h3", title), points(items))]
+    return section("conditions", "Under which conditions", *(parts or [element("p", "None.")]))
+
+
+def of_verdict(found: View) -> list[Child]:
+    """Return what the verdict depends on, and who can clear it."""
+    return [
         join((quoted(one.text), element("span", f" The {visible(one.who)} can clear it.", class_="quiet")))
         for one in found.evidence.verdict.conditions
     ]
-    warned: list[Child] = [quoted(one.text) for one in found.evidence.warnings]
-    asked: list[Child] = [
+
+
+def of_signers(found: View) -> list[Child]:
+    """Return the conditions of the approvals that hold, and what holds them."""
+    return [
         join((f"{visible(line.role)}: “{visible(one.text)}” ", element("span", f"– {sentence(one)}.", class_="quiet")))
         for line in found.said.lines
         if line.holds and line.decision == "approve"
         for one in line.conditions
     ]
-    routed: list[Child] = [quoted(one) for one in found.policy.routing.said()]
-    groups = {"Of the verdict": said, "Warnings": warned, "Of those who signed": asked, "Beside the rule": routed}
-    parts = [part for title, items in groups.items() if items for part in (element("h3", title), points(items))]
-    return section("conditions", "Under which conditions", *(parts or [element("p", "None.")]))
 
 
 def signatures(found: View) -> Markup:
