@@ -54,11 +54,11 @@ faults: $(VENV)/.test  ## The faults of the journal in their long form: KILLS=50
 soak: $(VENV)/.test  ## Half of what the service can do for MINUTES=30: errors, memory, waiting
 	$(BIN)/python -m benchmarks.soak $(or $(MINUTES),30)
 
-tutorial: $(VENV)/.demo  ## Type the tutorial from a bundle to a running container, and time it (root, buildah, mmdebstrap)
+tutorial: $(VENV)/.demo  ## Type the tutorial from a bundle to a running container, and time it (root, buildah, mmdebstrap, ssh-keygen, curl)
 	test -d demo-out || $(BIN)/golive demo --out demo-out
 	$(BIN)/python ci/tutorial.py demo-out
 
-picture: $(VENV)/.demo  ## Retake the picture of the report (needs Chromium)
+picture: $(VENV)/.demo  ## Retake the pictures of the report, the status and the page to decide on (needs Chromium)
 	$(BIN)/python ci/picture.py
 
 clean:  ## Remove what was made

@@ -2,7 +2,8 @@
 
     python ci/tutorial.py demo-out
 
-Needs root, buildah and mmdebstrap; the base image is made first and not counted, as nobody else waits for theirs.
+Needs root, buildah, mmdebstrap, ssh-keygen and curl; the base image is made first and not counted, as nobody else
+waits for theirs.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from tests.chain import container, tutorial
 
 
 def main(demo: Path) -> int:
-    if why := container.missing():
-        print(f"no container can be built here: {why}", file=sys.stderr)
+    if why := tutorial.missing():
+        print(f"the page cannot be typed here: {why}", file=sys.stderr)
         return 3
     with tempfile.TemporaryDirectory(prefix="golive-tutorial-") as name:
         folder = Path(name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -32,6 +33,12 @@ class Typed(NamedTuple):
     line: str
     seconds: float
     printed: str
+
+
+def missing() -> str:
+    """Say why the page cannot be typed here; empty when it can."""
+    absent = [name for name in ("ssh-keygen", "curl") if shutil.which(name) is None]
+    return container.missing() or (f"not installed: {', '.join(absent)}" if absent else "")
 
 
 def lines(page: Path = PAGE) -> Iterator[tuple[str, str]]:
