@@ -122,10 +122,9 @@ def _named(item: Item) -> str:
 
 
 def _stages(status: Status) -> Table:
-    from golive.chain.status.words import before, done, expected
+    from golive.chain.status.words import DAYS, days
 
-    rows = [(one.stage, done(one), expected(one, status.day), one.owner, before(one)) for one in status.stages]
-    return _table(("stage", "done, took", "expected", "whose date", "other models"), rows)
+    return _table(DAYS, days(status))
 
 
 def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Table:

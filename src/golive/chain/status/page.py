@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.chain.status.words import NOBODY, before, done, expected, headline
+from golive.chain.status.words import DAYS, NOBODY, days, headline
 from golive.page.document import document
 from golive.page.escape import visible
 from golive.page.markup import element
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from golive.page.markup import Markup
-    from golive.records.status import Item, Stage, Status
+    from golive.records.status import Item, Status
 
 _COLOURS = {
     State.done: "good",
@@ -77,13 +77,4 @@ def _state(item: Item) -> Markup:
 
 
 def _days(status: Status) -> Markup:
-    heads = (Head("stage"), Head("done, took"), Head("expected"), Head("whose date"), Head("other models"))
-    return table("What each stage took", heads, _rows(status), kind="words")
-
-
-def _rows(status: Status) -> Sequence[Sequence[str]]:
-    return [_row(stage, status) for stage in status.stages]
-
-
-def _row(stage: Stage, status: Status) -> Sequence[str]:
-    return [stage.stage, done(stage), expected(stage, status.day), stage.owner, before(stage)]
+    return table("What each stage took", [Head(name) for name in DAYS], days(status), kind="words")

@@ -93,7 +93,7 @@ class Sight:
         """The sign-off chain as far as it holds; None without a bundle folder."""
         return None if self.folder is None or not self.folder.is_dir() else read_chain(self.folder)
 
-    @property
+    @cached_property
     def lines(self) -> tuple[Digest, ...]:
         """Digest of each line of the chain that holds."""
         return () if self.chain is None else tuple(entry.digest for entry in self.chain.entries)
@@ -111,7 +111,7 @@ class Sight:
             return None
         return Words(self.chain, self.files, self._trusted, today=self.today, verdict=against(self.folder))
 
-    @property
+    @cached_property
     def files(self) -> tuple[Subject, ...]:
         """The files that a signature speaks about, as they are now."""
         return () if self.folder is None else subjects(self.folder)
@@ -130,7 +130,7 @@ class Sight:
             return f"`{role}` has not signed"
         return f"{self.broken} (sign-off chain)" if self.broken else self.words.problem(role)
 
-    @property
+    @cached_property
     def signed(self) -> bool:
         """Whether every role that must sign has signed; nobody named is nobody signed."""
         return bool(self.required) and not any(map(self.unsigned, self.required))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from golive.maths.words import count
 from golive.records.status import State
 
 if TYPE_CHECKING:
@@ -23,9 +24,13 @@ def headline(status: Status) -> str:
     return f"{count(status.left, 'item')} left until production" + (f", {failed} of them failed." if failed else ".")
 
 
-def count(number: int, what: str) -> str:
-    """Return ``1 item`` or ``2 items``."""
-    return f"{number:,} {what}" + ("" if number == 1 else "s")
+DAYS = ("stage", "done, took", "expected", "whose date", "other models")
+"""Heads of the table of the stages."""
+
+
+def days(status: Status) -> list[tuple[str, ...]]:
+    """Return the row of each stage."""
+    return [(one.stage, done(one), expected(one, status.day), one.owner, before(one)) for one in status.stages]
 
 
 def done(stage: Stage) -> str:
