@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from golive.approve.overlay import need_folder, opened_with
+from golive.approve.overlay import EVIDENCE, need_folder, opened_with
 from golive.approve.priced import money_in
 from golive.errors import InputError
 from golive.maths.money import needed
@@ -46,12 +46,12 @@ def draft(bundle: Path) -> str:
     """
     need_folder(bundle)
     opened = opened_with(bundle, None)
-    if not (bundle / "evidence" / "evidence.json").is_file():
+    if not (bundle / EVIDENCE).is_file():
         raise InputError(
             f"`{bundle}` has no evidence yet, so nothing suggests a policy",
             hint=f"golive prove {bundle} HOLDOUT --outcome COLUMN --event LABEL --money money.toml --out FOLDER",
         )
-    evidence = document.read(bundle / "evidence" / "evidence.json", Evidence)
+    evidence = document.read(bundle / EVIDENCE, Evidence)
     found = evidence.money
     if found is None:
         raise InputError(

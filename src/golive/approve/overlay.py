@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 POLICY = "policy.toml"
 COMPILED = "policy/graph.json"
+EVIDENCE = "evidence/evidence.json"
 
 
 def opened_with(bundle: Path, policy: bytes | None) -> Bundle:

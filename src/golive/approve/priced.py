@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from golive.approve.overlay import EVIDENCE
 from golive.errors import InputError
 from golive.maths.money import needed, payoffs
 from golive.maths.words import rows_text
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
     Actions = NDArray[np.str_]
     Values = NDArray[np.float64]
-
-EVIDENCE = "evidence/evidence.json"
 
 
 class Priced(NamedTuple):

@@ -10,7 +10,7 @@ import numpy as np
 from golive.approve.check import compiled
 from golive.approve.diff import sentences
 from golive.approve.load import loads
-from golive.approve.overlay import need_folder, opened_with
+from golive.approve.overlay import EVIDENCE, need_folder, opened_with
 from golive.approve.priced import Priced, column, priced, same_rows
 from golive.approve.segments import segments
 from golive.engine.bundle import load
@@ -131,7 +131,7 @@ def rehearse(
 
 
 def _evidence(bundle: Path) -> Digest | None:
-    path = bundle / "evidence" / "evidence.json"
+    path = bundle / EVIDENCE
     return digest_file(path) if path.is_file() else None
 
 
@@ -204,11 +204,12 @@ def _compared(taken: Actions, before: Actions | None, found: Priced, optimism: f
 
 def _flips(before: Actions, taken: Actions, found: Priced) -> Iterator[Flip]:
     pairs = Counter(zip(before.tolist(), taken.tolist(), strict=True))
+    gained = found.gain(taken, before)
     for (old, new), cases in sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0])):
         if old != new:
             these = (before == old) & (taken == new)
             known = found.has_price(old) and found.has_price(new)
-            gain = average(np.where(these, found.gain(taken, before), 0.0))
+            gain = average(np.where(these, gained, 0.0))
             yield Flip(
                 before=old,
                 after=new,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from golive.approve.diff import sentences
+from golive.approve.overlay import POLICY
 from golive.engine.approval import read_chain
 from golive.errors import InputError
 from golive.records.document import Digest, digest
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from golive.records.rehearsal import Rehearsal
     from golive.records.rules import Policy
-
-POLICY = "policy.toml"
 
 
 class Signed(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from golive.approve.overlay import EVIDENCE
 from golive.approve.verify import spoken_for
 from golive.engine.bundle import load
 from golive.engine.whole import put_files
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REHEARSAL = "policy/rehearsal.json"
-EVIDENCE = "evidence/evidence.json"
 
 
 class Documents(NamedTuple):
