@@ -32,10 +32,12 @@ def command(
     What it is held against stands in [check] of golive.toml. A gate that was not asked is SKIPPED, with the reason.
     """
     from golive.chain.check.run import GATES, check
-    from golive.chain.check.summary import headline
+    from golive.chain.check.summary import TITLE, headline
+    from golive.engine.whole import may_replace
 
     found = settings.found(config)
-    _may_write(summary, force=force)
+    if summary is not None:
+        may_replace(summary, ours=lambda data: data.startswith(TITLE.encode()), force=force)
     with progress("Checking", total=len(GATES)) as advance:
         gates = check(bundle, against=against, found=found, today=datetime.now(UTC).date(), advance=advance)
     _write(summary, gates)
@@ -55,23 +57,6 @@ def _tell(gates: Gates) -> None:
         say(f"{word(gate.state):7}  {gate.name:11}  {gate.text}")
         if gate.hint:
             say(f"{'':22}hint: {gate.hint}")
-
-
-def _may_write(path: Path | None, *, force: bool) -> None:
-    """Take a new file, an empty one (a pipeline's own), or an older summary."""
-    from golive.chain.check.summary import TITLE
-    from golive.engine.place import need_place
-    from golive.errors import OutputExistsError
-
-    if path is None:
-        return
-    need_place(path)
-    if path.is_dir():
-        raise OutputExistsError(
-            f"`{path}` is a folder; expected the name of a file", hint=f"name {path / 'summary.md'}"
-        )
-    if path.exists() and not force and path.stat().st_size and not path.read_bytes().startswith(TITLE.encode()):
-        raise OutputExistsError(f"`{path}` is already there", hint="choose another name, or add --force")
 
 
 def _write(path: Path | None, gates: Gates) -> None:

@@ -109,9 +109,11 @@ def _choose(models: Sequence[str]) -> str:
 def _check(
     notebooks: tuple[Path, ...], ignore: tuple[str, ...], out: Path | None, *, force: bool, as_json: bool
 ) -> int:
+    from golive.engine.whole import may_replace
     from golive.tidy.check import check
 
-    _may_write(out, force=force)
+    if out is not None:
+        may_replace(out, ours=lambda data: b'"golive tidy"' in data[:500], force=force)
     checked = check(notebooks, ignore=ignore)
     _write_sarif(out, checked)
     if as_json:
@@ -127,18 +129,6 @@ def _check(
 
 def _many(count: int, noun: str) -> str:
     return f"{count or 'no'} {noun}{'s' if count != 1 else ''}"
-
-
-def _may_write(path: Path | None, *, force: bool) -> None:
-    """Take a new file, an empty one, or findings that tidy wrote before."""
-    from golive.engine.place import need_place
-    from golive.errors import OutputExistsError
-
-    if path is None:
-        return
-    need_place(path)
-    if path.exists() and not force and path.stat().st_size and b'"golive tidy"' not in path.read_bytes()[:500]:
-        raise OutputExistsError(f"`{path}` is already there", hint="choose another name, or add --force")
 
 
 def _write_sarif(path: Path | None, checked: NotebookCheck) -> None:

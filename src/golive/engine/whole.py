@@ -13,7 +13,7 @@ from golive.engine.place import is_bundle, need_place
 from golive.errors import OutputExistsError, WorldError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 
 @contextmanager
@@ -156,6 +156,13 @@ def may_write(path: Path, *, force: bool) -> None:
         raise OutputExistsError(f"`{path}` is a folder; expected the name of a file", hint=f"name {path / 'NAME'}")
     if path.exists() and not force:
         raise OutputExistsError(f"`{path}` is already there", hint="choose another name, or add --force")
+
+
+def may_replace(path: Path, *, ours: Callable[[bytes], bool], force: bool) -> None:
+    """Refuse as `may_write` does, but not an empty file (a pipeline's own) and none that is ``ours`` by its bytes."""
+    need_place(path)
+    there = path.exists() and not path.is_dir()
+    may_write(path, force=force or (there and (not path.stat().st_size or ours(path.read_bytes()))))
 
 
 def _beside(folder: Path, data: bytes) -> Path:
