@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from golive.cli import run
+from golive.cli.token import SCOPES
 from golive.errors import InputError
 from golive.records.tokens import Scope
 from golive.serve import tokens
@@ -28,6 +29,10 @@ def test_the_token_is_printed_once_and_kept_nowhere(tmp_path: Path, capsys: pyte
     (held,) = tokens.read(file).tokens
     assert (held.name, held.scopes) == ("till", (Scope.decide, Scope.read))
     assert held.sha256 == tokens.digest(token)
+
+
+def test_every_scope_can_be_given() -> None:
+    assert tuple(scope.value for scope in Scope) == SCOPES
 
 
 def test_the_list_holds_nothing_to_call_with(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
