@@ -141,7 +141,7 @@ def writing(at: Address, *, create: bool, timeout: float) -> PostgresStore:
                 if not create:
                     raise _none(store)
                 _create(store)
-        store.format = _format(store)
+        _need_format(store)
     except BaseException:
         store.close()
         raise
@@ -155,7 +155,7 @@ def reading(at: Address) -> PostgresStore:
         with store.transaction():
             if not _there(store):
                 raise _none(store)
-            store.format = _format(store)
+            _need_format(store)
     except BaseException:
         store.close()
         raise
@@ -217,14 +217,13 @@ def _create(store: PostgresStore) -> None:
     store.execute("INSERT INTO meta VALUES (?, ?, ?)", (FORMAT, FEWEST_DAYS, PLAIN))
 
 
-def _format(store: PostgresStore) -> str:
+def _need_format(store: PostgresStore) -> None:
     found = [str(row["format"]) for row in store.rows("SELECT format FROM golive.meta")]
     if found != [FORMAT]:
         said = f"found `{', '.join(found)}`, expected `{FORMAT}`"
         raise InputError(
             f"`{store.shown}` is not a journal that this version reads: {said}", hint="name another database"
         )
-    return FORMAT
 
 
 def _none(store: PostgresStore) -> InputError:

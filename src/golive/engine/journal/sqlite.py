@@ -114,7 +114,7 @@ def writing(path: Path, *, create: bool, timeout: float) -> SqliteStore:
 def reading(path: Path) -> SqliteStore:
     """Open a file for reading, of this format or of an older one."""
     if not path.exists():
-        raise InputError(f"there is no journal `{path}`", hint="golive serve BUNDLE --journal FILE writes one")
+        raise _none(path)
     with _translated(path):
         connection = sqlite3.connect(path, isolation_level=None)
         try:
@@ -128,9 +128,13 @@ def reading(path: Path) -> SqliteStore:
     return store
 
 
+def _none(path: Path) -> InputError:
+    return InputError(f"there is no journal `{path}`", hint="golive serve BUNDLE --journal FILE writes one")
+
+
 def _may_create(path: Path, *, create: bool) -> None:
     if not create:
-        raise InputError(f"there is no journal `{path}`", hint="golive serve BUNDLE --journal FILE writes one")
+        raise _none(path)
     need_place(path)
     if not path.parent.is_dir():
         raise InputError(f"the folder of the journal `{path}` is not there", hint=f"mkdir -p {path.parent}")

@@ -64,16 +64,8 @@ class Store(Protocol):
         """Let the database go."""
 
 
-def writing(at: str | Path | Address, *, create: bool = False, timeout: float = 5.0) -> Store:
-    """Open a journal for writing, durable at every commit.
-
-    Raises
-    ------
-    InputError
-        There is no such journal, or it is not one of this format.
-    WorldError
-        It cannot be opened for writing.
-    """
+def writing(at: str | Path | Address, *, create: bool, timeout: float) -> Store:
+    """Open a journal for writing; see `golive.engine.journal.writer.connect`."""
     where = address(at)
     if where.kind == "postgresql":
         return postgres.writing(where, create=create, timeout=timeout)
