@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from golive.engine.journal.columns import row_of
+from golive.engine.journal.standing import last_of
 from golive.records.document import Digest
 from golive.records.rules import REVIEW, overrides
 
@@ -161,9 +162,8 @@ class Counts:
         """Return whether what was done last with a case goes against its decision."""
         case = decision.case_id
         if case not in self._against:
-            sql = "SELECT action FROM actions WHERE case_id = ? ORDER BY seq DESC LIMIT 1"
-            found = self._store.rows(sql, (case,))
-            self._against[case] = any(overrides(str(cells["action"]), decision.action) for cells in list(found))
+            last = last_of(self._store, "actions", [case]).get(case)
+            self._against[case] = last is not None and overrides(str(last["action"]), decision.action)
         return self._against[case]
 
     def act(self, decision: DecisionRow, action: str) -> None:
@@ -178,9 +178,8 @@ class Counts:
         """Return what was done last with a case; who asks as well waits until this transaction is over."""
         if case_id not in self._acted:
             self._store.alone()
-            sql = "SELECT * FROM actions WHERE case_id = ? ORDER BY seq DESC LIMIT 1"
-            found = list(self._store.rows(sql, (case_id,)))
-            return cast("ActionRow", row_of("actions", found[0])) if found else None
+            found = last_of(self._store, "actions", [case_id]).get(case_id)
+            return None if found is None else cast("ActionRow", row_of("actions", found))
         return self._acted[case_id]
 
     def acted(self, row: ActionRow) -> None:
@@ -253,7 +252,7 @@ class Counts:
         sql = (
             "SELECT count(*) AS acted, sum(CASE WHEN a.action = d.action THEN 0 ELSE 1 END) AS turned"
             " FROM actions a JOIN decisions d ON d.case_id = a.case_id"
-            " WHERE a.time >= ? AND d.bundle = ? AND d.policy = ? AND d.fallback = 0 AND d.action != 'review'"
+            f" WHERE a.time >= ? AND d.bundle = ? AND d.policy = ? AND d.fallback = 0 AND d.action != '{REVIEW}'"
             " AND a.seq = (SELECT max(seq) FROM actions l WHERE l.case_id = a.case_id)"
         )
         (found,) = self._store.rows(sql, (since, bundle, policy))
