@@ -13,8 +13,13 @@ if TYPE_CHECKING:
     from golive.engine.journal.address import Address
     from golive.records.document import Digest
 
-_MINE = "FROM decisions d WHERE d.bundle = ? AND d.policy = ? AND d.approved = 1"
-_KNOWN = "EXISTS (SELECT 1 FROM outcomes o WHERE o.case_id = d.case_id)"
+_COUNTED = """
+SELECT COUNT(*) AS decided, MIN(time) AS first, SUM(known) AS known, SUM(aged) AS aged, SUM(known * aged) AS aged_known
+FROM (
+  SELECT d.time AS time, CASE WHEN SUBSTR(d.time, 1, 10) <= ? THEN 1 ELSE 0 END AS aged,
+    CASE WHEN EXISTS (SELECT 1 FROM outcomes o WHERE o.case_id = d.case_id) THEN 1 ELSE 0 END AS known
+  FROM decisions d WHERE d.bundle = ? AND d.policy = ? AND d.approved = 1) mine
+"""
 
 
 class Tally(NamedTuple):
@@ -48,13 +53,8 @@ def tally(at: str | Path | Address, bundle: Digest, policy: Digest, *, until: da
     InputError
         There is no such journal, or it is not one.
     """
-    mine, day = (bundle, policy), until.isoformat()
     with reading(at) as store:
-        (whole,) = store.rows(f"SELECT COUNT(*) AS n, MIN(d.time) AS first {_MINE}", mine)
-        (known,) = store.rows(f"SELECT COUNT(*) AS n {_MINE} AND {_KNOWN}", mine)
-        aged = f"{_MINE} AND SUBSTR(d.time, 1, 10) <= ?"
-        (old,) = store.rows(f"SELECT COUNT(*) AS n {aged}", (*mine, day))
-        (old_known,) = store.rows(f"SELECT COUNT(*) AS n {aged} AND {_KNOWN}", (*mine, day))
-    first = whole["first"]
-    decided, with_outcome, aged_, both = (int(row["n"] or 0) for row in (whole, known, old, old_known))
-    return Tally(decided, None if first is None else str(first), with_outcome, aged_, both)
+        (found,) = store.rows(_COUNTED, (until.isoformat(), bundle, policy))
+    first = found["first"]
+    decided, known, old, old_known = (int(found[name] or 0) for name in ("decided", "known", "aged", "aged_known"))
+    return Tally(decided, None if first is None else str(first), known, old, old_known)
