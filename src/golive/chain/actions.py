@@ -203,7 +203,7 @@ def _limit(policy: Policy, decided: Mapping[str, DecisionRow]) -> Limit | None:
 
 def _record(store: str, filled: list[_Filled], role: str, limit: Limit | None) -> int:
     """Write all rows in one transaction and return how many were not there yet."""
-    now = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    now = journal.stamp(datetime.now(UTC))
     rows = [
         ActionRow(case_id=one.case, action=one.action, by=one.by, reason=one.reason, time=now, role=role)
         for one in filled

@@ -17,7 +17,7 @@ from golive.engine.journal.chain import FIRST
 from golive.engine.journal.columns import FEWEST_DAYS, FORMAT, AnyRow
 from golive.engine.journal.counts import Counts, Day, Deciding, Overridden, Route, Turned, Window
 from golive.engine.journal.log import Log, decisions_of, find, last_actions, read, waiting
-from golive.engine.journal.remove import Said, erase, prune, retain, retention
+from golive.engine.journal.remove import Said, erase, prune, retain, stamp
 from golive.engine.journal.store import opened
 from golive.engine.journal.tally import Tally, tally
 from golive.engine.journal.walk import verify
@@ -62,7 +62,7 @@ __all__ = [
     "prune",
     "read",
     "retain",
-    "retention",
+    "stamp",
     "tally",
     "verify",
     "waiting",

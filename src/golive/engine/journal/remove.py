@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from golive.engine.journal.columns import ERASED, FEWEST_DAYS, PERSONAL, PRUNED
-from golive.engine.journal.standing import last_of
+from golive.engine.journal.standing import asked_at_once, last_of
 from golive.engine.journal.walk import verify
 from golive.engine.journal.writer import connect
 from golive.errors import InputError
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from golive.engine.journal.address import Address
     from golive.engine.journal.chain import Cell
     from golive.engine.journal.store import Store
-    from golive.engine.journal.walk import verify
-from golive.engine.journal.writer import Writer
+    from golive.engine.journal.writer import Writer
 
 _CHAINS = ("decisions", "outcomes", "actions")
 _SLICE = 20_000
@@ -57,10 +56,10 @@ class Said:
                 raise InputError(f"`{name}` is {len(text)} characters long or holds some that cannot be printed")
         if not by.strip():
             raise InputError("`by` is empty; expected who does it", hint="--by NAME")
-        self.by, self.reason, self.now, self.time = by, reason, now, written(now)
+        self.by, self.reason, self.now, self.time = by, reason, now, stamp(now)
 
 
-def written(moment: datetime) -> str:
+def stamp(moment: datetime) -> str:
     """Write a time as the journal does: UTC, microseconds, Z."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
@@ -106,7 +105,7 @@ def prune(at: str | Path | Address, older_than_days: int, said: Said) -> Pruned:
                 f"rows of this journal are kept for {kept} days; {older_than_days} is less",
                 hint=f"--older-than {kept}; `[serve] retention_days` sets it, and never below {FEWEST_DAYS}",
             )
-        before = written(said.now - timedelta(days=older_than_days))
+        before = stamp(said.now - timedelta(days=older_than_days))
         rows = {table: _pruned(writer, table, before, said) for table in _CHAINS}
         writer.store.clean()
     return Pruned(journal=writer.store.shown, before=before, rows=rows)
@@ -151,10 +150,10 @@ def _wanted(store: Store, case_ids: Sequence[str], subjects: Sequence[str]) -> l
 
 
 def _erased(store: Store, cases: Sequence[str], said: Said) -> list[RemovalRow]:
-    marks = ",".join("?" * len(cases))
     removals = []
     for table, names in PERSONAL.items():
-        found = list(store.rows(f"SELECT * FROM {table} WHERE salt IS NOT NULL AND case_id IN ({marks})", cases))
+        asked = f"SELECT * FROM {table} WHERE salt IS NOT NULL AND case_id IN"
+        found = [cells for some, marks in asked_at_once(cases) for cells in store.rows(f"{asked} ({marks})", some)]
         gone = ", ".join(f"{name} = NULL" for name in ("salt", *names))
         for cells in found:
             store.execute(f"UPDATE {table} SET {gone} WHERE seq = ?", (cells["seq"],))

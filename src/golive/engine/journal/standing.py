@@ -10,7 +10,7 @@ from golive.engine.journal.columns import PERSONAL, is_erased, row_of
 from golive.records.journal import DecisionRow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from golive.engine.journal.chain import Cell
     from golive.engine.journal.columns import AnyRow
@@ -28,9 +28,7 @@ def last_of(store: Store, table: str, cases: Sequence[Cell]) -> dict[Cell, Cells
     """Return the last row of each of some cases; a case without one is absent."""
     found: dict[Cell, Cells] = {}
     cases = [case for case in cases if str(case).isprintable()]  # others no journal holds, and no database takes
-    for start in range(0, len(cases), _AT_ONCE):
-        some = cases[start : start + _AT_ONCE]
-        marks = ",".join("?" * len(some))
+    for some, marks in asked_at_once(cases):
         if table == "decisions":  # one per case
             sql = f"SELECT * FROM decisions WHERE case_id IN ({marks})"
         else:
@@ -40,6 +38,13 @@ def last_of(store: Store, table: str, cases: Sequence[Cell]) -> dict[Cell, Cells
             )
         found |= {cells["case_id"]: cells for cells in store.rows(sql, some)}
     return found
+
+
+def asked_at_once(cases: Sequence[Cell]) -> Iterator[tuple[Sequence[Cell], str]]:
+    """Yield cases in slices that one statement takes, each with its marks."""
+    for start in range(0, len(cases), _AT_ONCE):
+        some = cases[start : start + _AT_ONCE]
+        yield some, ",".join("?" * len(some))
 
 
 def repeats(table: str, found: Cells, cells: Cells) -> bool:

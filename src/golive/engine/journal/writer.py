@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from golive.engine.journal.address import Address
     from golive.engine.journal.chain import Cell
     from golive.engine.journal.columns import AnyRow
-    from golive.engine.journal.counts import Counts, Route
-from golive.engine.journal.store import Store
+    from golive.engine.journal.counts import Route
+    from golive.engine.journal.store import Store
 
 _TRIES = 5
 
