@@ -27,7 +27,7 @@ def locked(package: str, *extras: str) -> dict[str, str]:
     while waiting:
         name, wanted = waiting.pop()
         for needed, its_extras, marked in _needs(_installed(name), wanted):
-            if needed == _plain(package):
+            if needed == plain(package):
                 waiting.append((needed, its_extras))
             elif needed not in found and (version := _version(needed, optional=marked)):
                 found[needed] = version
@@ -44,7 +44,7 @@ def _needs(package: Distribution, extras: frozenset[str]) -> list[tuple[str, fro
         if of_extra and of_extra[1] not in extras:
             continue
         other = _EXTRA.sub("", marker).strip(" ()and")
-        needs.append((_plain(name), frozenset(re.findall(r"[\w.-]+", wanted)), bool(other)))
+        needs.append((plain(name), frozenset(re.findall(r"[\w.-]+", wanted)), bool(other)))
     return needs
 
 
@@ -74,5 +74,6 @@ def _installed(name: str) -> Distribution:
         raise WorldError(f"`{name}` is not an installed package", hint="pip install golive") from None
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """Return the name of a package as packages are compared."""
     return re.sub(r"[-_.]+", "-", name).lower()

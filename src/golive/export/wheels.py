@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from golive.errors import WorldError
+from golive.export.requirements import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -57,7 +58,6 @@ def fetched(pins: Mapping[str, str], folder: Path) -> dict[str, Path]:
     WorldError
         pip is not there, or has no such wheel.
     """
-    found = {}
     wanted = [f"{name}=={version}" for name, version in pins.items()]
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
     command += ["--only-binary=:all:", *_platform(), "--dest", str(folder), *wanted]
@@ -68,8 +68,7 @@ def fetched(pins: Mapping[str, str], folder: Path) -> dict[str, Path]:
             f"pip could not fetch the locked wheels: {why}",
             hint="--no-hashes writes exact versions without hashes, where no package index can be reached",
         )
-    for file in folder.glob("*.whl"):
-        found[file.name.partition("-")[0].replace("_", "-").replace(".", "-").lower()] = file
+    found = {plain(file.name.partition("-")[0]): file for file in folder.glob("*.whl")}
     if missing := sorted(pins.keys() - found.keys()):
         raise WorldError(f"pip fetched no wheel of {', '.join(missing)}", hint="--no-hashes leaves hashes out")
     return dict(sorted(found.items()))
