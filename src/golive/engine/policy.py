@@ -90,14 +90,10 @@ class _Compiler:
                     missing = b.node("is_missing", self.input(name))
                     branch = b.node("where", missing, fallback, branch, where=rule.where)
         for expected in reversed(self.policy.inputs):
-            if expected.low is not None:
-                branch = b.node(
-                    "where", b.node("lt", self.input(expected.name), self.number(expected.low)), fallback, branch
-                )
-            if expected.high is not None:
-                branch = b.node(
-                    "where", b.node("gt", self.input(expected.name), self.number(expected.high)), fallback, branch
-                )
+            for beyond, end in (("lt", expected.low), ("gt", expected.high)):
+                if end is not None:
+                    outside = b.node(beyond, self.input(expected.name), self.number(end))
+                    branch = b.node("where", outside, fallback, branch)
         within = b.node("and", b.node("ge", self.score, self.number(0)), b.node("le", self.score, self.number(1)))
         graph, _ = b.finish({}, b.node("where", within, branch, fallback))
         return graph
