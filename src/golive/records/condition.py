@@ -22,6 +22,8 @@ LONGEST = 10_000
 """Characters of one condition."""
 SCORE = "@score"
 """The name of the model's score inside a tree; people write ``score``."""
+MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+"""The comparison that says the same with its sides changed."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from golive.records import condition
-from golive.records.condition import SCORE, Both, Compare, Literal, Missing, Name, Not, Within
+from golive.records.condition import MIRRORED, SCORE, Both, Compare, Literal, Missing, Name, Not, Within
 from golive.records.contract import Kind, Unknown
 
 if TYPE_CHECKING:
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 _MOST = 200
 """Terms of one condition; beyond, nothing is said about it."""
-_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
 Cut = tuple[float, int]
 """Just below a number (0) or just above it (1)."""
 Spans = tuple[tuple[Cut, Cut], ...]
 Value = float | str | bool
+_EVERY: Spans = (((-math.inf, 0), (math.inf, 1)),)
 
 
 class Cover(NamedTuple):
@@ -95,7 +95,7 @@ class _Known:
         for known in contract.inputs:
             cover = self.full[known.name]
             if known.kind is Kind.number:
-                self.full[known.name] = cover._replace(spans=(((-math.inf, 0), (math.inf, 1)),))
+                self.full[known.name] = cover._replace(spans=_EVERY)
             elif known.kind is Kind.boolean:
                 self.full[known.name] = cover._replace(values=frozenset({True, False}))
             elif known.categories is not None and known.unknown is Unknown.refuse:
@@ -167,14 +167,11 @@ def _asked(atom: Atom) -> Cover:
     if not isinstance(atom, Compare):
         return _TRUE
     left, right = atom.left, atom.right
-    op, literal = (atom.op, right) if isinstance(right, Literal) else (_FLIPPED[atom.op], left)
+    op, literal = (atom.op, right) if isinstance(right, Literal) else (MIRRORED[atom.op], left)
     assert isinstance(literal, Literal)  # two inputs, and two constants, were met before
     if op in ("=", "!="):
         return _these([literal.value], but=op == "!=")
     return Cover(False, (_half(op, float(literal.value)),))
-
-
-_EVERY: Spans = (((-math.inf, 0), (math.inf, 1)),)
 
 
 def _half(op: str, number: float) -> tuple[Cut, Cut]:

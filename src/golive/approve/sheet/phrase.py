@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from golive.records.condition import SCORE, Both, Compare, Flag, Literal, Missing, Name, Not, Within
+from golive.records.condition import MIRRORED, SCORE, Both, Compare, Flag, Literal, Missing, Name, Not, Within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,6 @@ SIGNS = {
 """What people choose -> how a condition writes it."""
 JOINERS = ("and", "or")
 _WORDS = {sign: word for word, sign in SIGNS.items()}
-_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _RESERVED = {"and", "or", "not", "in", "is", "missing", "true", "false", "score"}
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
@@ -82,7 +81,7 @@ def _part(tree: Tree) -> Part | None:
 def _compared(tree: Compare) -> Part | None:
     left, op, right = tree.left, tree.op, tree.right
     if isinstance(left, Literal):
-        left, op, right = right, _MIRRORED[op], left
+        left, op, right = right, MIRRORED[op], left
     if isinstance(left, Literal):
         return None
     if isinstance(right, Name):
