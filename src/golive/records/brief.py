@@ -251,13 +251,9 @@ class _Reader:
             yield Expected(stage=found, expected=day, owner=self.role(table, "owner", path))
 
     def tables(self, key: str, fields: tuple[str, ...]) -> Iterator[tuple[Path, dict[str, Any]]]:
-        found = self.data.get(key, [])
-        if not (isinstance(found, list) and all(isinstance(one, dict) for one in found)):
-            self.reader.problem((key,), f"`{key}` is {found!r}; expected tables that start with [[{key}]]")
-            return
-        for at, table in enumerate(found):
-            self.reader.known(table, (key, at), fields)
-            yield (key, at), table
+        for table, path in self.reader.tables(key):
+            self.reader.known(table, path, fields)
+            yield path, table
 
     def role(self, table: Mapping[str, Any], key: str, path: Path) -> str:
         name = self.reader.text(table, key, path)
@@ -273,16 +269,4 @@ class _Reader:
         return name
 
     def day(self, table: Mapping[str, Any], key: str, path: Path) -> date | None:
-        value = table.get(key, "")
-        if value == "":
-            return None
-        if type(value) is not date:  # a time of day is a datetime, which is a date too
-            self.reader.problem(
-                (*path, key), f"`{key}` is {_shown(value)}; expected a day such as 2027-02-01, no quotes"
-            )
-            return None
-        return value
-
-
-def _shown(value: object) -> str:
-    return repr(value) if isinstance(value, (str, int, float, bool, list, dict)) else str(value)
+        return None if table.get(key) == "" else self.reader.day(table, key, path)

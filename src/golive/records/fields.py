@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from golive.records.toml import Path, Toml
 
@@ -52,6 +52,15 @@ class Fields:
             return None
         return dict(data[key])
 
+    def tables(self, key: str) -> Iterator[tuple[dict[str, Any], Path]]:
+        """Yield the tables of ``[[key]]`` with their paths."""
+        data = self.toml.data.get(key, [])
+        if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
+            self.problem((key,), f"`{key}` is {data!r}; expected tables that start with [[{key}]]")
+            return
+        for index, item in enumerate(data):
+            yield item, (key, index)
+
     def text(self, data: Mapping[str, Any], key: str, path: Path, default: str | None = "") -> str:
         """``default`` None: the field must be there."""
         return str(self._take(data, key, path, default, "text in double quotes", _is_text, ""))
@@ -83,7 +92,7 @@ class Fields:
                 return instead
             return default
         if not fits(data[key]):
-            self.problem((*path, key), f"`{key}` is {data[key]!r}; expected {expected}")
+            self.problem((*path, key), f"`{key}` is {_shown(data[key])}; expected {expected}")
             return instead
         return data[key]
 
@@ -101,6 +110,11 @@ def close_to(word: str, known: Iterable[str]) -> str:
 
     found = get_close_matches(word.casefold(), folded, n=1)
     return folded[found[0]] if found else ""
+
+
+def _shown(value: object) -> str:
+    """Return a value as a message shows it; a date and a time as the file has them."""
+    return str(value) if isinstance(value, (date, time)) else repr(value)
 
 
 def _is_text(value: object) -> bool:

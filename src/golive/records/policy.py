@@ -164,7 +164,9 @@ class _Reader:
 
     def bands(self) -> tuple[Band, ...]:
         """Read the bands, and check that they cover 0..1 once."""
-        tables = list(self.fields.tables("bands", needed=True))
+        tables = list(self.fields.tables("bands"))
+        if self.toml.data.get("bands", []) == []:
+            self.fields.problem(("bands",), "there is no `[[bands]]`; expected at least one, covering 0 to 1")
         found = [(self.band(band, path), path) for band, path in tables]
         if found and all(is_share(band.get(end)) for band, _ in tables for end in ("from", "to")):
             self.cover(found)

@@ -8,7 +8,7 @@ from golive.records.alike import oddity
 from golive.records.fields import Fields, is_number, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from golive.records.toml import Path, Toml
 
@@ -21,17 +21,6 @@ class PolicyFields(Fields):
         self.actions: tuple[str, ...] = ()
         self.favourable = ""
         self._ids: set[str] = set()
-
-    def tables(self, key: str, *, needed: bool = False) -> Iterator[tuple[dict[str, Any], Path]]:
-        """Yield the tables of ``[[key]]`` with their paths."""
-        data = self.toml.data.get(key, [])
-        if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
-            self.problem((key,), f"`{key}` is {data!r}; expected tables, each beginning with `[[{key}]]`")
-            return
-        if needed and not data:
-            self.problem((key,), f"there is no `[[{key}]]`; expected at least one, covering 0 to 1")
-        for index, item in enumerate(data):
-            yield item, (key, index)
 
     def filled(self, data: Mapping[str, Any], key: str, path: Path) -> str:
         """Read a text that must be there and say something."""

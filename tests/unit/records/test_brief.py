@@ -88,8 +88,14 @@ ROLES = '[roles]\nrisk = "head of risk"\n'
             "brief.toml:4:12: `answered` is 2026-10-05, but `asked` is 2026-10-09",
         ),
         ('[[asked]]\nwhat = "x"\nanswered = 2026-10-05', "`answered` is 2026-10-05, but `asked` is not there"),
-        ('[[asked]]\nwhat = "x"\nasked = "05.10.2026"', "`asked` is '05.10.2026'; expected a day such as 2027-02-01"),
-        ('[[asked]]\nwhat = "x"\nasked = 2026-10-05T08:00:00', "expected a day such as"),
+        (
+            '[[asked]]\nwhat = "x"\nasked = "05.10.2026"',
+            "`asked` is '05.10.2026'; expected a date without quotes such as 2027-01-31",
+        ),
+        (
+            '[[asked]]\nwhat = "x"\nasked = 2026-10-05T08:00:00',
+            "`asked` is 2026-10-05 08:00:00; expected a date without quotes",
+        ),
         ('[[asked]]\nof = ""', "`what` is missing"),
         ('[asked]\nwhat = "x"', "expected tables that start with [[asked]]"),
         ('[[dates]]\nstage = "serving"', "`stage` is 'serving' (did you mean `serve`?)"),
