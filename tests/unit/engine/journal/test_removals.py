@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.unit.engine.journal.places import SqlitePlace, decision, written
 
 from golive.engine import journal
-from golive.engine.journal import FEWEST_DAYS, ActionRow, Conflict, OutcomeRow, Said
+from golive.engine.journal import FEWEST_DAYS, ActionRow, Conflict, OutcomeRow, Said, standing
 from golive.errors import InputError
 
 if TYPE_CHECKING:
@@ -83,6 +84,19 @@ def test_all_cases_about_a_subject_are_erased(filled: Place) -> None:
     written(filled.at, [decision(9, subject="person 1")])
     assert journal.erase(filled.at, [], SAID, subjects=["person 1"]).cases == ("a-1", "a-9")
     assert [row.erased for row in journal.read(filled.at).decisions] == [True, False, False, True]
+
+
+def test_more_cases_than_one_statement_takes_are_erased(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect(*args: Any, **named: Any) -> sqlite3.Connection:
+        opened = sqlite3.Connection(*args, **named)
+        opened.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 40)
+        return opened
+
+    monkeypatch.setattr(sqlite3, "connect", connect)
+    monkeypatch.setattr(standing, "_AT_ONCE", 30)
+    written(tmp_path / "journal.db", [decision(number, subject="person 1") for number in range(50)])
+    assert journal.erase(tmp_path / "journal.db", [], SAID, subjects=["person 1"]).rows == 50
+    assert all(row.erased for row in journal.read(tmp_path / "journal.db").decisions)
 
 
 def test_an_unknown_case_or_subject_erases_nothing(filled: Place) -> None:
