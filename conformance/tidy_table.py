@@ -133,7 +133,7 @@ def page() -> str:
             *(f"| {what} | {value} | {wanted} |" for what, value, wanted in figures(cases)),
             NOTES,
             "## Leaks\n",
-            f"{len(planted)} planted notebooks, and the {len(_written(cases))} lived ones where a package was written.\n",
+            f"{len(planted)} planted notebooks, and the {len(_written(cases))} lived ones that became a package.\n",
             _leaks(cases, planted),
             "## What falls short\n",
             *([f"- {one['name']}: {_plain(why)}" for one in cases for why in short(one)] or ["Nothing."]),
