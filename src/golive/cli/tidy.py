@@ -146,8 +146,6 @@ def _write_sarif(path: Path | None, checked: NotebookCheck) -> None:
 def _tell(tidied: Tidied, place: Path) -> None:
     for attempt in tidied.attempts:
         say(f"run {_ORDERS[attempt.order]}: {_outcome(attempt)}")
-    if tidied.touched:
-        say(f"in the copy it ran in, the notebook {_touched(tidied)}")
     say(
         f"{len(tidied.kept)} statements are needed; {len(tidied.left)} were left out, listed in {place / 'tidied.json'}"
     )
@@ -170,14 +168,6 @@ def _outcome(attempt: Attempt) -> str:
         return f"prints again all of the {attempt.compared} stored outputs"
     cells = ", ".join(map(str, attempt.different))
     return f"prints again {attempt.same} of {attempt.compared} stored outputs; other in cell {cells}"
-
-
-def _touched(tidied: Tidied) -> str:
-    """``changed a.csv (cell 3, line 1) and 2 more files``."""
-    first = tidied.touched[0]
-    place = f" (cell {first.cell}, line {first.line})" if first.cell else ""
-    more = len(tidied.touched) - 1
-    return f"{first.what} {first.path}{place}" + (f" and touched {more} more, listed in the record" if more else "")
 
 
 def _table(tidied: Tidied) -> str:

@@ -93,9 +93,10 @@ def hint(failure: Failure) -> str:
         if re.search(pattern, failure.error):
             return text
     if needs := re.search(
-        r"[Mm]issing optional dependency '(\w+)'|`?(\w+)`? (?:is required|must be installed)", failure.error
+        r"[Mm]issing optional dependency '(\w+)'|`?(\w+)`? (?:is required|must be installed)|`Import ([\w-]+)` failed",
+        failure.error,
     ):
-        name = needs[1] or needs[2]
+        name = needs[1] or needs[2] or needs[3]
         return f"pip install {_INSTALL.get(name, name)}"
     return "mend the cell, then run tidy again; nothing was written"
 

@@ -145,11 +145,17 @@ def _walk(client: NotebookClient, cells: Sequence[Cell], notes: Path, deadline: 
         outputs, failure = _one(client, cell, cells, notes, left, timeout)
         texts[cell.number] = printed(outputs)
         if failure and not (cell.failed and failure.error.startswith(cell.failed)):
-            return Run(printed=texts, failure=failure)
+            return Run(printed=texts, failure=failure, places=_places(notes, cells))
     _whisper(client, "__import__('golive_witness').testify(); __import__('golive_guard').testify()")
-    places = json.loads((notes / "touched.json").read_text())
     run = _seen(texts, cells, json.loads((notes / "seen.json").read_text()))
-    return replace(run, places={path: (cells[place].number, line) for path, (place, line) in places.items()})
+    return replace(run, places=_places(notes, cells))
+
+
+def _places(notes: Path, cells: Sequence[Cell]) -> dict[str, tuple[int, int]]:
+    """File -> cell and line that asked for it; a kernel that died or never came back said nothing."""
+    told = notes / "touched.json"
+    places = json.loads(told.read_text()) if told.exists() else {}
+    return {path: (cells[place].number, line) for path, (place, line) in places.items()}
 
 
 def _one(
@@ -169,7 +175,7 @@ def _one(
     except exceptions.DeadKernelError:
         return code.outputs, Failure(cell=cell.number, line=None, error=_death(client))
     except exceptions.CellExecutionError as exc:
-        _whisper(client, "__import__('golive_witness').failure()")
+        _whisper(client, "__import__('golive_witness').failure(); __import__('golive_guard').testify()")
         return code.outputs, _failure(exc, json.loads((notes / "failure.json").read_text()), cell, cells)
     return code.outputs, None
 

@@ -15,6 +15,7 @@ from golive.tidy.program import broken, program
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from golive.records.tidied import Touched
     from golive.tidy.data import Gathered
     from golive.tidy.kernel import Failure, Run
     from golive.tidy.notebook import Cell, Notebook
@@ -55,7 +56,16 @@ def lived(gathered: Gathered, *, timeout: float, say: Callable[[str], None]) -> 
         tried.append((_attempt(order, ordered, run), run))
         if not run.failure and tried[-1][0].same == tried[-1][0].compared:
             break
-    return _best(tried, notebook)
+    attempt, run = _best(tried)
+    if run.touched:
+        say(f"in the copy it ran in, the notebook {_touched(run.touched)}")
+    if run.failure:
+        raise NotebookError(
+            f"`{notebook.name}` does not run, {_ORDERS[attempt.order]}: {_with_absence(run.failure, notebook)}",
+            hint=hint(run.failure),
+        )
+    believed = tuple(notebook.cell(number) for number in attempt.cells)
+    return Lived(cells=believed, run=run, order=attempt.order, attempts=tuple(attempt for attempt, _ in tried))
 
 
 def usable(notebook: Notebook) -> list[Cell]:
@@ -138,19 +148,20 @@ def _numbers(cells: Sequence[Cell]) -> tuple[int, ...]:
     return tuple(cell.number for cell in cells)
 
 
-def _best(tried: list[tuple[Attempt, Run]], notebook: Notebook) -> Lived:
+def _best(tried: list[tuple[Attempt, Run]]) -> tuple[Attempt, Run]:
     ran = [(attempt, run) for attempt, run in tried if not run.failure]
     if not ran:
         # The order that came furthest tells most about what is missing.
-        attempt, run = max(tried, key=lambda pair: len(pair[1].printed))
-        assert run.failure is not None
-        raise NotebookError(
-            f"`{notebook.name}` does not run, {_ORDERS[attempt.order]}: {_with_absence(run.failure, notebook)}",
-            hint=hint(run.failure),
-        )
-    attempt, run = max(ran, key=lambda pair: pair[0].same)
-    cells = tuple(notebook.cell(number) for number in attempt.cells)
-    return Lived(cells=cells, run=run, order=attempt.order, attempts=tuple(attempt for attempt, _ in tried))
+        return max(tried, key=lambda pair: len(pair[1].printed))
+    return max(ran, key=lambda pair: pair[0].same)
+
+
+def _touched(files: Sequence[Touched]) -> str:
+    """``changed a.csv (cell 3, line 1) and touched 2 files more``."""
+    first, more = files[0], len(files) - 1
+    place = f" (cell {first.cell}, line {first.line})" if first.cell else ""
+    others = f" and touched {more} {'file' if more == 1 else 'files'} more" if more else ""
+    return f"{first.what} {first.path}{place}{others}"
 
 
 def _with_absence(failure: Failure, notebook: Notebook) -> str:

@@ -81,6 +81,7 @@ def test_what_the_installed_library_says_of_an_old_name_comes_with_the_new_one(c
         ("ModuleNotFoundError: No module named 'sklearn'", "pip install scikit-learn"),
         ("ModuleNotFoundError: No module named 'google.colab'", "google.colab is there only"),
         ("ImportError: Missing optional dependency 'xlrd'. Install xlrd >= 2.0.1", "pip install xlrd"),
+        ("ImportError: `Import python-calamine` failed.  Use pip", "pip install python-calamine"),
         ("URLError: <urlopen error [Errno -2] Name or service not known>", "--data FOLDER"),
         ("RuntimeError: File 'a.csv' is encrypted, password required for extraction", "the file is encrypted"),
         ("BadZipFile: File is not a zip file", "may be encrypted, cut off"),
@@ -137,6 +138,14 @@ def test_what_a_notebook_did_to_files_is_listed_with_cell_and_line(notebook: Cal
     ]
     assert (path.parent / "kept.txt").read_text() == "old text"
     assert (path.parent / "gone" / "a.txt").exists()
+
+
+def test_what_a_notebook_did_to_files_is_said_when_it_fails_too(notebook: Callable[..., Path]) -> None:
+    said: list[str] = []
+    path = notebook("import pathlib\nfor name in 'abc':\n    pathlib.Path(name).write_text(name)\n1 / 0")
+    with pytest.raises(NotebookError, match="cell 1, line 4: ZeroDivisionError"):
+        lived(gather(read(path), None), timeout=60, say=said.append)
+    assert said[-1] == "in the copy it ran in, the notebook made a (cell 1, line 3) and touched 2 files more"
 
 
 @pytest.mark.parametrize(
