@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, TypeGuard
 
+from msgspec import structs
+
 from golive.records.tidied import Leak
 from golive.tidy.choices import SEARCHES, choices
 from golive.tidy.dates import dates
 from golive.tidy.fitters import fits, noun
-from golive.tidy.judging import judged
+from golive.tidy.judging import judged, suspect
 from golive.tidy.learned import statistics
+from golive.tidy.names import root
 from golive.tidy.outcomes import outcomes
 from golive.tidy.parts import overlap, resampled
 from golive.tidy.target import called, is_split
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from golive.tidy.judging import Judged
     from golive.tidy.learned import Site
     from golive.tidy.program import Unit
+    from golive.tidy.roles import Plan
     from golive.tidy.target import Target
 
 _TOO = "all rows, also those later used to judge"
@@ -64,6 +68,19 @@ def suspected(kept: Sequence[Unit], world: World, target: Target) -> list[Leak]:
     return [*in_functions(seen), *outcomes(seen), *resampled(seen), *overlap(seen), *dates(seen), *choices(seen)]
 
 
+def untold(plan: Plan, kept: Sequence[Unit], world: World, target: Target) -> str:
+    """Why nothing is repaired where the training reads rows kept aside and no leak says so; empty otherwise."""
+    if not plan.peeks:
+        return ""
+    training = [(unit.cell, unit.line, unit.last) for unit in plan.train]
+    told = [(leak.cell, leak.line) for leak in suspected(kept, world, target)]
+    if any(cell == at and first <= line <= last for at, line in told for cell, first, last in training):
+        return ""
+    aside = {plan.split.holdout, plan.split.holdout_outcome}
+    unit = next((unit for unit in plan.train if unit.facts.reads & aside), plan.split.unit)
+    return f"{unit}: the training reads rows that were kept aside to judge"
+
+
 def merged(learned: Iterable[Leak], suspects: Sequence[Leak]) -> list[Leak]:
     """Both in the order of the file, one leak for one line: what is said more exactly is said alone."""
     said = {(leak.cell, leak.line) for leak in suspects}
@@ -88,6 +105,29 @@ def before_split(kept: Sequence[Unit], world: World) -> tuple[list[Unit], list[S
     made = _classes(kept)
     early = [unit for unit in kept[:place] if not isinstance(unit.tree, (ast.FunctionDef, ast.ClassDef))]
     return [unit for unit in early if _learns(unit, made)], [site for unit in early for site in statistics(unit, rows)]
+
+
+def of_all(units: Iterable[Unit], rows: set[str], known: Sequence[Unit]) -> tuple[list[Unit], list[Site]]:
+    """What is fitted and what is taken over rows where the training reads all of them before the split."""
+    made, reading = _classes(known), list(units)
+    return [unit for unit in reading if _learns(unit, made)], [
+        site for unit in reading for site in statistics(unit, rows)
+    ]
+
+
+def trained_on_all(plan: Plan) -> list[Leak]:
+    """After the split the model is fitted on what was split."""
+    for unit in plan.train:
+        for call in fits(unit.tree) if plan.model in unit.facts.touches else []:
+            if call.args and root(call.args[0]) == plan.split.features:
+                return [suspect(unit, call.lineno, "duplicates", "rows are both learned from and used to judge")]
+    return []
+
+
+def taken_out(suspects: Iterable[Leak], units: Sequence[Unit]) -> list[Leak]:
+    """The same, said of a package in which these statements read the training part only."""
+    lines = {(unit.cell, line) for unit in units for line in range(unit.line, unit.last + 1)}
+    return [structs.replace(leak, repaired=(leak.cell, leak.line) in lines) for leak in suspects]
 
 
 def _learns(unit: Unit, made: dict[str, str]) -> bool:

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from golive.tidy.columns import ALL, Columns, Lens, use
 from golive.tidy.frames import all_frames, all_rows, made_from, names_of
 from golive.tidy.learned import Obstacle, refuse_neighbours
-from golive.tidy.names import names_in, targets
+from golive.tidy.names import targets
 from golive.tidy.paired import paired
-from golive.tidy.program import Unit, needed, synthetic, with_code
+from golive.tidy.program import Unit, needed, synthetic
 from golive.tidy.reading import loaded, refuse_learned, taken_apart
-from golive.tidy.rewrites import Replaced, changed
-from golive.tidy.roles import Plan, Shared, Split, Step
-from golive.tidy.steps import early_steps, from_before, late_steps, makers
+from golive.tidy.roles import Plan, Shared, Split
+from golive.tidy.steps import early_steps, late_steps, makers, refuse_before
 from golive.tidy.target import is_split
+from golive.tidy.training import asked, judging, set_up, trained
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def slice_for(units: Sequence[Unit], world: World, target: Target) -> list[Unit]:
     """The statements that the reported numbers and their model need, in order."""
     last = max(units.index(report.unit) for report in target.reports)
-    return needed(units[: last + 1], {target.model} | _asked(world, target))[0]
+    return needed(units[: last + 1], {target.model} | asked(world, target))[0]
 
 
 def plan(kept: Sequence[Unit], world: World, target: Target, *, bold: bool) -> Plan:
@@ -63,8 +63,10 @@ def plan(kept: Sequence[Unit], world: World, target: Target, *, bold: bool) -> P
     cleaning, early = early_steps(whole, lens)
     for unit in [*outcome, *cleaning]:
         refuse_neighbours(unit, rows)
-    trained = _trained(after, target)
-    late = late_steps(trained, split, target.model, world)
+    training = trained(after, target)
+    late = late_steps(training, split, target.model, world)
+    needs = set_up(training, middle, rows, split, shared.names, world)
+    refuse_before(needs.whole, early, middle)
     return Plan(
         shared=shared,
         raw=raw,
@@ -77,10 +79,12 @@ def plan(kept: Sequence[Unit], world: World, target: Target, *, bold: bool) -> P
         rows=frozenset(rows),
         split=split,
         steps=(*early, *late),
-        make=(*makers(early, middle, rows), *_set_up(trained, middle, rows, split, shared, world)),
-        train=tuple(trained),
+        make=(*makers(early, middle, rows), *needs.make),
+        whole=needs.whole,
+        takes=needs.takes,
+        train=tuple(training),
         model=target.model,
-        evaluate=tuple(_evaluate(after, middle, rows, split, target, shared, [*early, *late], world)),
+        evaluate=tuple(judging(after, middle, rows, split, target, shared.names, [*early, *late], world)),
         reports=target.reports,
     )
 
@@ -102,17 +106,6 @@ def share(kept: Sequence[Unit]) -> tuple[Shared, list[Unit]]:
 def constants(shared: Shared) -> dict[str, object]:
     """Name -> value of the constants."""
     return {name: _value(unit.tree) for unit in shared.constants for name in unit.facts.binds}
-
-
-def _asked(world: World, target: Target) -> set[str]:
-    """Names that the reported expressions read, through the notebook's own functions too."""
-    names = set().union(*(names_in(report.expression) for report in target.reports))
-    waiting = sorted(names & world.functions.keys())
-    while waiting:
-        free = world.functions[waiting.pop()].free
-        waiting += sorted((free - names) & world.functions.keys())
-        names |= free
-    return names
 
 
 def _is_constant(unit: Unit, times: Mapping[str, int]) -> bool:
@@ -193,67 +186,3 @@ def _without_values(value: ast.expr) -> ast.expr:
 
 def _sets(units: Iterable[Unit], lens: Lens) -> frozenset[str]:
     return frozenset(name for unit in units for name in use(unit, lens).sets)
-
-
-def _trained(after: Sequence[Unit], target: Target) -> list[Unit]:
-    """The statements after the split that make the model."""
-    last = max((index for index, unit in enumerate(after) if target.model in unit.facts.touches), default=-1)
-    for unit in after[: last + 1]:
-        if target.model in unit.facts.touches and any(unit is report.unit for report in target.reports):
-            raise Obstacle(f"{unit}: fits and judges in one statement")
-    return needed(after[: last + 1], {target.model})[0]
-
-
-def _set_up(
-    trained: Sequence[Unit], middle: Sequence[Unit], rows: set[str], split: Split, shared: Shared, world: World
-) -> list[Unit]:
-    """What the training needs from before the split, such as an estimator that was made early."""
-    _, open_names = needed(trained, names_of(trained))
-    aside = open_names & {split.holdout, split.holdout_outcome}
-    if aside:
-        raise Obstacle(f"`{sorted(aside)[0]}`, kept aside to judge, is used to train")
-    names = open_names - {split.train, split.train_outcome} - shared.names
-    return from_before(names, [_of_training(unit, split, world) for unit in middle], rows, "train")
-
-
-def _of_training(unit: Unit, split: Split, world: World) -> Unit:
-    """``X.select_dtypes("number").columns`` before the split says the same of the training part."""
-    tree = unit.tree
-    if not isinstance(tree, ast.Assign) or split.features in unit.facts.touches:
-        return unit
-    parents = {id(node.value): node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    uses = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == split.features]
-    if not uses or any(parents.get(id(node)) not in ("columns", "select_dtypes", "dtypes") for node in uses):
-        return unit
-    (code,) = changed(unit.code, Replaced({split.features: split.train}))
-    return with_code(unit, code, world)
-
-
-def _evaluate(
-    after: Sequence[Unit],
-    middle: Sequence[Unit],
-    rows: set[str],
-    split: Split,
-    target: Target,
-    shared: Shared,
-    steps: Sequence[Step],
-    world: World,
-) -> list[Unit]:
-    """The statements from the fitted model to the numbers."""
-    inside = {step.fitting.estimator for step in steps} | {target.model}
-    open_names = _asked(world, target) - inside
-    kept: list[Unit] = []
-    for unit in reversed(after):
-        if not unit.facts.touches & open_names:
-            continue
-        if target.model in unit.facts.touches:
-            raise Obstacle(f"{unit}: fits and judges in one statement")
-        open_names = (open_names - unit.facts.binds) | (unit.facts.reads - inside)
-        kept.append(unit)
-    given = {split.train, split.holdout, split.train_outcome, split.holdout_outcome}
-    # The model stays as it was when the numbers were reported: nothing may be asked of it earlier.
-    first = next((index for index, unit in enumerate(after) if unit in kept and target.model in unit.facts.reads), None)
-    last = max((index for index, unit in enumerate(after) if target.model in unit.facts.touches), default=-1)
-    if first is not None and first < last:
-        raise Obstacle(f"{after[first]}: uses `{target.model}` before it is fitted for the last time")
-    return [*from_before(open_names - given - shared.names, middle, rows, "judge"), *kept[::-1]]

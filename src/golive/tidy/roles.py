@@ -41,6 +41,10 @@ class Split:
     holdout_outcome: str
     """The variables that came out."""
 
+    @property
+    def parts(self) -> tuple[str, str, str, str]:
+        return self.train, self.train_outcome, self.holdout, self.holdout_outcome
+
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
@@ -70,12 +74,30 @@ class Plan:
     steps: tuple[Step, ...]
     make: tuple[Unit, ...]
     """Statements from before the split that set up the training."""
+    whole: tuple[Unit, ...]
+    """Statements from before the split that train on all rows, such as a search over settings."""
+    takes: tuple[str, ...]
+    """Variables of the split that the training reads: those to learn from, those kept aside too, all rows."""
     train: tuple[Unit, ...]
     model: str
     evaluate: tuple[Unit, ...]
     reports: tuple[Report, ...]
 
     @property
+    def peeks(self) -> bool:
+        """Whether the training reads rows that were kept aside to judge."""
+        return bool({self.split.holdout, self.split.holdout_outcome} & set(self.takes))
+
+    @property
     def body(self) -> list[Unit]:
         """Every statement that plays a role."""
-        return [*self.load, *self.outcome, *self.clean, self.split.unit, *self.make, *self.train, *self.evaluate]
+        return [
+            *self.load,
+            *self.outcome,
+            *self.clean,
+            self.split.unit,
+            *self.make,
+            *self.whole,
+            *self.train,
+            *self.evaluate,
+        ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from golive.tidy.assemble import assembled
 from golive.tidy.code import function, statements
-from golive.tidy.fitters import Fitting, noun
+from golive.tidy.fit import Fit, step_name
 from golive.tidy.learned import Book, Obstacle, Site, learning
 from golive.tidy.lift import learning_functions, lifting
 from golive.tidy.names import names_in
@@ -36,14 +36,6 @@ OURS = frozenset(
 )
 """Names that every package has; a function of the notebook with such a name gets another one."""
 
-_ONLY = '''
-def only(transformer, columns, frame):
-    """Apply a transformer to some columns; the others and the order stay."""
-    some = ColumnTransformer([("some", transformer, columns)], remainder="passthrough", verbose_feature_names_out=False)
-    order = ColumnTransformer([("all", "passthrough", list(frame.columns))], verbose_feature_names_out=False)
-    return make_pipeline(some.set_output(transform="pandas"), order.set_output(transform="pandas"))
-'''
-
 
 @dataclass(frozen=True, kw_only=True)
 class Shaped:
@@ -70,7 +62,7 @@ def shape(plan: Plan, world: World, target: Target, package: str, files: Mapping
         "load": ['DATA = Path(__file__).resolve().parents[2] / "data"', writer.load()],
         "clean": [writer.clean(), writer.learn(), writer.outcome()],
         "split": [writer.split()],
-        "train": [writer.fitted(), writer.fit(), writer.only()],
+        "train": [writer.fitted(), writer.fit.code(), writer.fit.only()],
         "evaluate": [writer.report(), writer.evaluate()],
     }
     modules, homes = assembled(package, DOCS, functions, plan.shared, writer.lift, writer.taught)
@@ -82,12 +74,13 @@ class _Writer:
 
     def __init__(self, plan: Plan, world: World, target: Target, files: Mapping[str, str], *, repair: bool) -> None:
         self.plan, self.files, self.repair = plan, files, repair
-        self.early = [step for step in plan.steps if step.before_split]
         self.book = Book()
         self.homes: dict[Place, str] = {}
         lift = lifting(plan.shared, plan.body, world, target, ours=OURS, files=files)
         self.taught = learning_functions(plan.clean, set(plan.rows), plan.shared, lift, self.book)
         self.lift = lift.with_learned(self.taught)
+        self.fit = Fit(plan, self.lift, world, repair=repair)
+        self.homes |= {unit.place: "train" for unit in self.fit.units}
 
     def load(self) -> str:
         paths = Paths(self.files, "folder")
@@ -153,80 +146,31 @@ class _Writer:
 
     def fitted(self) -> str:
         doc = "Return the model, fitted on the training part."
-        if self._from_train():
+        if self._from_train() and not self.fit.knows_all:
             body = "train, _ = split(load(folder))\nreturn fit(clean(train, learn(train)), outcome(train))"
             return function("fitted", "folder: Path = DATA", "", doc, statements(body))
-        doc += "\n\nAs in the notebook, what is learned is learned from all rows, those kept aside too."
-        everything = ", clean(rows, learned)" if self.early else ""
-        lines = "rows = load(folder)\ntrain, _ = split(rows)\nlearned = learn(rows)\n"
-        body = f"{lines}return fit(clean(train, learned), outcome(train){everything})"
-        return function("fitted", "folder: Path = DATA", "", doc, statements(body))
+        if not self._from_train():
+            doc += "\n\nAs in the notebook, what is learned is learned from all rows, those kept aside too."
+        lines = f"rows = load(folder)\ntrain, {'holdout' if self.plan.peeks else '_'} = split(rows)\n"
+        lines += f"learned = learn({'train' if self._from_train() else 'rows'})\n"
+        handed = ", ".join(self._given()[name] for name in self.fit.takes)
+        return function("fitted", "folder: Path = DATA", "", doc, statements(f"{lines}return fit({handed})"))
 
-    def fit(self) -> str:
-        plan, split = self.plan, self.plan.split
-        partly = {
-            step.fitting.unit: step.fitting for step in plan.steps if not step.before_split and step.fitting.columns
+    def _given(self) -> dict[str, str]:
+        """Variable of the split -> how it is had from raw rows."""
+        split = self.plan.split
+        return {
+            split.train: "clean(train, learned)",
+            split.holdout: "clean(holdout, learned)",
+            split.features: "clean(rows, learned)",
+            split.train_outcome: "outcome(train)",
+            split.holdout_outcome: "outcome(holdout)",
+            split.outcome: "outcome(rows)",
         }
-        body = [self.lift.call(self._placed(unit, "train")) for unit in plan.make]
-        for step in self.early:
-            self.homes[step.fitting.unit.place] = "train"
-            body += statements(self._early_step(step.fitting, last=step is self.early[-1]))
-        for unit in plan.train:
-            code = self._placed(unit, "train")
-            body += statements(self._late_step(partly[unit])) if unit in partly else [self.lift.call(code)]
-        parameters = [f"{split.train}: pd.DataFrame", f"{split.train_outcome}: pd.Series"]
-        doc = "Fit the model on cleaned rows and what happened."
-        if self.early and not self.repair:
-            parameters.append(f"{split.features}: pd.DataFrame")
-            doc += f"\n\nAs in the notebook, the steps before it are fitted on `{split.features}`: all rows."
-        return function("fit", ", ".join(parameters), "", doc, [*body, *statements(self._whole())])
-
-    def _early_step(self, found: Fitting, *, last: bool) -> str:
-        """Fit a step that the notebook fitted before the split."""
-        name, split = step_name(found), self.plan.split
-        lines = self._made(found, split.train)
-        if found.columns is None and found.wrapped:
-            lines.append(f'{name}.set_output(transform="pandas")')
-        asked = f", {split.train_outcome}" if found.supervised else ""
-        if self.repair:
-            return "\n".join([*lines, f"{split.train} = {name}.fit_transform({split.train}{asked})"])
-        if asked:
-            raise Obstacle(f"{found.unit}: a step that learns from the outcome is fitted before the split")
-        lines += [f"{name}.fit({split.features})", f"{split.train} = {name}.transform({split.train})"]
-        return "\n".join(lines if last else [*lines, f"{split.features} = {name}.transform({split.features})"])
-
-    def _late_step(self, found: Fitting) -> str:
-        """Fit a step on some columns of the training rows."""
-        rows = self.plan.split.train
-        asked = f", {self.plan.split.train_outcome}" if found.supervised else ""
-        return "\n".join([*self._made(found, rows), f"{rows} = {step_name(found)}.fit_transform({rows}{asked})"])
-
-    def _made(self, found: Fitting, rows: str) -> list[str]:
-        """Make a step; for some columns it is told which."""
-        name = step_name(found)
-        lines = [f"{name} = {ast.unparse(found.made)}"] if found.made else []
-        return [*lines, f"{name} = only({name}, {ast.unparse(found.columns)}, {rows})"] if found.columns else lines
-
-    def _whole(self) -> str:
-        """The model with its steps before it, so that it takes cleaned rows."""
-        late = [step for step in self.plan.steps if not step.before_split and step.fitting.wrapped]
-        lines = [f'{step_name(step.fitting)}.set_output(transform="pandas")' for step in late]
-        names = [step_name(step.fitting) for step in self.plan.steps]
-        whole = f"make_pipeline({', '.join([*names, self.plan.model])})" if names else self.plan.model
-        return "\n".join([*lines, f"return {whole}"])
-
-    def only(self) -> str:
-        return _ONLY.strip() if any(step.fitting.columns is not None for step in self.plan.steps) else ""
 
     def report(self) -> str:
         split = self.plan.split
-        given = {
-            self.plan.model: "fitted(folder)",
-            split.train: "clean(train, learned)",
-            split.holdout: "clean(holdout, learned)",
-            split.train_outcome: "outcome(train)",
-            split.holdout_outcome: "outcome(holdout)",
-        }
+        given = {self.plan.model: "fitted(folder)", **self._given()}
         judged = self._judged()
         handed = ", ".join(given[name] for name in judged)
         honest = self._from_train()
@@ -260,7 +204,7 @@ class _Writer:
 
     def _from_train(self) -> bool:
         """Whether the training part is all that is learned from: repaired, or there is nothing to learn."""
-        return self.repair or (self.book.empty and not self.early)
+        return self.repair or (self.book.empty and not self.fit.early)
 
     def _placed(self, unit: Unit, home: str) -> cst.BaseStatement:
         self.homes[unit.place] = home
@@ -285,11 +229,3 @@ def reported(reports: Sequence[Report], *rewrites: cst.CSTTransformer) -> list[c
             code = changed_expression(expression, *rewrites)
         entries.append(f'    "{report.name}": float({code}),')
     return statements("\n".join([*lines, "return {", *entries, "}"]))
-
-
-def step_name(found: Fitting) -> str:
-    """The variable of a step; one made in place gets the word for what it is."""
-    if found.estimator:
-        return found.estimator
-    assert found.made is not None
-    return noun(ast.Call(func=ast.Attribute(value=found.made, attr="fit", ctx=ast.Load()), args=[], keywords=[]), {})

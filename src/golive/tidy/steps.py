@@ -43,6 +43,15 @@ def early_steps(cleaning: Sequence[Unit], lens: Lens) -> tuple[list[Unit], list[
     return kept, steps
 
 
+def refuse_before(units: Sequence[Unit], steps: Sequence[Step], middle: Sequence[Unit]) -> None:
+    """Raise where something reads all rows before a step was fitted to them: the training has them after it."""
+    fitted = {step.fitting.unit.place for step in steps}
+    last = max((index for index, unit in enumerate(middle) if unit.place in fitted), default=-1)
+    for unit in units:
+        if unit.place in {other.place for other in middle[: last + 1]}:
+            raise Obstacle(f"{unit}: reads all rows before the last step is fitted to them")
+
+
 def makers(steps: Sequence[Step], middle: Sequence[Unit], rows: set[str]) -> list[Unit]:
     """The statements that make the transformers fitted before the split."""
     names = {step.fitting.estimator for step in steps if step.fitting.estimator}

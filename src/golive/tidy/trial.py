@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from golive.errors import NotebookError
 from golive.tidy import package as packages
 from golive.tidy.habits import unseeded
+from golive.tidy.leaks import untold
 from golive.tidy.learned import Obstacle
 from golive.tidy.plan import plan
 from golive.tidy.shape import Shaped, shape
@@ -65,16 +66,21 @@ def tried(studied: Studied, name: str, files: dict[str, Path], timeout: float) -
 def _try_rows(studied: Studied, name: str, files: dict[str, Path], timeout: float, *, bold: bool) -> Tried:
     roles = plan(studied.kept, studied.world, studied.target, bold=bold)
     names = packages.data_names(files)
-    shaped = {
-        which: shape(roles, studied.world, studied.target, name, names, repair=which == "repaired")
-        for which in ("kept", "repaired")
-    }
+    given = (roles, studied.world, studied.target, name, names)
+    shaped, obstacle = {"kept": shape(*given, repair=False)}, untold(roles, studied.kept, studied.world, studied.target)
+    if not obstacle:
+        try:
+            shaped["repaired"] = shape(*given, repair=True)
+        except Obstacle as exc:
+            obstacle = str(exc)
     outcome = next(iter(roles.outcome_columns), "") if len(roles.outcome_columns) == 1 else ""
-    kept, repaired = _probed(shaped, name, files, outcome=outcome, rows=True, timeout=timeout)
+    kept, *others = _probed(shaped, name, files, outcome=outcome, rows=True, timeout=timeout)
     _refuse_broken_law(kept)
     if difference := _difference(studied.target, kept):
         raise Obstacle(difference)
-    obstacle = f"{repaired['where']}: {repaired['error']}" if "error" in repaired else ""
+    repaired: dict[str, Any] = others[0] if others else {}
+    if "error" in repaired:
+        obstacle = f"{repaired['where']}: {repaired['error']}"
     return Tried(
         plan=roles,
         kept=shaped["kept"],
