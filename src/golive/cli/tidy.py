@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _ORDERS = {
     "file": "top to bottom",
     "counts": "in the order of the execution counts",
+    "again": "in that order, cells again where a count is missing before theirs",
     "flow": "in an order mended so that every name exists when it is used",
 }
 

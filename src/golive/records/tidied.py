@@ -9,7 +9,8 @@ class Attempt(Part, frozen=True, kw_only=True):
     """One order in which the cells were run in a fresh kernel."""
 
     order: str
-    """``file`` (top to bottom), ``counts`` (by execution count) or ``flow`` (moved so that names exist when used)."""
+    """``file`` (top to bottom), ``counts`` (by execution count), ``again`` (so, and cells again where a count is
+    missing before theirs) or ``flow`` (moved so that names exist when used)."""
     cells: tuple[int, ...]
     """Cell numbers in the order they were run. Cells are counted from 1 down the file, text cells included."""
     failed: str = ""

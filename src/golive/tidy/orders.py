@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 _ORDERS = {
     "file": "top to bottom",
     "counts": "by execution count",
+    "again": "by execution count, cells again where a count is missing before theirs",
     "flow": "moved so that every name exists when it is used",
 }
+_TIMES = 20
+"""As many counts are filled at most: a notebook that was lived in for a day says too little about its cells."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +41,7 @@ class Lived:
 
 
 def lived(gathered: Gathered, *, timeout: float, say: Callable[[str], None]) -> Lived:
-    """Run the notebook in up to three orders and return the first that prints what is stored, else the nearest.
+    """Run the notebook in up to four orders and return the first that prints what is stored, else the nearest.
 
     Raises
     ------
@@ -48,7 +51,7 @@ def lived(gathered: Gathered, *, timeout: float, say: Callable[[str], None]) -> 
     notebook = gathered.notebook
     cells = usable(notebook)
     tried: list[tuple[Attempt, Run]] = []
-    for order, ordered in _orders(cells):
+    for order, ordered in _orders(cells, tried):
         if any(attempt.cells == _numbers(ordered) for attempt, _ in tried):
             continue
         say(f"running the notebook {_ORDERS[order]}")
@@ -85,13 +88,33 @@ def usable(notebook: Notebook) -> list[Cell]:
     return found
 
 
-def _orders(cells: Sequence[Cell]) -> Iterator[tuple[str, list[Cell]]]:
+def _orders(cells: Sequence[Cell], tried: Sequence[tuple[Attempt, Run]]) -> Iterator[tuple[str, list[Cell]]]:
+    """What to try next, in view of what was tried."""
     ran = [cell for cell in cells if cell.count] or list(cells)
     missing = [cell for cell in cells if cell not in ran]
     counts = sorted(ran, key=lambda cell: cell.count or 0)
     yield "file", ran
     yield "counts", counts
+    known = next((attempt for attempt, _ in tried if attempt.cells == _numbers(counts)), None)
+    if known and not known.failed:
+        yield "again", _again(counts, known.different)
     yield "flow", _flow(_with_makers(counts, missing))
+
+
+def _again(cells: Sequence[Cell], different: Sequence[int]) -> list[Cell]:
+    """Cells whose execution count does not follow the one before: they may have been run several times in a row.
+
+    Of these the ones that print something else than what is stored; where there are none, all of them.
+    """
+    before = [0, *(cell.count or 0 for cell in cells)]
+    missing = {
+        cell.number: cell.count - last - 1 for cell, last in zip(cells, before, strict=False) if cell.count and last
+    }
+    likely = {number for number in different if missing.get(number)} or set(missing)
+    times = {number: missing[number] for number in likely if number in missing}
+    if sum(times.values()) > _TIMES:
+        return list(cells)
+    return [cell for cell in cells for _ in range(1 + times.get(cell.number, 0))]
 
 
 def _flow(cells: Sequence[Cell]) -> list[Cell]:

@@ -40,6 +40,23 @@ def test_cells_that_were_run_again_later_are_moved_to_where_they_are_needed(note
     assert (found.order, [cell.number for cell in found.cells]) == ("flow", [2, 3, 1])
 
 
+def test_a_cell_that_was_run_twice_in_a_row_is_run_twice(notebook: Callable[..., Path]) -> None:
+    found = live(notebook(("a = 2", 1), ("a = a * 10\nprint(a)", 3, "200\n"), ("print(a + 1)", 4, "201\n")))
+    assert (found.order, [cell.number for cell in found.cells]) == ("again", [1, 2, 2, 3])
+
+
+def test_a_cell_that_prints_nothing_was_run_again_where_only_that_prints_what_is_stored(
+    notebook: Callable[..., Path],
+) -> None:
+    found = live(notebook(("print(a)", 6, "42\n"), ("a = 2", 1), ("a = a + 10", 5)))
+    assert (found.order, [cell.number for cell in found.cells]) == ("again", [2, 3, 3, 3, 3, 1])
+
+
+def test_a_count_that_was_used_up_by_a_cell_deleted_since_runs_nothing_twice(notebook: Callable[..., Path]) -> None:
+    found = live(notebook(("a = 2", 1), ("a += 1\nprint(a)", 4, "3\n"), ("print(a)", 5, "3\n")))
+    assert (found.order, [cell.number for cell in found.cells]) == ("file", [1, 2, 3])
+
+
 def test_what_no_order_prints_is_told_by_cell(notebook: Callable[..., Path]) -> None:
     found = live(notebook(("a = 2", 1), ("print(a)", 2, "3\n")))
     assert (found.attempts[0].same, found.attempts[0].different) == (0, (2,))

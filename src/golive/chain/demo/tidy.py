@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from golive.records.tidied import Metric, Tidied
 
 
-ORDERS = {"file": "cells from top to bottom", "counts": "execution counts", "flow": "data flow"}
+ORDERS = {
+    "file": "cells from top to bottom",
+    "counts": "execution counts",
+    "again": "execution counts, some cells again",
+    "flow": "data flow",
+}
 
 
 def step(place: Place) -> Step:
