@@ -47,7 +47,9 @@ def stages(kept: Sequence[Unit], world: World, target: Target, package: str, fil
     try:
         lift = lifting(shared, body, world, target, ours=OURS, files=files)
     except Obstacle as exc:
-        raise NotebookError(str(exc), hint="hand the variables in as arguments") from exc
+        raise NotebookError(
+            str(exc), hint="hand variables in as arguments, and `return` what the function makes"
+        ) from exc
     asked = set().union(*(names_in(report.expression) for report in target.reports))
     asked = asked.union(*(lift.extras.get(name, ()) for name in asked)) - shared.names
     handed = _handed_on(parts, asked | {target.model}, shared.names)

@@ -10,6 +10,7 @@ from golive.tidy.notebook import read
 from golive.tidy.orders import Lived, lived
 from golive.tidy.plan import slice_for
 from golive.tidy.program import program
+from golive.tidy.returning import returning
 from golive.tidy.target import candidates, find
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def study(
     gathered = gather(read(notebook), data)
     found = lived(gathered, timeout=timeout, say=say)
     units, world = program(found.cells, found.run.names, found.run.stars)
+    units = returning(units, world)
     several = [] if wanted else candidates(units, found.run)
     if len(several) > 1 and choose is not None:
         wanted = choose(several)
