@@ -60,6 +60,16 @@ def made_from(
     return kept[::-1], slicer.need
 
 
+def made_for(
+    units: Sequence[Unit], read: Mapping[str, Columns], others: set[str], lens: Lens
+) -> tuple[list[Unit], Mapping[str, Columns]]:
+    """Slice backward from some columns of frames and some other variables; see `made_from`."""
+    need = {name: columns for name, columns in read.items() if columns != NONE}
+    slicer = _Slicer(need, set(others), lens, skip=False, whole=ALL)
+    kept = [unit for unit in reversed(units) if slicer.takes(unit)]
+    return kept[::-1], slicer.need
+
+
 class _Slicer:
     def __init__(self, need: dict[str, Columns], others: set[str], lens: Lens, *, skip: bool, whole: Columns) -> None:
         self.need, self.others, self.lens, self.skip, self.whole = need, others, lens, skip, whole

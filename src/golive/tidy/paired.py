@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from golive.tidy.frames import names_of
 from golive.tidy.learned import Obstacle
-from golive.tidy.names import targets
+from golive.tidy.names import names_in, targets
 from golive.tidy.program import Unit, synthetic, with_code
 from golive.tidy.rewrites import changed, changed_expression
+from golive.tidy.selections import bare
 from golive.tidy.target import is_split
 
 if TYPE_CHECKING:
@@ -21,6 +22,22 @@ if TYPE_CHECKING:
 
     from golive.tidy.facts import World
     from golive.tidy.target import Target
+
+_CONVERTS = frozenset({"astype", "map", "replace", "eq", "ne", "isin", "fillna"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Apart:
+    """Two parts of one frame, each taken apart into features and outcome."""
+
+    features: str
+    outcome: str
+    """Code, said of ``{}``: the frame or a part of it."""
+    names: tuple[str, str, str, str]
+    """Variables of the features of both parts, and of their outcome."""
+    after: list[Unit]
+    """The statements behind the split, said of these variables."""
+    target: Target
 
 
 def paired(body: Sequence[Unit], target: Target, world: World) -> tuple[list[Unit], Target]:
@@ -38,47 +55,48 @@ def paired(body: Sequence[Unit], target: Target, world: World) -> tuple[list[Uni
         return list(body), target
     if not isinstance(call.args[0], ast.Name):
         raise Obstacle(f"{unit}: what is split has no name")
-    place = body.index(unit)
-    features, outcome = _parts(body[place + 1 :], target, names, unit)
-    return _rewritten(body, place, target, call, names, features, outcome, world)
-
-
-def _parts(after: Sequence[Unit], target: Target, names: Sequence[str], unit: Unit) -> tuple[str, str]:
-    """Code of features and outcome, said of ``{}``: what both parts are used for."""
-    finder = _Uses(names)
-    for tree in [*(one.tree for one in after), *(report.expression for report in target.reports)]:
-        finder.visit(tree)
-    if finder.alone or len(finder.many) != 1 or len(finder.one) != 1:
-        raise Obstacle(f"{unit}: the two parts are not used for the same features and one outcome")
-    return next(iter(finder.many)), next(iter(finder.one))
-
-
-def _rewritten(
-    body: Sequence[Unit],
-    place: int,
-    target: Target,
-    call: ast.Call,
-    names: Sequence[str],
-    features: str,
-    outcome: str,
-    world: World,
-) -> tuple[list[Unit], Target]:
-    unit, frame = body[place], ast.unparse(call.args[0])
-    taken = names_of(body)
-    whole = [_new(name, taken) for name in ("X", "y")]
-    given = {
-        code.replace("{}", part): _new(f"{name}_{part}", taken)
-        for code, name in ((features, "X"), (outcome, "y"))
-        for part in names
-    }
-    keywords = [_keyword(one, {outcome.replace("{}", frame): whole[1]}) for one in call.keywords]
-    split = f"{', '.join(given.values())} = train_test_split({', '.join([*whole, *keywords])})"
+    place, frame, taken = body.index(unit), ast.unparse(call.args[0]), names_of(body)
+    whole = [new_name(name, taken) for name in ("X", "y")]
+    found = apart(body[place + 1 :], target, names, unit, taken, world)
+    keywords = [_keyword(one, {found.outcome.replace("{}", frame): whole[1]}) for one in call.keywords]
+    split = f"{', '.join(found.names)} = train_test_split({', '.join([*whole, *keywords])})"
     made = [
-        synthetic(f"{whole[0]} = {features.replace('{}', frame)}", unit, world),
-        synthetic(f"{whole[1]} = {outcome.replace('{}', frame)}", unit, world),
+        synthetic(f"{whole[0]} = {found.features.replace('{}', frame)}", unit, world),
+        synthetic(f"{whole[1]} = {found.outcome.replace('{}', frame)}", unit, world),
         synthetic(split, unit, world),
     ]
-    known = {one: _said(one, given, world) for one in body[place + 1 :]}
+    return [*body[:place], *made, *found.after], found.target
+
+
+def apart(
+    after: Sequence[Unit], target: Target, parts: Sequence[str], unit: Unit, taken: set[str], world: World
+) -> Apart:
+    """Say what comes after the split of features and outcome, not of the two parts.
+
+    Parameters
+    ----------
+    parts
+        Variables of the part to learn from and of the one to judge by.
+    unit
+        The split.
+    taken
+        Names that are taken; those given here are added.
+
+    Raises
+    ------
+    Obstacle
+        The parts are used in another way than for the same features and one outcome.
+    """
+    features, outcome = _parts(after, target, parts, unit)
+    given: dict[str, str] = {}
+    plain: list[Unit] = []
+    for code, name in ((features, "X"), (outcome, "y")):
+        for part in parts:
+            said = code.replace("{}", part)
+            own = _own_name(said, after)
+            plain += [own] if own else []
+            given[said] = next(iter(own.facts.binds)) if own else new_name(f"{name}_{part}", taken)
+    known = {one: _said(one, given, world) for one in after if one not in plain}
     reports = tuple(
         replace(
             report,
@@ -87,7 +105,73 @@ def _rewritten(
         )
         for report in target.reports
     )
-    return [*body[:place], *made, *known.values()], replace(target, reports=reports)
+    train, holdout, train_outcome, holdout_outcome = given.values()
+    return Apart(
+        features=features,
+        outcome=outcome,
+        names=(train, holdout, train_outcome, holdout_outcome),
+        after=list(known.values()),
+        target=replace(target, reports=reports),
+    )
+
+
+def _parts(after: Sequence[Unit], target: Target, names: Sequence[str], unit: Unit) -> tuple[str, str]:
+    """Code of features and outcome, said of ``{}``: what both parts are used for."""
+    finder = _Uses(names)
+    trees = [*(one.tree for one in after), *(report.expression for report in target.reports)]
+    for tree in trees:
+        finder.visit(tree)
+    if finder.alone or len(finder.many) != 1 or len(finder.one) != 1:
+        raise Obstacle(f"{unit}: the two parts are not used for the same features and one outcome")
+    return next(iter(finder.many)), _widened(next(iter(finder.one)), trees, names)
+
+
+def _widened(outcome: str, trees: Sequence[ast.AST], names: Sequence[str]) -> str:
+    """``train["t"] == "yes"`` is the outcome where the column is used for nothing else."""
+    while True:
+        said = {ast.unparse(ast.parse(outcome.replace("{}", name))): name for name in names}
+        around = {_around(node, said) for tree in trees for node in ast.walk(tree) if isinstance(node, ast.expr)}
+        wider = around - {None}
+        inside = sum(ast.unparse(node) in said for tree in trees for node in ast.walk(tree))
+        found = next(iter(wider)) if len(wider) == 1 else None
+        if found is None or inside != sum(
+            _around(node, said) == found for tree in trees for node in ast.walk(tree) if isinstance(node, ast.expr)
+        ):
+            return outcome
+        outcome = found
+
+
+def _around(node: ast.expr, said: Mapping[str, str]) -> str | None:
+    """The code of a comparison or a conversion of an outcome, said of ``{}``."""
+    inner: ast.expr | None = None
+    if isinstance(node, ast.Compare):
+        inner = node.left
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CONVERTS:
+        inner = node.func.value
+    name = said.get(ast.unparse(inner)) if inner is not None else None
+    if name is None or names_in(node) - {name, "int", "float", "bool"}:
+        return None
+    return ast.unparse(_Named(name).visit(ast.parse(ast.unparse(node), mode="eval"))).replace("__part__", "{}")
+
+
+class _Named(ast.NodeTransformer):
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        return ast.Name(id="__part__", ctx=node.ctx) if node.id == self.name else node
+
+
+def _own_name(code: str, after: Sequence[Unit]) -> Unit | None:
+    """The statement that gives a name to a piece of code and that name alone."""
+    wanted = ast.unparse(ast.parse(code))
+    for unit in after:
+        tree = unit.tree
+        if not isinstance(tree, ast.Assign) or len(tree.targets) != 1 or not isinstance(tree.targets[0], ast.Name):
+            continue
+        if ast.unparse(bare(tree.value)) == wanted and sum(unit.facts.binds <= one.facts.touches for one in after) == 1:
+            return unit
+    return None
 
 
 def _keyword(keyword: ast.keyword, names: Mapping[str, str]) -> str:
@@ -99,7 +183,8 @@ def _said(unit: Unit, names: Mapping[str, str], world: World) -> Unit:
     return unit if code.deep_equals(unit.code) else with_code(unit, code, world)
 
 
-def _new(name: str, taken: set[str]) -> str:
+def new_name(name: str, taken: set[str]) -> str:
+    """A name that is not taken yet, and is now."""
     while name in taken:
         name += "_"
     taken.add(name)
@@ -158,7 +243,7 @@ class _Said(cst.CSTTransformer):
     def on_leave(  # type: ignore[override]  # an expression becomes a name
         self, original_node: cst.CSTNode, updated_node: cst.CSTNode
     ) -> cst.CSTNode:
-        if not isinstance(original_node, (cst.Subscript, cst.Attribute, cst.Call)):
+        if not isinstance(original_node, (cst.Subscript, cst.Attribute, cst.Call, cst.Comparison)):
             return updated_node
         tree = ast.parse(f"({cst.Module(body=[]).code_for_node(original_node)})", mode="eval").body
         if isinstance(tree, ast.Attribute):

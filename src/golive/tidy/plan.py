@@ -7,9 +7,11 @@ which statement stands in the way.
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from golive.tidy.columns import ALL, Columns, Lens, use
+from golive.tidy.cuts import Cut, cut, parting
 from golive.tidy.frames import all_frames, all_rows, made_from, names_of
 from golive.tidy.learned import Obstacle, refuse_neighbours
 from golive.tidy.names import targets
@@ -48,10 +50,10 @@ def plan(kept: Sequence[Unit], world: World, target: Target, *, bold: bool) -> P
         With the statement that does not fit.
     """
     shared, body = share(kept)
-    body, target = paired(body, target, world)
-    split, before, after = _split(body, world)
-    before = [part for unit in before for part in taken_apart(unit, world)]
-    load, raw, middle = loaded(before, [split.unit, *after], world)
+    found = _around_split(body, target, world)
+    split, after, target = found.split, found.after, found.target
+    before = [part for unit in found.before for part in taken_apart(_as_frame(unit, split, world), world)]
+    load, raw, middle = loaded(before, [*split.units, *after], world)
     lens = Lens(frames={raw}, world=world, constants=constants(shared))
     lens.frames = all_frames(middle, raw, lens)
     rows = all_rows(middle, lens.frames, lens)
@@ -63,6 +65,8 @@ def plan(kept: Sequence[Unit], world: World, target: Target, *, bold: bool) -> P
     cleaning, early = early_steps(whole, lens)
     for unit in [*outcome, *cleaning]:
         refuse_neighbours(unit, rows)
+    early_parting, cutting = parting(middle, split, rows, lens)
+    split = replace(split, cutting=tuple(cutting))
     training = trained(after, target)
     late = late_steps(training, split, target.model, world)
     needs = set_up(training, middle, rows, split, shared.names, world)
@@ -78,6 +82,7 @@ def plan(kept: Sequence[Unit], world: World, target: Target, *, bold: bool) -> P
         skipped=_sets(middle, lens) - _sets(cleaning, lens),
         rows=frozenset(rows),
         split=split,
+        parting=tuple(early_parting),
         steps=(*early, *late),
         make=(*makers(early, middle, rows), *needs.make),
         whole=needs.whole,
@@ -125,7 +130,20 @@ def _value(tree: ast.stmt) -> object:
         return None
 
 
-def _split(body: Sequence[Unit], world: World) -> tuple[Split, list[Unit], list[Unit]]:
+def _around_split(body: Sequence[Unit], target: Target, world: World) -> Cut:
+    """One `train_test_split` of all that is split, or any other cut."""
+    try:
+        return _split(*paired(body, target, world), world)
+    except Obstacle as exc:
+        try:
+            return cut(body, target, world)
+        except Obstacle:
+            if any(is_split(unit.tree) for unit in body):
+                raise exc from None
+            raise
+
+
+def _split(body: Sequence[Unit], target: Target, world: World) -> Cut:
     found = [unit for unit in body if is_split(unit.tree)]
     if len(found) != 1:
         raise Obstacle(f"{len(found)} calls of `train_test_split` lead to the metric, not one")
@@ -149,9 +167,9 @@ def _split(body: Sequence[Unit], world: World) -> tuple[Split, list[Unit], list[
         holdout=holdout,
         train_outcome=train_outcome,
         holdout_outcome=holdout_outcome,
+        units=(unit,),
     )
-    before = [_as_frame(unit, split, world) for unit in body[:place]]
-    return split, [*before, *made], list(body[place + 1 :])
+    return Cut(split=split, before=[*body[:place], *made], after=list(body[place + 1 :]), target=target)
 
 
 def _named(part: ast.expr, name: str, unit: Unit, taken: set[str], made: list[Unit], world: World) -> str:

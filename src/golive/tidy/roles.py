@@ -31,7 +31,8 @@ class Shared:
 @dataclass(frozen=True, kw_only=True)
 class Split:
     unit: Unit
-    call: ast.Call
+    call: ast.Call | None
+    """The one call of `train_test_split` that makes all parts; none where ``cutting`` does."""
     features: str
     outcome: str
     """The variables that were split."""
@@ -40,6 +41,12 @@ class Split:
     train_outcome: str
     holdout_outcome: str
     """The variables that came out."""
+    cutting: tuple[Unit, ...] = ()
+    """Statements that cut raw rows, which are called ``rows``, into the two ``sides``."""
+    rows: str = ""
+    sides: tuple[str, str] = ("", "")
+    units: tuple[Unit, ...] = ()
+    """Those of the notebook that ``cutting`` is made of."""
 
     @property
     def parts(self) -> tuple[str, str, str, str]:
@@ -71,6 +78,8 @@ class Plan:
     rows: frozenset[str]
     """Variables of the cleaning with one entry per row."""
     split: Split
+    parting: tuple[Unit, ...]
+    """Statements before the split that it needs, such as a date that rows are cut by."""
     steps: tuple[Step, ...]
     make: tuple[Unit, ...]
     """Statements from before the split that set up the training."""
@@ -96,6 +105,8 @@ class Plan:
             *self.outcome,
             *self.clean,
             self.split.unit,
+            *self.split.cutting,
+            *self.parting,
             *self.make,
             *self.whole,
             *self.train,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from golive.tidy.assemble import assembled
 from golive.tidy.code import function, statements
 from golive.tidy.fit import Fit, step_name
+from golive.tidy.frames import names_of
 from golive.tidy.learned import Book, Obstacle, Site, learning
 from golive.tidy.lift import learning_functions, lifting
 from golive.tidy.names import names_in
@@ -129,12 +130,30 @@ class _Writer:
 
     def split(self) -> str:
         plan = self.plan
-        self.homes[plan.split.unit.place] = "split"
-        keywords = [f"{keyword.arg}={self._for_raw(keyword.value)}" for keyword in plan.split.call.keywords]
-        call = f"train_test_split({', '.join([plan.raw, *keywords])})"
+        self.homes |= {unit.place: "split" for unit in plan.split.units}
         doc = "Split raw rows into the part that is learned from and the part that is kept aside to judge."
-        body = statements(f"train, holdout = {call}\nreturn train, holdout")
+        body = self._cut() if plan.split.call is None else self._one_call(plan.split.call)
         return function("split", f"{plan.raw}: pd.DataFrame", "tuple[pd.DataFrame, pd.DataFrame]", doc, body)
+
+    def _one_call(self, call: ast.Call) -> list[cst.BaseStatement]:
+        keywords = [f"{keyword.arg}={self._for_raw(keyword.value)}" for keyword in call.keywords]
+        made = f"train_test_split({', '.join([self.plan.raw, *keywords])})"
+        return statements(f"train, holdout = {made}\nreturn train, holdout")
+
+    def _cut(self) -> list[cst.BaseStatement]:
+        """The notebook's own cut; what it needs to know of the rows is made from a copy of them."""
+        plan, split = self.plan, self.plan.split
+        self.homes |= {unit.place: "split" for unit in plan.parting if unit.place not in self.homes}
+        early = [self.lift.call(unit.code) for unit in plan.parting]
+        cutting = [self.lift.call(unit.code) for unit in split.cutting]
+        returned = statements(f"return {', '.join(split.sides)}")
+        if plan.raw not in names_of(plan.parting):
+            raw = Replaced({split.rows: plan.raw})
+            return [*(part for code in [*early, *cutting] for part in changed(code, raw)), *returned]
+        first = f"{split.rows} = {plan.raw}"
+        if any(plan.raw in unit.facts.alters for unit in plan.parting):
+            first += f"\n{plan.raw} = {plan.raw}.copy()"
+        return [*statements(first), *early, *cutting, *returned]
 
     def _for_raw(self, value: ast.expr) -> str:
         """A keyword of the split, said of raw rows: ``stratify=y`` becomes ``stratify=outcome(df)``."""
