@@ -114,7 +114,8 @@ def _located(value: ast.Subscript, world: World) -> tuple[str, str, str] | None:
     owner: ast.expr = value.value
     how = ""
     if isinstance(owner, ast.Attribute) and owner.attr in ("loc", "iloc"):
-        owner, how = owner.value, owner.attr
+        how = owner.attr
+        owner = owner.value
     columns = "{}"
     of_columns = _selected_columns(owner, world)
     if of_columns:

@@ -45,7 +45,6 @@ OF_FRAMES = {
     "shuffled positions": "rng = np.random.RandomState(5)\norder = rng.permutation(d.shape[0])\n"
     "tr = d.iloc[order[:90]]\nte = d.iloc[order[90:]]",
     "a random mask": "np.random.seed(4)\nkeep = np.random.rand(len(d)) < 0.7\ntr = d[keep]\nte = d[~keep]",
-    "shuffled first": "d = d.sample(frac=1, random_state=8).reset_index(drop=True)\ntr = d[:80]\nte = d[80:]",
     "three parts": "rest, te = train_test_split(d, test_size=0.2, random_state=1)\n"
     "tr, va = train_test_split(rest, test_size=0.25, random_state=1, stratify=rest['t'])\nprint(len(va))",
     "lists of labels": "a, b = train_test_split(d.index, random_state=2, stratify=d['t'])\n"
