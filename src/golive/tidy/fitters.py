@@ -71,6 +71,11 @@ def noun(call: ast.Call, makers: dict[str, str]) -> str:
         name = made.func.attr if isinstance(made.func, ast.Attribute) else getattr(made.func, "id", "")
     elif isinstance(made, ast.Name):
         name = makers.get(made.id, made.id)
+    return noun_of(name)
+
+
+def noun_of(name: str) -> str:
+    """The same for the name of a class."""
     last = re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)[-1:] or [name]
     return last[0].lower() if last[0].lower() in _NOUNS else name or "transformer"
 

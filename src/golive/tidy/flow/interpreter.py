@@ -1,0 +1,367 @@
+"""Go through statements in the order they were run, with values of which only the origin is known."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from golive.tidy.flow import expressions, store
+from golive.tidy.flow.rowsets import NONE, Rows, Spot
+from golive.tidy.flow.values import (
+    Atom,
+    Mark,
+    Value,
+    joined,
+    marked,
+    marks_of,
+    scores_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from golive.tidy.program import Unit
+
+PICKS = frozenset({"chosen", "tuned"})
+_FUEL = 60_000
+_DEEPEST = 12
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A model was judged, or something was predicted, at a place."""
+
+    spot: Spot
+    unit: Unit | None
+    outcome: Value
+    """What happened; the features where nothing else is known."""
+    predicted: Value
+    model: Value | None
+    name: str = ""
+
+
+class Interpreter:
+    """One walk. ``outcome``: the columns that are known to be the outcome, from a walk before."""
+
+    def __init__(self, outcome: frozenset[Atom] = frozenset()) -> None:
+        self.outcome = outcome
+        self.top: dict[str, Value] = {}
+        self.scopes: list[dict[str, Value]] = [self.top]
+        self.unit: Unit | None = None
+        self.cell = 0
+        self.here: Spot = (0, 0)
+        """The statement that is gone through."""
+        self.fuel = _FUEL
+        self.depth = 0
+        self.row_by_row = 0
+        """Inside a function that is called for each row: what it takes over a row is no statistic."""
+        self.control: frozenset[Mark] = frozenset()
+        self.handed: Spot | None = None
+        """Where the outcome was handed to a function of the notebook's own."""
+        self.told: tuple[str, Spot] | None = None
+        """The call of a `fit` of the notebook's own, which stands for all that is done inside."""
+        self.judgements: list[Judgement] = []
+        self.dates: dict[object, set[str]] = {}
+        self.returned: list[Value] = []
+        self.shared: set[str] = set()
+        """Names that the function now gone through binds for the whole notebook."""
+        self.stopped: frozenset[Mark] = frozenset()
+
+    def walk(self, units: Iterable[Unit]) -> None:
+        for unit in units:
+            self.unit, self.cell = unit, unit.cell
+            self.run(unit.tree)
+
+    # Marks
+
+    def spot(self, node: ast.AST) -> Spot:
+        """Where something stands; of a call in a chain, where its own name stands."""
+        line = getattr(node, "lineno", 1)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            line = node.func.end_lineno or line
+        return self.cell, line
+
+    def mark(self, kind: str, spot: Spot, rows: Rows | None, what: str = "") -> Mark:
+        if self.told is not None:
+            kind, spot, what = *self.told, ""
+        elif kind == "target" and self.handed is not None:
+            spot = self.handed
+        return Mark(kind, spot, rows or NONE, what)
+
+    def picked(self, value: Value, spot: Spot) -> frozenset[Mark]:
+        """The mark of a choice by these scores; none where nothing was scored."""
+        scores = scores_of(value)
+        if not scores:
+            return frozenset()
+        rows = frozenset().union(*(score.rows for score in scores))
+        settings = any(score.setting for score in scores)
+        return frozenset({self.mark("tuned" if settings else "chosen", spot, rows)})
+
+    def dated(self, value: Value, use: str) -> None:
+        """Note what is done with dates of what was read."""
+        for path in value.rows or ():
+            self.dates.setdefault(path[0].key, set()).add(use)
+
+    # Names
+
+    def look(self, name: str) -> Value | None:
+        return next((scope[name] for scope in reversed(self.scopes) if name in scope), None)
+
+    def bind(self, name: str, value: Value) -> None:
+        if self.control:
+            value = marked(value.with_(), self.control)
+        scope = self.top if name in self.shared else self.scopes[-1]
+        scope[name] = value
+
+    # Statements
+
+    def run(self, tree: ast.stmt) -> None:
+        if self.fuel <= 0:
+            return
+        self.fuel -= 1
+        self.here = self.spot(tree)
+        walker = _STATEMENTS.get(type(tree))
+        if walker is not None:
+            walker(self, tree)
+        else:
+            for child in ast.iter_child_nodes(tree):
+                if isinstance(child, ast.expr):
+                    self.value(child)
+
+    def block(self, body: Sequence[ast.stmt]) -> None:
+        for tree in body:
+            self.run(tree)
+
+    def value(self, node: ast.expr | None) -> Value:
+        """What an expression may be."""
+        if node is None or self.fuel <= 0:
+            return Value()
+        self.fuel -= 1
+        return expressions.evaluate(self, node)
+
+    # Functions of the notebook's own
+
+    def call(self, function: Value, given: Sequence[Value], named: dict[str, Value], spot: Spot) -> Value:
+        """Go through the body of a function with these arguments."""
+        node = function.node
+        if self.depth >= _DEEPEST or self.fuel <= 0 or not isinstance(node, _FUNCTIONS):
+            return Value()
+        scopes, cell, returned, handed, shared = self.scopes, self.cell, self.returned, self.handed, self.shared
+        self.shared = {name for part in ast.walk(node) if isinstance(part, ast.Global) for name in part.names}
+        local = self._arguments(node.args, given, named)
+        self.scopes = [*(function.closure or (self.top,)), local]
+        self.returned, self.depth = [], self.depth + 1
+        self.cell = function.cell
+        if handed is None and self._hands_outcome([*given, *named.values()]):
+            self.handed = spot
+        if isinstance(node, ast.Lambda):
+            self.returned.append(self.value(node.body))
+        else:
+            self.block(node.body)
+        result = joined(self.returned)
+        self.scopes, self.cell, self.returned, self.handed, self.shared = scopes, cell, returned, handed, shared
+        self.depth -= 1
+        return result
+
+    def _arguments(self, takes: ast.arguments, given: Sequence[Value], named: dict[str, Value]) -> dict[str, Value]:
+        positional = [one.arg for one in [*takes.posonlyargs, *takes.args]]
+        local = dict(zip(positional, given, strict=False))
+        if takes.vararg:
+            local[takes.vararg.arg] = Value(kind="list", items=list(given[len(positional) :]))
+        for name, default in zip(reversed(positional), reversed(takes.defaults), strict=False):
+            if name not in local and name not in named:
+                local[name] = self.value(default)
+        for one, preset in zip(takes.kwonlyargs, takes.kw_defaults, strict=True):
+            if one.arg not in named and preset is not None:
+                local[one.arg] = self.value(preset)
+        names = {*positional, *(one.arg for one in takes.kwonlyargs)}
+        local |= {name: value for name, value in named.items() if name in names}
+        if takes.kwarg:
+            rest = {name: value for name, value in named.items() if name not in names}
+            local[takes.kwarg.arg] = Value(kind="dict", keys=dict(rest))
+        return {name: local.get(name, Value()) for name in {*names, *local}}
+
+    def _hands_outcome(self, given: Sequence[Value]) -> bool:
+        if any(one.outcome for one in given):
+            return True
+        texts = {one.const for one in given if isinstance(one.const, str)}
+        frames = [one for one in given if one.rows is not None and (one.columns or one.rest)]
+        return any(self.is_outcome(frame, text) for frame in frames for text in texts if isinstance(text, str))
+
+    def is_outcome(self, frame: Value, name: str) -> bool:
+        """Whether a column is the outcome."""
+        if frame.columns and name in frame.columns:
+            return frame.columns[name].outcome
+        return name not in frame.dropped and (frame.rest, name) in self.outcome
+
+    # Branches and loops
+
+    def branches(self, blocks: Sequence[Sequence[ast.stmt]]) -> None:
+        """Any of these may be run."""
+        before, whole = self.scopes[-1], self.top
+        after = []
+        for block in blocks:
+            self.scopes[-1] = dict(before)
+            if before is whole:
+                self.top = self.scopes[-1]  # functions that are called here see what is bound here
+            self.block(block)
+            after.append(self.scopes[-1])
+        self.top = whole
+        for name in dict.fromkeys(name for one in after for name in one):
+            found = [one[name] for one in after if name in one]
+            before[name] = found[0] if all(one is found[0] for one in found) else joined(found)
+        self.scopes[-1] = before
+
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+def _assign(run: Interpreter, tree: ast.stmt) -> None:
+    assert isinstance(tree, ast.Assign)
+    value = run.value(tree.value)
+    for target in tree.targets:
+        alias = isinstance(target, ast.Name) and isinstance(tree.value, ast.Name)
+        if alias and value.rows is not None and all(len(path) == 1 for path in value.rows):
+            value = value.with_(spot=run.spot(tree), name=value.name)
+        store.put(run, target, value)
+
+
+def _annotated(run: Interpreter, tree: ast.stmt) -> None:
+    assert isinstance(tree, ast.AnnAssign)
+    if tree.value is not None:
+        store.put(run, tree.target, run.value(tree.value))
+
+
+def _augmented(run: Interpreter, tree: ast.stmt) -> None:
+    assert isinstance(tree, ast.AugAssign)
+    both = ast.BinOp(left=tree.target, op=tree.op, right=tree.value)
+    store.put(run, tree.target, run.value(ast.copy_location(both, tree)))
+
+
+def _define(run: Interpreter, tree: ast.stmt) -> None:
+    assert isinstance(tree, (ast.FunctionDef, ast.AsyncFunctionDef))
+    run.bind(tree.name, expressions.function_of(run, tree, tree.name))
+
+
+def _define_class(run: Interpreter, tree: ast.stmt) -> None:
+    assert isinstance(tree, ast.ClassDef)
+    methods: dict[object, Value] = {
+        part.name: expressions.function_of(run, part, part.name)
+        for part in tree.body
+        if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef))
+    }
+    bases = [found for base in tree.bases if (found := run.value(base)).kind == "class"]
+    for base in bases:
+        methods = {**(base.keys or {}), **methods}
+    run.bind(tree.name, Value(kind="class", word=tree.name, keys=methods))
+
+
+def _if(run: Interpreter, tree: ast.stmt) -> None:
+    assert isinstance(tree, ast.If)
+    test = run.value(tree.test)
+    before = run.control
+    run.control |= run.picked(test, run.spot(tree)) | {mark for mark in marks_of(test) if mark.kind in PICKS}
+    run.branches([tree.body, tree.orelse])
+    run.control = before
+
+
+def _for(run: Interpreter, tree: ast.stmt) -> None:
+    assert isinstance(tree, (ast.For, ast.AsyncFor))
+    stopped, run.stopped = run.stopped, frozenset()
+    given = expressions.elements(run, run.value(tree.iter))
+    for element in given if len(given) > 1 else [*given, *given]:
+        store.put(run, tree.target, element)
+        run.block(tree.body)
+    _mark_stopped(run, tree.body)
+    run.stopped = stopped
+    run.block(tree.orelse)
+
+
+def _while(run: Interpreter, tree: ast.stmt) -> None:
+    assert isinstance(tree, ast.While)
+    stopped, run.stopped = run.stopped, frozenset()
+    for _ in range(2):
+        test = run.value(tree.test)
+        before = run.control
+        run.control |= run.picked(test, run.spot(tree))
+        run.block(tree.body)
+        run.control = before
+    _mark_stopped(run, tree.body)
+    run.stopped = stopped
+
+
+def _break(run: Interpreter, tree: ast.stmt) -> None:
+    run.stopped |= run.control
+
+
+def _mark_stopped(run: Interpreter, body: Sequence[ast.stmt]) -> None:
+    """What a loop made that a score broke off depends on that score."""
+    if not run.stopped:
+        return
+    made = {node.id for part in body for node in ast.walk(part) if _bound(node)}
+    for name in made & run.scopes[-1].keys():
+        run.scopes[-1][name] = marked(run.scopes[-1][name].with_(), run.stopped)
+
+
+def _bound(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+
+
+def _return(run: Interpreter, tree: ast.stmt) -> None:
+    assert isinstance(tree, ast.Return)
+    value = run.value(tree.value)
+    run.returned.append(marked(value.with_(), run.control) if run.control else value)
+
+
+def _with(run: Interpreter, tree: ast.stmt) -> None:
+    assert isinstance(tree, (ast.With, ast.AsyncWith))
+    for item in tree.items:
+        value = run.value(item.context_expr)
+        if item.optional_vars is not None:
+            store.put(run, item.optional_vars, value)
+    run.block(tree.body)
+
+
+def _try(run: Interpreter, tree: ast.stmt) -> None:
+    assert isinstance(tree, ast.Try)
+    run.block(tree.body)
+    run.branches([[], *(handler.body for handler in tree.handlers)])
+    run.block([*tree.orelse, *tree.finalbody])
+
+
+def _delete(run: Interpreter, tree: ast.stmt) -> None:
+    assert isinstance(tree, ast.Delete)
+    for target in tree.targets:
+        store.remove(run, target)
+
+
+def _import(run: Interpreter, tree: ast.stmt) -> None:
+    assert isinstance(tree, (ast.Import, ast.ImportFrom))
+    module = f"{getattr(tree, 'module', None) or ''}."
+    for alias in tree.names:
+        name = alias.asname or alias.name.partition(".")[0]
+        word = alias.name if alias.asname or isinstance(tree, ast.ImportFrom) else name
+        run.bind(name, Value(kind="foreign", word=f"{module}{word}".lstrip(".")))
+
+
+_STATEMENTS = {
+    ast.Assign: _assign,
+    ast.AnnAssign: _annotated,
+    ast.AugAssign: _augmented,
+    ast.FunctionDef: _define,
+    ast.AsyncFunctionDef: _define,
+    ast.ClassDef: _define_class,
+    ast.If: _if,
+    ast.For: _for,
+    ast.AsyncFor: _for,
+    ast.While: _while,
+    ast.Break: _break,
+    ast.Return: _return,
+    ast.With: _with,
+    ast.AsyncWith: _with,
+    ast.Try: _try,
+    ast.Delete: _delete,
+    ast.Import: _import,
+    ast.ImportFrom: _import,
+}
