@@ -30,7 +30,7 @@ def judge(one: planted.Planted, tables: Path) -> dict[str, Any]:
     try:
         units, world = program(exec_once.cells_of(one.source), run.names, run.stars)
         target = find(units, run, world, wanted=None)
-        said = everywhere(slice_for(units, world, target), units, world, target)
+        said = everywhere(slice_for(units, world, target), units, target)
         found["found"] = [[leak.kind, leak.cell, leak.line] for leak in said]
     except GoliveError as exc:
         found["message"] = str(exc)

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from golive.records.tidied import Kept, Leak, Metric, Tidied
-from golive.tidy.leaks import before_split, leaks, merged, of_all, suspected, taken_out, trained_on_all
+from golive.tidy.leaks import repaired
 from golive.tidy.package import versions
 from golive.tidy.reasons import left_out
 
@@ -61,18 +61,9 @@ def _kept(studied: Studied, chosen: Shaped) -> tuple[Kept, ...]:
 
 
 def _leaks(studied: Studied, tried: Tried, *, repair: bool) -> list[Leak]:
-    plan = tried.plan
-    if plan is None:
-        fitted, learned = before_split(studied.kept, studied.world)
-    else:
-        fitted, learned = of_all(plan.whole, set(plan.rows), studied.units)
-        fitted = [*(step.fitting.unit for step in plan.steps if step.before_split), *fitted]
-        learned = [*tried.kept.learned, *learned]
-    found = leaks(fitted, learned, studied.units, repaired=repair)
-    suspects = suspected(studied.kept, studied.world, studied.target)
-    if plan and not any(leak.kind == "duplicates" for leak in suspects):
-        suspects += trained_on_all(plan)
-    return merged(found, taken_out(suspects, plan.whole) if plan and repair else suspects)
+    if tried.plan is None or not repair:
+        return studied.leaks
+    return repaired(studied.leaks, tried.plan, tried.kept.learned, studied.units)
 
 
 def _metrics(studied: Studied, tried: Tried) -> list[Metric]:

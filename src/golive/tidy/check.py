@@ -10,7 +10,7 @@ from golive.records.notebook_check import Finding, NotebookCheck
 from golive.tidy.causes import syntax_hint
 from golive.tidy.guessed import kinds, run
 from golive.tidy.habits import outdated, parameters, unseeded, untested, unused
-from golive.tidy.leaks import before_split, everywhere, leaks
+from golive.tidy.leaks import everywhere
 from golive.tidy.notebook import read
 from golive.tidy.plan import slice_for
 from golive.tidy.program import broken, needed, program
@@ -100,12 +100,11 @@ def found(notebook: Notebook) -> list[Found]:
 
 def leaking(units: Sequence[Unit], world: World) -> list[Leak]:
     """What leaks, as far as the text tells which rows judge which model."""
-    early = judging(units)
     try:
         target = find(units, run(units, world), world, wanted=None)
     except NotebookError:  # no model with a metric of its own is seen: what is learned before the split is left
-        return leaks(*before_split(early, world), units, repaired=False)
-    return everywhere(slice_for(units, world, target), units, world, target, early=early)
+        return everywhere(judging(units), units, None)
+    return everywhere(slice_for(units, world, target), units, target)
 
 
 def judging(units: Sequence[Unit]) -> list[Unit]:

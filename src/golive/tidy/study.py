@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from golive.tidy.data import Gathered, gather
+from golive.tidy.leaks import everywhere
 from golive.tidy.notebook import read
 from golive.tidy.orders import Lived, lived
 from golive.tidy.plan import slice_for
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from golive.records.tidied import Leak
     from golive.tidy.facts import World
     from golive.tidy.program import Unit
     from golive.tidy.target import Target
@@ -34,6 +36,8 @@ class Studied:
     target: Target
     kept: list[Unit]
     """Those that the model and its metrics need."""
+    leaks: list[Leak]
+    """What was learned from rows that judge."""
 
 
 def study(
@@ -61,4 +65,5 @@ def study(
         say(f"{len(several)} models have metrics of their own; taken is `{several[-1]}`, reported last; else: {others}")
     target = find(units, found.run, world, wanted=wanted)
     kept = slice_for(units, world, target)
-    return Studied(gathered=gathered, lived=found, units=units, world=world, target=target, kept=kept)
+    leaks = everywhere(kept, units, target)
+    return Studied(gathered=gathered, lived=found, units=units, world=world, target=target, kept=kept, leaks=leaks)

@@ -67,7 +67,7 @@ def _try_rows(studied: Studied, name: str, files: dict[str, Path], timeout: floa
     roles = plan(studied.kept, studied.world, studied.target, bold=bold)
     names = packages.data_names(files)
     given = (roles, studied.world, studied.target, name, names)
-    shaped, obstacle = {"kept": shape(*given, repair=False)}, untold(roles, studied.kept, studied.world, studied.target)
+    shaped, obstacle = {"kept": shape(*given, repair=False)}, untold(roles, studied.leaks)
     if not obstacle:
         try:
             shaped["repaired"] = shape(*given, repair=True)

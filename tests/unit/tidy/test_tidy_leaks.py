@@ -28,9 +28,7 @@ def found(*lines: str, **kinds: str) -> list[tuple[str, int]]:
     units, world = program([cell], run.names)
     target = find(units, run, world, wanted=None)
     first = 2 + sum(line.count("\n") + 1 for line in lines[:1])
-    return [
-        (leak.kind, leak.line - first) for leak in everywhere(slice_for(units, world, target), units, world, target)
-    ]
+    return [(leak.kind, leak.line - first) for leak in everywhere(slice_for(units, world, target), units, target)]
 
 
 def test_a_notebook_without_leaks_has_none() -> None:

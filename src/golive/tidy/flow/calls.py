@@ -192,7 +192,9 @@ def attribute(run: Interpreter, owner: Value, name: str, node: ast.Attribute) ->
 
 def _of_estimator(owner: Value, name: str) -> Value:
     if name == "best_score_":
-        return Value(marks=owner.marks, scores=frozenset({Score(owner.fitted.rows, True)}) if owner.fitted else frozenset())
+        return Value(
+            marks=owner.marks, scores=frozenset({Score(owner.fitted.rows, True)}) if owner.fitted else frozenset()
+        )
     if name in ("best_estimator_", "estimator", "named_steps", "steps"):
         return owner.with_(born=owner.marks)
     if name.startswith(("best_iteration", "best_ntree", "evals_result")) and owner.watched:

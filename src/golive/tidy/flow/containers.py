@@ -25,7 +25,17 @@ if TYPE_CHECKING:
 PICKS = frozenset(
     {
         *("max", "min", "argmax", "argmin", "nanargmax", "nanargmin", "idxmax", "idxmin", "amax", "amin", "nanmax"),
-        *("sorted", "argsort", "nlargest", "nsmallest", "sort", "sort_values", "most_common", "argpartition", "searchsorted"),
+        *(
+            "sorted",
+            "argsort",
+            "nlargest",
+            "nsmallest",
+            "sort",
+            "sort_values",
+            "most_common",
+            "argpartition",
+            "searchsorted",
+        ),
         *("argrelmax", "rank"),
     }
 )

@@ -204,8 +204,7 @@ def _unary(run: Interpreter, node: ast.expr) -> Value:
     assert isinstance(node, ast.UnaryOp)
     inner = run.value(node.operand)
     if isinstance(node.op, (ast.Invert, ast.Not)):
-        made = inner.with_(condition=opposite(inner.condition or named(inner.name)))
-        return made
+        return inner.with_(condition=opposite(inner.condition or named(inner.name)))
     if isinstance(node.op, ast.USub) and isinstance(inner.const, (int, float)):
         return inner.with_(const=-inner.const)
     return inner.with_(const=NOTHING, name=f"\0-{inner.name}")
@@ -268,10 +267,9 @@ def _subscript(run: Interpreter, node: ast.expr) -> Value:
 def _sliced(run: Interpreter, owner: Value, cut: ast.Slice, spot: Spot) -> Value:
     low, high = (None if end is None else run.value(end) for end in (cut.lower, cut.upper))
     if owner.kind == "list" and owner.items is not None:
-        ends = [None if one is None else one.const for one in (low, high)]
-        if all(end is None or isinstance(end, int) for end in ends):
-            return owner.with_(items=owner.items[slice(*ends)])
-        return owner
+        ends = [one.const if one is not None else None for one in (low, high)]
+        known = [end for end in ends if end is None or isinstance(end, int)]
+        return owner.with_(items=owner.items[known[0] : known[1]]) if len(known) == 2 else owner
     if owner.kind == "text" and owner.owner is not None:
         return mixed(run, [owner.owner], spot).with_(word="begin" if high is not None and high.const == 4 else "")
     if owner.kind in ("rows", "index") and owner.rows is not None:

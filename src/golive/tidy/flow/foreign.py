@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from golive.tidy.flow import calls, containers, expressions, frames, groups, learners, rowcalls
@@ -12,6 +13,7 @@ from golive.tidy.flow.values import (
     Score,
     Value,
     atoms_of,
+    by_key,
     constant,
     inside,
     joined,
@@ -22,6 +24,7 @@ from golive.tidy.flow.values import (
     on,
     scores_of,
 )
+from golive.tidy.flow.words import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,7 +53,7 @@ def call(run: Interpreter, asked: Call) -> Value:
     if name.startswith(("read_", "load_", "fetch_", "make_")) and name not in _MAKERS:
         return _read(run, asked)
     statistic = name.removeprefix("nan")
-    if statistic in groups.WORDS and asked.given and asked.given[0].rows is not None:
+    if statistic in WORDS and asked.given and asked.given[0].rows is not None:
         return _taken(run, asked, statistic)
     if (name[:1].isupper() and name not in _NOT_FITTED) or name in _MAKERS:
         return learners.made(run, asked, name)
@@ -85,9 +88,9 @@ def _taken(run: Interpreter, asked: Call, name: str) -> Value:
     axis = asked.const(1, "axis") if name not in ("quantile", "percentile") else asked.const(-1, "axis")
     if axis == 1:
         return source.with_(columns=None, rest="", marks=marks_of(source))
-    word = groups.WORDS[name]
+    word = WORDS[name]
     if len(asked.node.args) > 1 and name in ("quantile", "percentile"):
-        word = f"{word} {expressions.ast.unparse(asked.node.args[1])}"
+        word = f"{word} {ast.unparse(asked.node.args[1])}"
     what = f"{word} of {groups.described(asked.node.args[0])}" if asked.node.args else ""
     others = [one for one in asked.given[1:] if one.rows is not None]
     made = groups.aggregate(run, source, asked.spot, name, what)
@@ -115,7 +118,7 @@ def _frame(run: Interpreter, asked: Call) -> Value:
     if given is None:
         return Value()
     if given.rows is not None and given.kind == "rows":
-        return _with_names(run, given, asked.argument(2 if asked.name == "Series" else 2, "columns"))
+        return _with_names(run, given, asked.argument(2, "columns"))
     if given.keys is not None:
         return _of_columns(run, asked, given)
     return given.with_(kind="table", owner=None, guess=True) if given.items or given.keys else given.with_()
@@ -179,6 +182,7 @@ def below(run: Interpreter, parts: Sequence[Value], spot: Spot) -> Value:
     found = joined([*given, *(one.with_(rows=None) for one in parts if one.rows is None)]).with_()
     found = marked(found, (mark for one in parts for mark in one.marks))
     rows = together([one.rows or frozenset() for one in given], spot)
+    found.model = next((one.model for one in given if one.model is not None), None)  # outcomes that are guessed
     return on(found, rows, order=Order(name_anew()), spot=spot)
 
 
@@ -396,13 +400,15 @@ def _is_among(run: Interpreter, asked: Call, owner: Value, other: Value) -> Valu
     """``frame.index.isin(part.index)``: the mask of the part."""
     made = Value(kind="rows", rows=owner.rows, order=owner.order, marks=other.marks)
     if other.rows is not None:
-        made.condition = expressions.condition(owner.with_(name=str(owner.rows)), "in", other.with_(name=str(other.rows)))
+        made.condition = expressions.condition(
+            owner.with_(name=str(owner.rows)), "in", other.with_(name=str(other.rows))
+        )
         made.random = any(step.random for path in other.rows for step in path)
     return made
 
 
 def _in(run: Interpreter, asked: Call) -> Value:
-    owner, given = (asked.given + [Value(), Value()])[:2]
+    owner, given = [*asked.given, Value(), Value()][:2]
     if owner.kind == "index":
         return _is_among(run, asked, owner, given)
     made = expressions.mixed(run, [owner, given.with_(rows=None)], asked.spot)
@@ -432,7 +438,7 @@ def _dictionary(run: Interpreter, asked: Call) -> Value:
             if pair.items and len(pair.items) == 2:
                 key, value = pair.items
                 made[key.const if key.const is not NOTHING else key.name] = value
-    made |= asked.named
+    made.update(asked.named)
     table = next((one for one in asked.given if one.kind == "table" or one.rows is not None), None)
     if table is not None and not made:
         return table.with_(kind="table", rows=None, marks=marks_of(table))
@@ -447,7 +453,7 @@ def _cloned(run: Interpreter, asked: Call) -> Value:
 
 
 def _partial(run: Interpreter, asked: Call) -> Value:
-    return Value(kind="partial", owner=asked.given[0], items=asked.given[1:], keys=dict(asked.named))
+    return Value(kind="partial", owner=asked.given[0], items=asked.given[1:], keys=by_key(asked.named))
 
 
 def _next(run: Interpreter, asked: Call) -> Value:

@@ -94,9 +94,7 @@ def set_column(run: Interpreter, frame: Value, name: str, value: Value, spot: Sp
     marks = marks_of(value)
     old = frame.columns.get(name)
     own = (old is not None and old.outcome) or (frame.rest, name) in run.outcome
-    if value.outcome and not own:
-        # Harmless while the outcome is only given another name; told where this column becomes a feature.
-        marks |= {run.mark("target", spot, frame.rows)}
+    again = run.mark("target", spot, frame.rows) if value.outcome and not own else None
     atoms = atoms_of(value)
     made = frozenset({(f"{run.cell}:{spot[1]}", name)})
     kept = atoms if len(atoms) == 1 else made
@@ -110,6 +108,7 @@ def set_column(run: Interpreter, frame: Value, name: str, value: Value, spot: Sp
         date=value.date,
         model=value.model,
         judges=value.judges,
+        again=again,
         spot=frame.spot,
         condition=value.condition,
     )

@@ -5,67 +5,23 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from golive.tidy.flow import calls, expressions, frames
+from golive.tidy.flow import calls, frames
 from golive.tidy.flow.values import Mark, Score, Value, marked, marks_of, of_setting, scores_of
+from golive.tidy.flow.words import WORDS
 
 if TYPE_CHECKING:
     from golive.tidy.flow.calls import Call
     from golive.tidy.flow.interpreter import Interpreter
     from golive.tidy.flow.rowsets import Spot
 
-WORDS = {
-    "mean": "mean",
-    "average": "mean",
-    "median": "median",
-    "std": "standard deviation",
-    "var": "variance",
-    "min": "minimum",
-    "max": "maximum",
-    "amin": "minimum",
-    "amax": "maximum",
-    "sum": "sum",
-    "prod": "product",
-    "quantile": "quantile",
-    "percentile": "percentile",
-    "mode": "most frequent value",
-    "value_counts": "counts",
-    "bincount": "counts",
-    "count": "count",
-    "size": "count",
-    "skew": "skew",
-    "kurt": "kurtosis",
-    "sem": "standard error",
-    "mad": "mean deviation",
-    "first": "first value",
-    "last": "last value",
-    "nth": "value",
-    "idxmax": "place of the maximum",
-    "idxmin": "place of the minimum",
-    "argmax": "place of the maximum",
-    "argmin": "place of the minimum",
-    "ptp": "range",
-    "agg": "aggregates",
-    "aggregate": "aggregates",
-    "corr": "correlation",
-    "corrwith": "correlation",
-    "corrcoef": "correlation",
-    "cov": "covariance",
-    "describe": "description",
-    "pivot_table": "table",
-    "crosstab": "table",
-    "nlargest": "largest values",
-    "nsmallest": "smallest values",
-    "histogram": "counts",
-}
-"""What is taken over rows, in words."""
-
-WEAK = frozenset({"nunique", "unique", "any", "all", "factorize", "memory_usage", "info", "isnull", "isna"})
-"""Says which values there are, or whether; nobody's value stands in for another's."""
-
-_ALONG = frozenset({"cumsum", "cumcount", "cummax", "cummin", "cumprod", "shift", "diff", "pct_change", "ffill", "bfill"})
+_ALONG = frozenset(
+    {"cumsum", "cumcount", "cummax", "cummin", "cumprod", "shift", "diff", "pct_change", "ffill", "bfill"}
+)
 
 
-def aggregate(run: Interpreter, source: Value, spot: Spot, word: str, what: str = "", *, by: Value | None = None) -> Value:
+def aggregate(
+    run: Interpreter, source: Value, spot: Spot, word: str, what: str = "", *, by: Value | None = None
+) -> Value:
     """What is taken over the rows of a value; ``by`` groups it."""
     marks = marks_of(source) | (marks_of(by) if by is not None else frozenset())
     made = Value(
@@ -216,7 +172,8 @@ def described(node: ast.expr) -> str:
     """The source of a statistic in words."""
     call = node.value if isinstance(node, ast.Subscript) else node
     if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "groupby":
-        return f"{_index(node.slice) if isinstance(node, ast.Subscript) else ast.unparse(call.func.value)} by {_said(call)}"
+        what = _index(node.slice) if isinstance(node, ast.Subscript) else ast.unparse(call.func.value)
+        return f"{what} by {_said(call)}"
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
         return _index(node.slice)
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
@@ -230,7 +187,3 @@ def _index(node: ast.expr) -> str:
     if isinstance(node, (ast.List, ast.Tuple)):
         return ", ".join(_index(element) for element in node.elts)
     return f"`{node.id}`" if isinstance(node, ast.Name) else ast.unparse(node)
-
-
-def mixed_columns(run: Interpreter, asked: Call) -> Value:
-    return expressions.mixed(run, [asked.owner, *asked.all], asked.spot)

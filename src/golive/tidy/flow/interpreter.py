@@ -12,6 +12,7 @@ from golive.tidy.flow.values import (
     Atom,
     Mark,
     Value,
+    by_key,
     joined,
     marked,
     marks_of,
@@ -62,6 +63,8 @@ class Interpreter:
         self.told: tuple[str, Spot] | None = None
         """The call of a `fit` of the notebook's own, which stands for all that is done inside."""
         self.judgements: list[Judgement] = []
+        self.aside: list[Value] = []
+        """The second parts of splits: where nothing is judged, they would."""
         self.dates: dict[object, set[str]] = {}
         self.returned: list[Value] = []
         self.shared: set[str] = set()
@@ -179,7 +182,7 @@ class Interpreter:
         local |= {name: value for name, value in named.items() if name in names}
         if takes.kwarg:
             rest = {name: value for name, value in named.items() if name not in names}
-            local[takes.kwarg.arg] = Value(kind="dict", keys=dict(rest))
+            local[takes.kwarg.arg] = Value(kind="dict", keys=by_key(rest))
         return {name: local.get(name, Value()) for name in {*names, *local}}
 
     def _hands_outcome(self, given: Sequence[Value]) -> bool:
@@ -299,13 +302,10 @@ def _mark_stopped(run: Interpreter, body: Sequence[ast.stmt]) -> None:
     """What a loop made that a score broke off depends on that score."""
     if not run.stopped:
         return
-    made = {node.id for part in body for node in ast.walk(part) if _bound(node)}
+    names = [node for part in body for node in ast.walk(part) if isinstance(node, ast.Name)]
+    made = {node.id for node in names if isinstance(node.ctx, ast.Store)}
     for name in made & run.scopes[-1].keys():
         run.scopes[-1][name] = marked(run.scopes[-1][name].with_(), run.stopped)
-
-
-def _bound(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
 
 
 def _return(run: Interpreter, tree: ast.stmt) -> None:

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from golive.tidy.flow import frames, interpreter
 from golive.tidy.flow.rowsets import Rows, Step, again, then
-from golive.tidy.flow.values import Mark, Order, Score, Value, estimators_in, inside, marked, marks_of, name_anew, of_setting, on
+from golive.tidy.flow.values import (
+    Mark,
+    Order,
+    Score,
+    Value,
+    estimators_in,
+    inside,
+    marked,
+    marks_of,
+    marks_of_features,
+    name_anew,
+    of_setting,
+    on,
+)
 from golive.tidy.witness import METRICS
 
 if TYPE_CHECKING:
@@ -24,14 +38,28 @@ JUDGES = frozenset(
     {
         *METRICS,
         *("roc_curve", "precision_recall_curve", "confusion_matrix", "det_curve", "classification_report"),
-        *("precision_recall_fscore_support", "log_loss", "zero_one_loss", "hamming_loss", "hinge_loss", "top_k_accuracy_score"),
+        *(
+            "precision_recall_fscore_support",
+            "log_loss",
+            "zero_one_loss",
+            "hamming_loss",
+            "hinge_loss",
+            "top_k_accuracy_score",
+        ),
         *("mean_squared_error", "mean_absolute_error", "r2_score", "d2_log_loss_score"),
     }
 )
 SPLITTERS = frozenset(
     {
         *("KFold", "StratifiedKFold", "GroupKFold", "StratifiedGroupKFold", "RepeatedKFold", "RepeatedStratifiedKFold"),
-        *("ShuffleSplit", "StratifiedShuffleSplit", "GroupShuffleSplit", "LeaveOneOut", "TimeSeriesSplit", "LeaveOneGroupOut"),
+        *(
+            "ShuffleSplit",
+            "StratifiedShuffleSplit",
+            "GroupShuffleSplit",
+            "LeaveOneOut",
+            "TimeSeriesSplit",
+            "LeaveOneGroupOut",
+        ),
         *("PredefinedSplit", "LeavePOut"),
     }
 )
@@ -47,10 +75,7 @@ def made(run: Interpreter, asked: Call, name: str) -> Value:
         chance = "Shuffle" in name or name.startswith("Repeated") or asked.const(1, "shuffle") is True
         return Value(kind="splitter", word=name, random=chance and name != "TimeSeriesSplit")
     born = frozenset(
-        _of_setting(mark) if not estimators_in(one) else mark
-        for one in asked.all
-        for mark in marks_of(one)
-        if mark.kind in interpreter.PICKS
+        _of_setting(mark) if not estimators_in(one) else mark for one in asked.all for mark in marks_of(one)
     )
     parts = tuple(part for one in asked.all for part in estimators_in(one))
     stops = any(word in name for name in asked.named for word in _STOPS) or name.startswith(_STOP_BY_THEMSELVES)
@@ -66,8 +91,9 @@ def made(run: Interpreter, asked: Call, name: str) -> Value:
 
 
 def _of_setting(mark: Mark) -> Mark:
-    """What was chosen and is handed to an estimator is a setting of it."""
-    return Mark("tuned", mark.spot, mark.rows)
+    """What was chosen and is handed to an estimator is a setting of it; a share of outcomes is a statistic there."""
+    kind = {"chosen": "tuned", "target": "statistic"}.get(mark.kind, mark.kind)
+    return replace(mark, kind=kind)
 
 
 def method(run: Interpreter, asked: Call) -> Value:
@@ -89,7 +115,7 @@ def method(run: Interpreter, asked: Call) -> Value:
         return Value(kind="list", items=[found.with_(setting=True)]) if name.startswith("staged") else found
     if name in ("set_params", "set_output"):
         owner.setting = owner.setting or any(of_setting(one) for one in asked.all)
-        owner.born |= frozenset(_of_setting(mark) for mark in asked.marks() if mark.kind in interpreter.PICKS)
+        owner.born |= frozenset(_of_setting(mark) for mark in asked.marks())
         owner.marks |= owner.born
         return owner
     return _told_of(owner, asked)
@@ -113,7 +139,7 @@ def _fit(run: Interpreter, asked: Call) -> None:
     noun = owner.word
     owner.fitted = run.mark("fitter", asked.spot, rows, noun)
     owner.trained = tuple(one.with_() for one in (features, outcome) if one is not None)
-    owner.marks = owner.born | marks_of(features)
+    owner.marks = owner.born | marks_of_features(features)
     if any("Search" in one.word for one in inside(owner)):
         owner.marks |= {run.mark("tuned", asked.spot, rows)}
     _watch(run, asked, owner)
@@ -139,7 +165,7 @@ def given_back(owner: Value, features: Value, *, predicted: bool) -> Value:
             kind="rows",
             rows=features.rows,
             order=features.order,
-            marks=owner.marks | marks_of(features),
+            marks=owner.marks | marks_of_features(features),
             model=owner,
             spot=features.spot,
         )
@@ -215,7 +241,7 @@ def folds(run: Interpreter, asked: Call) -> Value:
 
 
 def _part(rows: Rows, key: object, part: int, asked: Call, random: bool) -> Rows:
-    return then(rows, Step("part", key, part, spot=asked.spot, random=random))  # type: ignore[arg-type]  # a place
+    return then(rows, Step("part", key, part, spot=asked.spot, random=random))
 
 
 def split(run: Interpreter, asked: Call) -> Value:
@@ -230,9 +256,8 @@ def split(run: Interpreter, asked: Call) -> Value:
         whole = one if one.rows is not None else frames.based(one)
         rows = whole.rows or frozenset()
         order = Order(name_anew(), chance)
-        found += [
-            on(whole, _part(rows, key, part, asked, chance), order=order, spot=asked.spot) for part in (0, 1)
-        ]
+        found += [on(whole, _part(rows, key, part, asked, chance), order=order, spot=asked.spot) for part in (0, 1)]
+    run.aside += found[1::2]
     return Value(kind="list", items=found)
 
 
@@ -248,9 +273,8 @@ def trained(run: Interpreter, asked: Call) -> Value:
     """``xgb.train(params, data, ...)``."""
     settings = asked.argument(0, "params") or Value()
     owner = Value(kind="estimator", word="booster", setting=of_setting(settings))
-    owner.born = frozenset(_of_setting(mark) for mark in asked.marks() if mark.kind in interpreter.PICKS)
+    owner.born = frozenset(_of_setting(mark) for one in asked.given[:1] for mark in marks_of(one))
     owner.early = any(word in name for name in asked.named for word in _STOPS)
     asked.owner, asked.given = owner, asked.given[1:]
     _fit(run, asked)
     return owner
-

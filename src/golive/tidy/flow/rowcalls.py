@@ -6,9 +6,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from golive.tidy.flow import calls, expressions, foreign, frames, groups
-from golive.tidy.flow.conditions import Condition, named, opposite
-from golive.tidy.flow.rowsets import Step, again, then, without
-from golive.tidy.flow.values import NOTHING, Order, Value, constant, marked, marks_of, name_anew, on, some
+from golive.tidy.flow.conditions import named, opposite
+from golive.tidy.flow.rowsets import Step, again, without
+from golive.tidy.flow.values import Order, Value, constant, marked, marks_of, name_anew, on, some
+from golive.tidy.flow.words import WEAK, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from golive.tidy.flow.interpreter import Interpreter
 
 _COMPARED = {"eq": "==", "ne": "!=", "gt": ">", "lt": "<", "ge": ">=", "le": "<="}
-_BY_ROW = frozenset({*groups.WORDS, *groups.WEAK})
+_BY_ROW = frozenset({*WORDS, *WEAK})
 
 
 def method(run: Interpreter, asked: Call) -> Value:
@@ -36,7 +37,7 @@ def _asked(run: Interpreter, asked: Call) -> Value:
     if name in _BY_ROW:
         if by_row(asked):
             return _one_for_each(run, asked)
-        return _weak(asked) if name in groups.WEAK else groups.taken(run, asked)
+        return _weak(asked) if name in WEAK else groups.taken(run, asked)
     if name in _COMPARED:
         given = [asked.owner, *asked.all[:1]]
         found = expressions.mixed(run, given, asked.spot)
@@ -96,7 +97,7 @@ def _filled(run: Interpreter, asked: Call) -> Value:
     if asked.const(1, "method") in ("bfill", "backfill"):
         return _backward(run, asked)
     given = asked.argument(0, "value")
-    if given is None or given.kind != "dict" or asked.owner.columns is None and not asked.owner.rest:
+    if given is None or given.kind != "dict" or (asked.owner.columns is None and not asked.owner.rest):
         return like(run, asked)
     found = copied(asked.owner)
     for name, value in (given.keys or {}).items():
@@ -227,7 +228,7 @@ def _applied(run: Interpreter, asked: Call) -> Value:
     if function is None:
         return copied(owner)
     if isinstance(function.const, str):
-        return groups.taken(run, asked) if function.const in groups.WORDS and not by_row(asked) else copied(owner)
+        return groups.taken(run, asked) if function.const in WORDS and not by_row(asked) else copied(owner)
     frame = bool(owner.columns or owner.rest)
     rows = by_row(asked) or not frame
     inner = owner if frame else owner.with_(rows=None, kind="unknown", columns=None)
@@ -237,19 +238,28 @@ def _applied(run: Interpreter, asked: Call) -> Value:
     run.row_by_row -= rows
     if found.rows is None and not rows:
         return found
+    whole = frame and not rows
     return Value(
-        kind="rows", rows=owner.rows, order=owner.order, marks=marks_of(found) | (frozenset() if frame else owner.marks),
-        atoms=found.atoms or owner.atoms, outcome=found.outcome, date=found.date, spot=owner.spot,
-        columns=dict(found.columns) if frame and not rows and found.columns else None,
-        rest=owner.rest if frame and not rows else "",
-    )  # fmt: skip
+        kind="rows",
+        rows=owner.rows,
+        order=owner.order,
+        marks=marks_of(found) | (frozenset() if frame else owner.marks),
+        atoms=found.atoms or owner.atoms,
+        outcome=found.outcome,
+        date=found.date,
+        spot=owner.spot,
+        columns=dict(found.columns) if whole and found.columns else None,
+        rest=owner.rest if whole else "",
+    )
 
 
 def _mapped(run: Interpreter, asked: Call) -> Value:
     given = asked.argument(0, "arg", "mapper")
     if given is None or given.kind in ("function", "bound", "foreign"):
         return _applied(run, asked)
-    found = expressions.mixed(run, [asked.owner, given.with_(rows=None, columns=None, marks=marks_of(given))], asked.spot)
+    found = expressions.mixed(
+        run, [asked.owner, given.with_(rows=None, columns=None, marks=marks_of(given))], asked.spot
+    )
     found.outcome = asked.owner.outcome
     return found
 
@@ -374,4 +384,3 @@ _METHODS: dict[str, Callable[[Interpreter, Call], Value]] = {
 
 NAMES = frozenset({*_METHODS, *_BY_ROW, *_COMPARED, "replace", "clip", "round", "dropna", "drop_duplicates"})
 """Methods; any other name after a dot may be a column."""
-

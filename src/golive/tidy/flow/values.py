@@ -105,6 +105,8 @@ class Value:
     """Where the rows were last taken from others."""
     model: Value | None = None
     """What predicted it."""
+    again: Mark | None = None
+    """The outcome under another name: told where it becomes a feature."""
     judges: bool = False
     """Compares predictions with outcomes, row by row."""
     parts: tuple[Value, ...] = ()
@@ -133,6 +135,13 @@ def constant(value: object) -> Value:
     return Value(const=value)
 
 
+def by_key(named: dict[str, Value]) -> dict[object, Value]:
+    """Arguments by name, as the keys of a dictionary."""
+    found: dict[object, Value] = {}
+    found.update(named)
+    return found
+
+
 def inside(value: Value, seen: set[int] | None = None) -> Iterator[Value]:
     """A value and all that it holds."""
     seen = set() if seen is None else seen
@@ -149,7 +158,7 @@ def inside(value: Value, seen: set[int] | None = None) -> Iterator[Value]:
 
 def marks_of(value: Value) -> frozenset[Mark]:
     """All marks of a value, of its columns and of what it holds."""
-    found = set()
+    found: set[Mark] = set()
     for one in inside(value):
         found |= one.marks
         for column in (one.columns or {}).values():
@@ -160,6 +169,12 @@ def marks_of(value: Value) -> frozenset[Mark]:
 def of_model(value: Value) -> frozenset[Mark]:
     """What a model predicted stands on what it was fitted on, where it is used as a feature."""
     return frozenset({value.model.fitted}) if value.model is not None and value.model.fitted else frozenset()
+
+
+def marks_of_features(value: Value) -> frozenset[Mark]:
+    """The marks of what a model is given."""
+    columns = (value.columns or {}).values()
+    return marks_of(value) | {one.again for one in (value, *columns) if one.again is not None}
 
 
 def scores_of(value: Value) -> frozenset[Score]:
@@ -206,8 +221,10 @@ def joined(values: Iterable[Value]) -> Value:
     if len(given) == 1:
         return given[0]
     first = next((one for one in given if one.kind in ("estimator", "object")), None)
-    first = first or next((one for one in given if one.rows is not None), None) or next(
-        (one for one in given if one.kind != "unknown"), given[0]
+    first = (
+        first
+        or next((one for one in given if one.rows is not None), None)
+        or next((one for one in given if one.kind != "unknown"), given[0])
     )
     same = [one for one in given if one.kind == first.kind]
     found = first.with_(

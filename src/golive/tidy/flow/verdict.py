@@ -9,6 +9,7 @@ from golive.tidy.fitters import noun_of
 from golive.tidy.flow.interpreter import PICKS, Interpreter
 from golive.tidy.flow.learners import marks_of_prediction
 from golive.tidy.flow.rowsets import Path, Rows, Step, inside, meet
+from golive.tidy.flow.values import marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -85,10 +86,14 @@ class _Case:
         aside = [one for one in judgements if not _on_training_rows(one)]
         self.judgements = aside or list(judgements)
         self.rows: Rows = frozenset().union(*(_rows(one) for one in self.judgements))
+        self.aside = [] if self.judgements else run.aside
+        if self.aside:
+            self.rows = frozenset().union(*(one.rows or frozenset() for one in self.aside))
 
     def marks(self) -> set[Mark]:
         """All that the judged predictions depend on, and what the final model was chosen by."""
         found = {mark for one in self.judgements for mark in marks_of_prediction(one.predicted)}
+        found |= {mark for one in self.aside for mark in marks_of(one)}
         if self.final is not None:
             found |= {mark for mark in self.final.marks if mark.kind in PICKS}
         return {mark for mark in found if meet(mark.rows, self.rows)}
@@ -162,6 +167,8 @@ def _shared(case: _Case, one: Judgement, marks: Iterable[Mark]) -> list[tuple[Sp
     model, judging = one.model, one.predicted.rows or frozenset()
     if model is None or not model.trained or model.fitted is None or not meet(_trained(one), judging):
         return []
+    if any(one.model is not None for one in model.trained[1:]):
+        return []  # the outcomes of these rows were predicted, not seen
     if any(mark.spot == model.fitted.spot and mark.kind in PICKS for mark in marks):
         return []  # a search that saw the rows is one leak, not two
     if _on_training_rows(one):
