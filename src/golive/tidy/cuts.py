@@ -7,11 +7,12 @@ a few statements. Said of the raw rows, these are the package's `split`; what th
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from golive.tidy.alike import Parts, alike
 from golive.tidy.columns import NONE, reads
 from golive.tidy.fitters import fits
 from golive.tidy.frames import made_for, names_of
@@ -40,6 +41,8 @@ class Cut:
     before: list[Unit]
     after: list[Unit]
     target: Target
+    moved: list[Unit] = field(default_factory=list)
+    """Of ``before``, what the notebook did after the split to both parts alike."""
 
 
 def cut(body: Sequence[Unit], target: Target, world: World) -> Cut:
@@ -56,9 +59,11 @@ def cut(body: Sequence[Unit], target: Target, world: World) -> Cut:
     units = {one.unit for name in [*train, *holdout] for one in _path(name, known)}
     before, after = _around(body, units)
     ordered = [unit for unit in body if unit in units]
-    taken = names_of(body)
+    taken, moved = names_of(body), list[Unit]()
     if len(train) == len(holdout) == 1:
         sides = train[0], holdout[0]
+        both = alike(after, [Parts(*sides, _chain(sides, known, ordered)[1])], target, world)
+        after, target, moved = both.after, both.target, both.moved
         parts = apart(after, target, sides, ordered[-1], taken, world)
     else:
         parts = _taken_apart_already(train, holdout, known, body, after, target, world)
@@ -80,7 +85,7 @@ def cut(body: Sequence[Unit], target: Target, world: World) -> Cut:
         sides=sides,
         units=tuple(ordered),
     )
-    return Cut(split=split, before=[*before, *whole], after=parts.after, target=parts.target)
+    return Cut(split=split, before=[*before, *moved, *whole], after=parts.after, target=parts.target, moved=moved)
 
 
 def parting(middle: Sequence[Unit], split: Split, rows: set[str], lens: Lens) -> tuple[list[Unit], list[Unit]]:

@@ -152,6 +152,12 @@ def statistics(unit: Unit, rows: set[str]) -> list[Site]:
     return book.sites
 
 
+def taken_over(tree: ast.AST, rows: set[str]) -> str:
+    """What is taken over some rows, in words: the first of it; empty where nothing is."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return next((what.translate(_NAMED) for call in calls if (what := _statistic(call, rows))), "")
+
+
 def refuse_neighbours(unit: Unit, rows: set[str]) -> None:
     """Raise where a row depends on the rows around it."""
     for node in ast.walk(unit.tree):

@@ -48,10 +48,8 @@ def paired(body: Sequence[Unit], target: Target, world: World) -> tuple[list[Uni
     Obstacle
         The parts are used in another way than for the same features and one outcome.
     """
-    unit = next((unit for unit in body if is_split(unit.tree)), None)
-    call = unit.tree.value if unit and isinstance(unit.tree, ast.Assign) else None
-    names = [one.id for one in targets(unit.tree) if isinstance(one, ast.Name)] if unit else []
-    if unit is None or not isinstance(call, ast.Call) or len(call.args) != 1 or len(names) != 2:
+    unit, call, names = one_frame(body)
+    if unit is None or call is None:
         return list(body), target
     if not isinstance(call.args[0], ast.Name):
         raise Obstacle(f"{unit}: what is split has no name")
@@ -66,6 +64,16 @@ def paired(body: Sequence[Unit], target: Target, world: World) -> tuple[list[Uni
         synthetic(split, unit, world),
     ]
     return [*body[:place], *made, *found.after], found.target
+
+
+def one_frame(body: Sequence[Unit]) -> tuple[Unit | None, ast.Call | None, list[str]]:
+    """The split of one frame, its call and the names of the two parts; nothing where there is none."""
+    unit = next((unit for unit in body if is_split(unit.tree)), None)
+    call = unit.tree.value if unit and isinstance(unit.tree, ast.Assign) else None
+    names = [one.id for one in targets(unit.tree) if isinstance(one, ast.Name)] if unit else []
+    if unit is None or not isinstance(call, ast.Call) or len(call.args) != 1 or len(names) != 2:
+        return None, None, []
+    return unit, call, names
 
 
 def apart(
@@ -101,7 +109,7 @@ def apart(
         replace(
             report,
             unit=known.get(report.unit, report.unit),
-            expression=ast.parse(changed_expression(report.expression, _Said(given)), mode="eval").body,
+            expression=ast.parse(changed_expression(report.expression, Said(given)), mode="eval").body,
         )
         for report in target.reports
     )
@@ -117,7 +125,7 @@ def apart(
 
 def _parts(after: Sequence[Unit], target: Target, names: Sequence[str], unit: Unit) -> tuple[str, str]:
     """Code of features and outcome, said of ``{}``: what both parts are used for."""
-    finder = _Uses(names)
+    finder = Uses(names)
     trees = [*(one.tree for one in after), *(report.expression for report in target.reports)]
     for tree in trees:
         finder.visit(tree)
@@ -175,11 +183,11 @@ def _own_name(code: str, after: Sequence[Unit]) -> Unit | None:
 
 
 def _keyword(keyword: ast.keyword, names: Mapping[str, str]) -> str:
-    return f"{keyword.arg}={changed_expression(keyword.value, _Said(names))}"
+    return f"{keyword.arg}={changed_expression(keyword.value, Said(names))}"
 
 
 def _said(unit: Unit, names: Mapping[str, str], world: World) -> Unit:
-    (code,) = changed(unit.code, _Said(names))
+    (code,) = changed(unit.code, Said(names))
     return unit if code.deep_equals(unit.code) else with_code(unit, code, world)
 
 
@@ -191,7 +199,7 @@ def new_name(name: str, taken: set[str]) -> str:
     return name
 
 
-class _Uses(ast.NodeVisitor):
+class Uses(ast.NodeVisitor):
     """What two frames are used for: several columns, one column, or anything else."""
 
     def __init__(self, names: Sequence[str]) -> None:
@@ -233,7 +241,7 @@ class _Uses(ast.NodeVisitor):
         return "{}" + ast.unparse(node).removeprefix(part.id)
 
 
-class _Said(cst.CSTTransformer):
+class Said(cst.CSTTransformer):
     """Puts names where features or outcome of a part stand."""
 
     def __init__(self, names: Mapping[str, str]) -> None:

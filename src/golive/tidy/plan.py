@@ -10,12 +10,14 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from golive.tidy.alike import Parts, alike
+from golive.tidy.chosen import chosen
 from golive.tidy.columns import ALL, Columns, Lens, use
 from golive.tidy.cuts import Cut, cut, parting
 from golive.tidy.frames import all_frames, all_rows, made_from, names_of
 from golive.tidy.learned import Obstacle, refuse_neighbours
 from golive.tidy.names import targets
-from golive.tidy.paired import paired
+from golive.tidy.paired import one_frame, paired
 from golive.tidy.program import Unit, needed, synthetic
 from golive.tidy.reading import loaded, refuse_learned, taken_apart
 from golive.tidy.roles import Plan, Shared, Split
@@ -50,9 +52,14 @@ def plan(kept: Sequence[Unit], world: World, target: Target, *, bold: bool) -> P
         With the statement that does not fit.
     """
     shared, body = share(kept)
+    body, target, first = _one_frame(body, target, world)
     found = _around_split(body, target, world)
-    split, after, target = found.split, found.after, found.target
+    split = found.split
+    both = alike(found.after, split.both, found.target, world)
+    some = chosen(both.after, split, both.target, world)
+    after, target, moved = some.after, some.target, [*first, *found.moved, *both.moved, *some.moved]
     before = [part for unit in found.before for part in taken_apart(_as_frame(unit, split, world), world)]
+    before += [*both.moved, *some.moved]
     load, raw, middle = loaded(before, [*split.units, *after], world)
     lens = Lens(frames={raw}, world=world, constants=constants(shared))
     lens.frames = all_frames(middle, raw, lens)
@@ -62,7 +69,7 @@ def plan(kept: Sequence[Unit], world: World, target: Target, *, bold: bool) -> P
     outcome_columns = frozenset() if known.but else known.names
     refuse_learned(outcome, rows, "to make the outcome")
     whole, need = made_from(middle, split.features, lens, whole=ALL - outcome_columns if bold else ALL)
-    cleaning, early = early_steps(whole, lens)
+    cleaning, early = early_steps(whole, lens, later=moved)
     for unit in [*outcome, *cleaning]:
         refuse_neighbours(unit, rows)
     early_parting, cutting = parting(middle, split, rows, lens)
@@ -79,6 +86,7 @@ def plan(kept: Sequence[Unit], world: World, target: Target, *, bold: bool) -> P
         outcome_columns=outcome_columns,
         outcome_in_features=need.get(raw, Columns()).meets(outcome_columns),
         clean=tuple(cleaning),
+        moved=frozenset(moved),
         skipped=_sets(middle, lens) - _sets(cleaning, lens),
         rows=frozenset(rows),
         split=split,
@@ -128,6 +136,16 @@ def _value(tree: ast.stmt) -> object:
         return ast.literal_eval(tree.value)
     except ValueError:
         return None
+
+
+def _one_frame(body: list[Unit], target: Target, world: World) -> tuple[list[Unit], Target, list[Unit]]:
+    """What is done alike to both parts of one frame, said before it is split."""
+    unit, call, names = one_frame(body)
+    if unit is None or call is None or not isinstance(call.args[0], ast.Name):
+        return body, target, []
+    place = body.index(unit)
+    found = alike(body[place + 1 :], [Parts(names[0], names[1], call.args[0].id)], target, world)
+    return [*body[:place], *found.moved, unit, *found.after], found.target, found.moved
 
 
 def _around_split(body: Sequence[Unit], target: Target, world: World) -> Cut:

@@ -9,8 +9,12 @@ import json
 import math
 import sys
 import traceback
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SHOWN = 8
 """Raw rows that are recorded for the tests of the package."""
@@ -27,9 +31,10 @@ def main(request: Path, answer: Path) -> None:
 def _asked(root: str, package: str, rows: bool, outcome: str) -> dict[str, Any]:
     sys.path.insert(0, str(Path(root) / "src"))
     try:
-        found = {"metrics": _module(package, "evaluate").report()}
-        if rows:
-            found |= _rows(package, outcome)
+        if not rows:
+            return {"metrics": _module(package, "evaluate").report()}
+        found = _judged(_module(package, "evaluate"))
+        found |= _rows(package, outcome)
         return found
     except Exception as exc:
         return {
@@ -54,6 +59,54 @@ def _where(exc: BaseException, root: str) -> str:
         if root in one.filename
     ]
     return lines[-1] if lines else ""
+
+
+def _judged(module: Any) -> dict[str, Any]:
+    """The metrics, and whether the model was asked about the cleaned rows as they are."""
+    given: list[Any] = []
+    answers: list[tuple[str, Any]] = []
+    real = module.evaluate
+
+    def evaluate(*arguments: Any) -> Any:
+        given.extend(one.copy() if hasattr(one, "columns") else one for one in arguments)
+        with _listening(arguments[0], answers):
+            return real(*arguments)
+
+    module.evaluate = evaluate
+    metrics = module.report()
+    rows = given[1] if len(given) > 1 and hasattr(given[1], "columns") else None
+    asked = [(how, answer) for how, answer in answers if rows is not None and len(answer) == len(rows)]
+    try:
+        as_cleaned = not asked or any(_equal(getattr(given[0], how)(rows), answer) for how, answer in asked)
+    except Exception:  # it does not take them: they were changed before it got them
+        as_cleaned = False
+    return {"metrics": metrics, "as_cleaned": as_cleaned}
+
+
+@contextmanager
+def _listening(model: Any, answers: list[tuple[str, Any]]) -> Iterator[None]:
+    """Write down what a model answers."""
+    kinds = [how for how in ("predict", "predict_proba", "decision_function") if hasattr(model, how)]
+
+    def heard(how: str, real: Any) -> Any:
+        def ask(*arguments: Any, **options: Any) -> Any:
+            answer = real(*arguments, **options)
+            answers.append((how, answer))
+            return answer
+
+        return ask
+
+    for how in kinds:
+        setattr(model, how, heard(how, getattr(model, how)))
+    try:
+        yield
+    finally:
+        for how in kinds:
+            delattr(model, how)
+
+
+def _equal(one: Any, other: Any) -> bool:
+    return bool((one == other).all())
 
 
 def _rows(package: str, outcome: str) -> dict[str, Any]:

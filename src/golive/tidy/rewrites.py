@@ -149,4 +149,5 @@ class Unapplied(cst.CSTTransformer):
         if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Attribute):
             return False
         owner = node.func.value
-        return node.func.attr.value == "transform" and isinstance(owner, cst.Name) and owner.value in self.steps
+        applied = node.func.attr.value in ("transform", "fit_transform")
+        return applied and isinstance(owner, cst.Name) and owner.value in self.steps

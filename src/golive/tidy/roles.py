@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from golive.tidy.alike import Parts
 from golive.tidy.frames import names_of
 
 if TYPE_CHECKING:
@@ -52,6 +53,11 @@ class Split:
     def parts(self) -> tuple[str, str, str, str]:
         return self.train, self.train_outcome, self.holdout, self.holdout_outcome
 
+    @property
+    def both(self) -> list[Parts]:
+        outcome = Parts(self.train_outcome, self.holdout_outcome, self.outcome, outcome=True)
+        return [Parts(self.train, self.holdout, self.features), outcome]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
@@ -73,6 +79,8 @@ class Plan:
     """Raw columns that the outcome is made from."""
     outcome_in_features: bool
     clean: tuple[Unit, ...]
+    moved: frozenset[Unit]
+    """Of the cleaning, what the notebook did after the split to both parts: it is learned from the training part."""
     skipped: frozenset[str]
     """Columns that were made, but not for the features."""
     rows: frozenset[str]

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from golive.tidy.assemble import assembled
 from golive.tidy.code import function, statements
 from golive.tidy.fit import Fit, step_name
+from golive.tidy.fitters import fits
 from golive.tidy.frames import names_of
 from golive.tidy.learned import Book, Obstacle, Site, learning
 from golive.tidy.lift import learning_functions, lifting
 from golive.tidy.names import names_in
+from golive.tidy.remembered import remembered
 from golive.tidy.rewrites import Paths, Replaced, Unapplied, WithoutColumns, changed, changed_expression
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from golive.tidy.facts import World
+    from golive.tidy.lift import Lifting
     from golive.tidy.program import Place, Unit
     from golive.tidy.roles import Plan
     from golive.tidy.target import Report, Target
@@ -40,7 +43,7 @@ OURS = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class Shaped:
-    """The modules of a package, and what its cleaning learns."""
+    """The modules of a package, and what its cleaning learns before the split."""
 
     modules: Mapping[str, str]
     learned: tuple[Site, ...]
@@ -67,7 +70,7 @@ def shape(plan: Plan, world: World, target: Target, package: str, files: Mapping
         "evaluate": [writer.report(), writer.evaluate()],
     }
     modules, homes = assembled(package, DOCS, functions, plan.shared, writer.lift, writer.taught)
-    return Shaped(modules=modules, learned=tuple(writer.book.sites), homes={**writer.homes, **homes})
+    return Shaped(modules=modules, learned=tuple(writer.before.sites), homes={**writer.homes, **homes})
 
 
 class _Writer:
@@ -80,8 +83,18 @@ class _Writer:
         lift = lifting(plan.shared, plan.body, world, target, ours=OURS, files=files)
         self.taught = learning_functions(plan.clean, set(plan.rows), plan.shared, lift, self.book)
         self.lift = lift.with_learned(self.taught)
+        self.before = self._learned_before(lift)
         self.fit = Fit(plan, self.lift, world, repair=repair)
         self.homes |= {unit.place: "train" for unit in self.fit.units}
+
+    def _learned_before(self, lift: Lifting) -> Book:
+        """What is learned before the split: in the notebook from all rows."""
+        plan, book = self.plan, Book()
+        units = [unit for unit in plan.clean if unit not in plan.moved]
+        learning_functions(units, set(plan.rows), plan.shared, lift, book)
+        for unit in units:
+            learning(unit, set(plan.rows), book)
+        return book
 
     def load(self) -> str:
         paths = Paths(self.files, "folder")
@@ -96,7 +109,8 @@ class _Writer:
         body = statements(f"if learned is None:\n    learned = {{}}\n{self._fresh()}")
         for unit in plan.clean:
             self.homes[unit.place] = "clean"
-            for code in learning(unit, set(plan.rows), self.book):
+            learns = remembered if unit in plan.moved and fits(unit.tree) else learning
+            for code in learns(unit, set(plan.rows), self.book):
                 body += [self.lift.call(kept) for kept in changed(code, WithoutColumns(gone), Unapplied(()))]
         doc = (
             "Make the columns that the model gets from any raw rows, one row too.\n\n"
@@ -168,7 +182,7 @@ class _Writer:
         if self._from_train() and not self.fit.knows_all:
             body = "train, _ = split(load(folder))\nreturn fit(clean(train, learn(train)), outcome(train))"
             return function("fitted", "folder: Path = DATA", "", doc, statements(body))
-        if not self._from_train():
+        if not self._from_train() or self.fit.early:
             doc += "\n\nAs in the notebook, what is learned is learned from all rows, those kept aside too."
         lines = f"rows = load(folder)\ntrain, {'holdout' if self.plan.peeks else '_'} = split(rows)\n"
         lines += f"learned = learn({'train' if self._from_train() else 'rows'})\n"
@@ -222,8 +236,12 @@ class _Writer:
         return [name for name in order if name in names]
 
     def _from_train(self) -> bool:
-        """Whether the training part is all that is learned from: repaired, or there is nothing to learn."""
-        return self.repair or (self.book.empty and not self.fit.early)
+        """Whether the training part is all that is learned from: repaired, or nothing is learned before the split."""
+        if self.repair or self.before.empty:
+            return True
+        if self.book != self.before:
+            raise Obstacle("some is learned from all rows, before the split, and some from the training part, after it")
+        return False
 
     def _placed(self, unit: Unit, home: str) -> cst.BaseStatement:
         self.homes[unit.place] = home

@@ -12,20 +12,22 @@ from golive.tidy.program import Unit, needed, synthetic
 from golive.tidy.roles import Split, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from golive.tidy.facts import World
 
 
-def early_steps(cleaning: Sequence[Unit], lens: Lens) -> tuple[list[Unit], list[Step]]:
+def early_steps(cleaning: Sequence[Unit], lens: Lens, *, later: Collection[Unit] = ()) -> tuple[list[Unit], list[Step]]:
     """Return the cleaning without what was fitted before the split, and that as steps.
+
+    ``later`` are statements of the cleaning that were run after the split: they stay what they are.
 
     Raises
     ------
     Obstacle
         Something is computed from what a step gives, so it cannot move behind the cleaning.
     """
-    fittings = {unit: found for unit in cleaning if (found := fitting(unit, lens))}
+    fittings = {unit: found for unit in cleaning if unit not in later and (found := fitting(unit, lens))}
     makers = {found.estimator for found in fittings.values() if found.estimator}
     kept: list[Unit] = []
     steps: list[Step] = []
@@ -36,7 +38,7 @@ def early_steps(cleaning: Sequence[Unit], lens: Lens) -> tuple[list[Unit], list[
             steps += [Step(fitting=found, before_split=True)] if found.how != "transform" else []
             if found.target and found.target != found.source:
                 kept.append(synthetic(f"{found.target} = {found.source}", unit, lens.world))
-        elif fits(unit.tree):
+        elif unit not in later and fits(unit.tree):
             raise Obstacle(f"{unit}: this fit cannot be moved behind the split")
         elif not unit.facts.binds & makers:  # the maker of a step goes where the model is trained
             kept.append(unit)
@@ -78,8 +80,6 @@ def late_steps(units: Sequence[Unit], split: Split, model: str, world: World) ->
         if found is not None and found.estimator not in models:
             steps += [Step(fitting=found, before_split=False)] if found.how != "transform" else []
             forms += [found.target] if found.target else []
-        elif unit.facts.touches & set(forms):
-            raise Obstacle(f"{unit}: the training rows are changed after the split")
         else:
             steps += [
                 Step(fitting=inline, before_split=False)

@@ -126,6 +126,8 @@ def _refuse_broken_law(answer: dict[str, Any]) -> None:
         raise Obstacle(f"{answer['where']}: {answer['error']}")
     if answer["alone"]:
         raise Obstacle(f"a single row is cleaned otherwise than among others, in: {', '.join(answer['alone'])}")
+    if not answer["as_cleaned"]:
+        raise Obstacle("the rows that judge are changed after the cleaning, before the model gets them")
     if not answer["untouched"]:
         raise Obstacle("the cleaning changes the rows it is handed")
 
