@@ -55,6 +55,7 @@ class Fit:
             taken -= whole
         elif self.early:
             taken.add(split.features)
+            taken |= {split.outcome} if any(step.fitting.supervised for step in self.early) else set()
         return tuple(name for name in (*split.parts, split.features, split.outcome) if name in taken)
 
     def code(self) -> str:
@@ -115,9 +116,8 @@ class Fit:
         aside = [f"{split.holdout} = {name}.transform({split.holdout})"] if split.holdout in self.takes else []
         if self.repair:
             return "\n".join([*lines, f"{split.train} = {name}.fit_transform({split.train}{asked})", *aside])
-        if asked:
-            raise Obstacle(f"{found.unit}: a step that learns from the outcome is fitted before the split")
-        lines += [f"{name}.fit({split.features})", f"{split.train} = {name}.transform({split.train})", *aside]
+        asked = f", {split.outcome}" if found.supervised else ""
+        lines += [f"{name}.fit({split.features}{asked})", f"{split.train} = {name}.transform({split.train})", *aside]
         if not last or split.features in self.plan.takes:
             lines.append(f"{split.features} = {name}.transform({split.features})")
         return "\n".join(lines)

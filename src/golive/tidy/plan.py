@@ -15,11 +15,12 @@ from golive.tidy.chosen import chosen
 from golive.tidy.columns import ALL, Columns, Lens, use
 from golive.tidy.cuts import Cut, cut, parting
 from golive.tidy.frames import all_frames, all_rows, made_from, names_of
+from golive.tidy.joined import loaded_or_joined
 from golive.tidy.learned import Obstacle, refuse_neighbours
 from golive.tidy.names import targets
 from golive.tidy.paired import one_frame, paired
 from golive.tidy.program import Unit, needed, synthetic
-from golive.tidy.reading import loaded, refuse_learned, taken_apart
+from golive.tidy.reading import refuse_learned, taken_apart
 from golive.tidy.roles import Plan, Shared, Split
 from golive.tidy.steps import early_steps, late_steps, makers, refuse_before
 from golive.tidy.target import is_split
@@ -60,7 +61,7 @@ def plan(kept: Sequence[Unit], world: World, target: Target, *, bold: bool) -> P
     after, target, moved = some.after, some.target, [*first, *found.moved, *both.moved, *some.moved]
     before = [part for unit in found.before for part in taken_apart(_as_frame(unit, split, world), world)]
     before += [*both.moved, *some.moved]
-    load, raw, middle = loaded(before, [*split.units, *after], world)
+    load, raw, middle = loaded_or_joined(before, [*split.units, *after], split.outcome, world)
     lens = Lens(frames={raw}, world=world, constants=constants(shared))
     lens.frames = all_frames(middle, raw, lens)
     rows = all_rows(middle, lens.frames, lens)

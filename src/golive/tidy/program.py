@@ -102,6 +102,7 @@ def synthetic(code: str, near: Unit, world: World) -> Unit:
 def with_code(unit: Unit, code: cst.BaseStatement, world: World) -> Unit:
     """The same statement in other words."""
     tree = ast.parse(cst.Module(body=[]).code_for_node(code)).body[0]
+    ast.increment_lineno(tree, unit.line - tree.lineno)  # lines are those of the cell
     return replace(unit, tree=tree, code=code, facts=look(tree, world))
 
 

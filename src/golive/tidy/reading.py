@@ -66,7 +66,8 @@ def loaded(before: Sequence[Unit], rest: Sequence[Unit], world: World) -> tuple[
         later = [*before[end:], *rest]
         live = needed(later, names_of(later))[1] & names_of(before[:end])
         frames = [name for name in live if world.kinds.get(name, "frame") == "frame"]
-        if len(frames) == 1 and (found := _parted(before[:end], frames[0], live)):
+        found = _parted(before[:end], frames[0], live) if len(frames) == 1 else None
+        if found and not any(reads_data(unit, world) for unit in found[1]):
             refuse_learned(found[0], rows, "before the last rows are dropped")
             return found[0], frames[0], [*found[1], *before[end:]]
     raise Obstacle(f"{before[reading[-1]]}: what is read is not one frame")
