@@ -11,10 +11,12 @@ import ast
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from golive.tidy.book import Obstacle
 from golive.tidy.columns import Lens
 from golive.tidy.fitters import fits, fitting
-from golive.tidy.learned import Obstacle, filters_rows, taken_over
+from golive.tidy.learned import taken_over
 from golive.tidy.names import names_in, root, targets
+from golive.tidy.neighbours import filters_rows
 from golive.tidy.program import needed, with_code
 from golive.tidy.rewrites import Replaced, changed, changed_expression
 from golive.tidy.singly import singly

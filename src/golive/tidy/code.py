@@ -57,6 +57,12 @@ def code_of(node: cst.CSTNode) -> str:
     return cst.Module(body=[]).code_for_node(node).strip("\n")
 
 
+def tree_of(node: cst.CSTNode) -> ast.expr:
+    """The same expression as Python's own parser reads it."""
+    # In brackets, because an expression inside brackets may go over several lines.
+    return ast.parse(f"({cst.Module(body=[]).code_for_node(node)})", mode="eval").body
+
+
 def imported(units: Iterable[Unit]) -> list[Imported]:
     """The names that import statements bring, one by one."""
     found = []

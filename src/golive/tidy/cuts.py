@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from golive.tidy.alike import Parts, alike
+from golive.tidy.book import Obstacle
 from golive.tidy.columns import NONE, reads
 from golive.tidy.fitters import fits
 from golive.tidy.frames import made_for, names_of
-from golive.tidy.learned import Obstacle
 from golive.tidy.names import names_in, targets
 from golive.tidy.paired import Apart, apart, new_name
 from golive.tidy.program import Unit, synthetic, with_code

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from golive.tidy.book import Obstacle
 from golive.tidy.code import function, statements
 from golive.tidy.columns import Lens
 from golive.tidy.fitters import Fitting, fitting, noun
-from golive.tidy.learned import Obstacle
 from golive.tidy.rewrites import Replaced, changed
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from golive.tidy.book import Obstacle
 from golive.tidy.frames import names_of
-from golive.tidy.learned import Obstacle
 from golive.tidy.names import root, targets
 from golive.tidy.paired import new_name
 from golive.tidy.program import Unit, needed, synthetic, with_code

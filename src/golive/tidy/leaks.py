@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from golive.records.tidied import Leak
-    from golive.tidy.learned import Site
+    from golive.tidy.book import Site
     from golive.tidy.program import Unit
     from golive.tidy.roles import Plan
     from golive.tidy.target import Target

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from golive.tidy.book import Book, Obstacle
 from golive.tidy.frames import names_of
-from golive.tidy.learned import Book, Obstacle, learning_body
+from golive.tidy.learned import learning_body
 from golive.tidy.rewrites import Paths, Replaced, changed
 
 if TYPE_CHECKING:

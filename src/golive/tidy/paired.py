@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from golive.tidy.book import Obstacle
 from golive.tidy.frames import names_of
-from golive.tidy.learned import Obstacle
 from golive.tidy.names import names_in, targets
 from golive.tidy.program import Unit, synthetic, with_code
 from golive.tidy.rewrites import changed, changed_expression

@@ -11,13 +11,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from golive.tidy.alike import Parts, alike
+from golive.tidy.book import Obstacle
 from golive.tidy.chosen import chosen
 from golive.tidy.columns import ALL, Columns, Lens, use
 from golive.tidy.cuts import Cut, cut, parting
 from golive.tidy.frames import all_frames, all_rows, made_from, names_of
 from golive.tidy.joined import loaded_or_joined
-from golive.tidy.learned import Obstacle, refuse_neighbours
 from golive.tidy.names import targets
+from golive.tidy.neighbours import refuse_neighbours
 from golive.tidy.paired import one_frame, paired
 from golive.tidy.program import Unit, needed, synthetic
 from golive.tidy.reading import refuse_learned, taken_apart

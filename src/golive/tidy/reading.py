@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from golive.tidy.book import Obstacle
 from golive.tidy.fitters import fits
 from golive.tidy.frames import names_of
-from golive.tidy.learned import Obstacle, filters_rows, statistics
+from golive.tidy.learned import statistics
 from golive.tidy.names import root
+from golive.tidy.neighbours import filters_rows
 from golive.tidy.program import Unit, needed, synthetic
 from golive.tidy.rewrites import changed
 from golive.tidy.target import called

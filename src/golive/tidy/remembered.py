@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from golive.tidy.book import Book, Obstacle
 from golive.tidy.code import code_of, statements
 from golive.tidy.fitters import fits
-from golive.tidy.learned import Book, Obstacle
 
 if TYPE_CHECKING:
     from golive.tidy.program import Unit

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from golive.tidy.assemble import assembled
+from golive.tidy.book import Book, Obstacle, Site
 from golive.tidy.code import function, statements
 from golive.tidy.fit import Fit, step_name
 from golive.tidy.fitters import fits
 from golive.tidy.frames import names_of
-from golive.tidy.learned import Book, Obstacle, Site, learning
+from golive.tidy.learned import learning
 from golive.tidy.lift import learning_functions, lifting
 from golive.tidy.names import names_in
 from golive.tidy.remembered import remembered

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from golive.errors import NotebookError
 from golive.tidy.assemble import assembled
+from golive.tidy.book import Obstacle
 from golive.tidy.code import function, statements
 from golive.tidy.frames import names_of
-from golive.tidy.learned import Obstacle
 from golive.tidy.lift import lifting
 from golive.tidy.names import names_in
 from golive.tidy.plan import share

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from golive.tidy.book import Obstacle
 from golive.tidy.columns import ALL, Columns, Lens, use
 from golive.tidy.fitters import Fitting, fits, fitted_inline, fitting
-from golive.tidy.learned import Obstacle
 from golive.tidy.program import Unit, needed, synthetic
 from golive.tidy.roles import Split, Step
 

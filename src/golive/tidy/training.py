@@ -6,8 +6,8 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from golive.tidy.book import Obstacle
 from golive.tidy.frames import names_of
-from golive.tidy.learned import Obstacle
 from golive.tidy.names import names_in
 from golive.tidy.program import needed, with_code
 from golive.tidy.rewrites import Replaced, changed

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from golive.errors import NotebookError
 from golive.tidy import package as packages
+from golive.tidy.book import Obstacle
 from golive.tidy.habits import unseeded
 from golive.tidy.leaks import untold
-from golive.tidy.learned import Obstacle
 from golive.tidy.plan import plan
 from golive.tidy.shape import Shaped, shape
 from golive.tidy.staged import stages

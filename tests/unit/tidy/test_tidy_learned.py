@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from golive.tidy.book import Book, Obstacle
 from golive.tidy.code import code_of
-from golive.tidy.learned import Book, Obstacle, learning, statistics
+from golive.tidy.learned import learning, statistics
 from golive.tidy.notebook import Cell
 from golive.tidy.program import Unit, program
 
