@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING
 
 from golive.errors import NotebookError
 from golive.records.notebook_check import Finding, NotebookCheck
 from golive.tidy.causes import syntax_hint
-from golive.tidy.guessed import kinds, run
+from golive.tidy.guessed import kinds
 from golive.tidy.habits import outdated, parameters, unseeded, untested, unused
 from golive.tidy.leaks import everywhere
 from golive.tidy.notebook import read
-from golive.tidy.plan import slice_for
-from golive.tidy.program import broken, needed, program
+from golive.tidy.program import broken, program
 from golive.tidy.rows import rows_of
 from golive.tidy.state import Found, failed, hidden, lived, order
-from golive.tidy.target import called, find, is_split
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
-    from golive.records.tidied import Leak
-    from golive.tidy.facts import World
     from golive.tidy.notebook import Notebook
-    from golive.tidy.program import Unit
 
 RULES = {
     "not-python": "A line is not Python 3.",
@@ -88,7 +82,7 @@ def found(notebook: Notebook) -> list[Found]:
         *failed(cells),
         *hidden(cells, down),
         *order(cells, down),
-        *(Found("leak", one.cell, one.line, _said(one.what), _LEAK) for one in leaking(units, world)),
+        *(Found("leak", one.cell, one.line, _said(one.what), _LEAK) for one in everywhere(units, units, None)),
         *parameters(cells, down),
         *unseeded(units),
         *outdated(units, world),
@@ -96,27 +90,6 @@ def found(notebook: Notebook) -> list[Found]:
         *untested(cells, down),
     ]
     return sorted(everything, key=lambda one: (one.cell, one.line, list(RULES).index(one.rule)))
-
-
-def leaking(units: Sequence[Unit], world: World) -> list[Leak]:
-    """What leaks, as far as the text tells which rows judge which model."""
-    try:
-        target = find(units, run(units, world), world, wanted=None)
-    except NotebookError:  # no model with a metric of its own is seen: what is learned before the split is left
-        return everywhere(judging(units), units, None)
-    return everywhere(slice_for(units, world, target), units, target)
-
-
-def judging(units: Sequence[Unit]) -> list[Unit]:
-    """The statements that what is fitted, transformed or predicted from the first split on needs: no exploration."""
-    place = next((index for index, unit in enumerate(units) if is_split(unit.tree)), len(units))
-    later = [unit for unit in units[place:] if is_split(unit.tree) or _uses_model(unit.tree)]
-    kept, _ = needed(units, set().union(*(unit.facts.reads for unit in later)))
-    return [unit for unit in units if unit in kept or unit in later]
-
-
-def _uses_model(tree: ast.AST) -> bool:
-    return any(isinstance(node, ast.Call) and called(node).startswith(_MODEL) for node in ast.walk(tree))
 
 
 def _unread(number: int, reason: str) -> Found:

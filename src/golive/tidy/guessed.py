@@ -5,14 +5,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from golive.tidy.kernel import Reported, Run
 from golive.tidy.names import root, targets
 from golive.tidy.reading import is_reader
 from golive.tidy.target import called, is_split
-from golive.tidy.witness import METRICS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from golive.tidy.facts import World
     from golive.tidy.program import Unit
@@ -63,22 +61,6 @@ _STAYS = frozenset(
     }
 )
 """Methods and places of a frame that give a frame, of a column that give a column."""
-
-
-def run(units: Sequence[Unit], world: World) -> Run:
-    """The metrics that would be reported, each with the value 0, and what the variables would be."""
-    reported = []
-    for unit in units:
-        calls = [node for node in ast.walk(unit.tree) if isinstance(node, ast.Call) and _is_metric(node)]
-        if isinstance(unit.tree, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            continue
-        for call in sorted(calls, key=lambda call: (call.end_lineno or 0, call.end_col_offset or 0)):
-            reported.append(Reported(cell=unit.cell, line=call.lineno, name=called(call), value=0.0))
-    return Run(printed={}, reported=tuple(reported), names=kinds(units, world))
-
-
-def _is_metric(call: ast.Call) -> bool:
-    return called(call) in METRICS or (called(call) == "score" and isinstance(call.func, ast.Attribute))
 
 
 def kinds(units: Iterable[Unit], world: World) -> dict[str, str]:

@@ -11,8 +11,9 @@ from conformance import exec_once, planted
 from golive.cli import run
 from golive.records.document import decode
 from golive.records.notebook_check import NotebookCheck
-from golive.tidy.check import RULES, check, leaking
+from golive.tidy.check import RULES, check
 from golive.tidy.guessed import kinds
+from golive.tidy.leaks import everywhere
 from golive.tidy.program import program
 from golive.tidy.sarif import sarif
 
@@ -233,8 +234,8 @@ def test_what_is_not_ours_is_not_written_over(notebook: Callable[..., Path], tmp
 def told(one: planted.Planted) -> set[tuple[int, int]]:
     """Cells and lines of the leaks that the text alone tells."""
     cells = exec_once.cells_of(one.source)
-    units, world = program(cells, kinds(*program(cells, {})))
-    return {(leak.cell, leak.line) for leak in leaking(units, world)}
+    units, _ = program(cells, kinds(*program(cells, {})))
+    return {(leak.cell, leak.line) for leak in everywhere(units, units, None)}
 
 
 @pytest.mark.parametrize("kind", ["fitter", "statistic", "target", "resampled", "duplicates", "time"])

@@ -178,7 +178,7 @@ def attribute(run: Interpreter, owner: Value, name: str, node: ast.Attribute) ->
     if owner.kind == "dt" and owner.owner is not None:
         if name not in _MOMENTS:
             run.dated(owner.owner, "part")
-        return owner.owner.with_(date=False)
+        return owner.owner.with_(date=False, name=f"{owner.owner.name}.{name}")
     if owner.kind == "table":
         if name in _PLACES:
             return Value(kind="place", owner=owner, word=name)
@@ -215,7 +215,7 @@ def _of_rows(run: Interpreter, owner: Value, name: str) -> Value:
     if name == "index":
         return frames.position(owner)
     if name == "shape":
-        return Value(kind="list", items=[Value(kind="count", owner=owner), Value()])
+        return Value(kind="list", items=[foreign.length_of(owner), Value()])
     if name in _ABOUT:
         return Value()
     if name in _SAME:

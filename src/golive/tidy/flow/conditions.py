@@ -49,7 +49,21 @@ def apart(one: Condition, other: Condition) -> bool:
 
 def undecided(one: Condition, other: Condition) -> bool:
     """Whether they speak about the same thing, so that nothing can be said by chance."""
-    return one != other and bool(_subjects(one) & _subjects(other))
+    return one != other and bool(_subjects(one) & _subjects(other)) and not _overlap(one, other)
+
+
+def _overlap(one: Condition, other: Condition) -> bool:
+    """Whether two comparisons of the same thing certainly hold together for something between."""
+    a, b = one.right, other.right
+    if one.parts or other.parts or one.left != other.left:
+        return False
+    if one.how in ("<", "<=") and other.how in (">", ">="):
+        return _known(a, b) and (_holds(b, "<", a) or (a == b and one.how == "<=" and other.how == ">="))
+    if one.how in (">", ">=") and other.how in ("<", "<="):
+        return _overlap(other, one)
+    if one.how == "in" and other.how == "in" and isinstance(a, tuple) and isinstance(b, tuple):
+        return bool(set(a) & set(b))
+    return {one.how, other.how} <= {"<", "<="} or {one.how, other.how} <= {">", ">="}
 
 
 def _subjects(one: Condition) -> set[Hashable]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from golive.tidy.flow import calls, frames, store
 from golive.tidy.flow.conditions import Condition, named, opposite
-from golive.tidy.flow.rowsets import Rows, Spot, together, without
+from golive.tidy.flow.rowsets import Rows, Spot, Step, together, without
 from golive.tidy.flow.values import (
     NOTHING,
     Value,
@@ -20,6 +20,7 @@ from golive.tidy.flow.values import (
     marks_of,
     of_setting,
     scores_of,
+    some,
 )
 
 if TYPE_CHECKING:
@@ -100,9 +101,14 @@ def elements(run: Interpreter, value: Value) -> list[Value]:
     if value.kind == "folds":
         return list(value.parts)
     if value.kind == "grouped" and value.owner is not None:
-        return [Value(kind="list", items=[Value(), value.owner])]
+        return [Value(kind="list", items=[Value(), _group(value.owner, value, number)]) for number in range(2)]
     one = value.with_(rows=None, columns=None, setting=value.rows is None, kind="unknown", repeated=False)
     return [one]
+
+
+def _group(source: Value, grouped: Value, number: int) -> Value:
+    """One group of several."""
+    return some(source, Step("part", grouped.name, number)) if source.rows is not None else source
 
 
 def _running(value: Value) -> Value:
@@ -164,19 +170,27 @@ def _binary(run: Interpreter, node: ast.expr) -> Value:
         return _both(run, node, left, right)
     if isinstance(node.op, ast.Add) and left.kind == "list" and right.kind == "list":
         return Value(kind="list", items=[*(left.items or ()), *(right.items or ())])
-    if "index" in (left.kind, right.kind):
+    if "index" in (left.kind, right.kind) and not isinstance(node.op, ast.Mod):
         return _of_indices(run, node, left, right)
     if isinstance(node.op, ast.Sub) and left.kind == "names":
         return left
     if isinstance(node.op, ast.Mult) and left.kind == "list" and right.const is not NOTHING:
         return left
+    if left.kind == "index":  # a number for each row
+        left = left.with_(kind="rows", name=left.name)
     made = mixed(run, [left, right], run.spot(node))
+    made.name = f"\0({said(left)} {type(node.op).__name__} {said(right)})"
     if left.date or right.date:
         run.dated(made, "difference" if isinstance(node.op, ast.Sub) else "made")
     both = (left.const, right.const)
     if isinstance(node.op, ast.Add) and all(isinstance(one, str) for one in both):
         made.const = f"{both[0]}{both[1]}"
     return made
+
+
+def said(value: Value) -> str:
+    """A value by its constant or its name, so that the same sum twice has one name."""
+    return repr(value.const) if isinstance(value.const, (int, float, str)) else value.name
 
 
 def _both(run: Interpreter, node: ast.BinOp, left: Value, right: Value) -> Value:
@@ -204,7 +218,7 @@ def _unary(run: Interpreter, node: ast.expr) -> Value:
     assert isinstance(node, ast.UnaryOp)
     inner = run.value(node.operand)
     if isinstance(node.op, (ast.Invert, ast.Not)):
-        return inner.with_(condition=opposite(inner.condition or named(inner.name)))
+        return inner.with_(condition=opposite(inner.condition or named(inner.name)), left_out=not inner.left_out)
     if isinstance(node.op, ast.USub) and isinstance(inner.const, (int, float)):
         return inner.with_(const=-inner.const)
     return inner.with_(const=NOTHING, name=f"\0-{inner.name}")
@@ -296,7 +310,7 @@ def item(run: Interpreter, owner: Value, key: Value, spot: Spot) -> Value:
         return marked(frames.columns(run, owner, names), key.marks)
     if key.rows is not None and key.kind == "rows":
         return frames.filtered(run, owner, key, spot)
-    if key.kind == "index" and owner.columns is None:
+    if key.kind == "index":
         return frames.rows_at(run, owner, key, spot)
     if isinstance(key.const, int):  # one row, or one entry
         return marked(owner.with_(rows=None, columns=None, kind="unknown"), marks_of(owner))

@@ -63,6 +63,7 @@ def call(run: Interpreter, asked: Call) -> Value:
 
 def _elementwise(run: Interpreter, asked: Call) -> Value:
     made = expressions.mixed(run, asked.all, asked.spot)
+    made.name = f"\0{asked.name}({', '.join(map(expressions.said, asked.all))})"
     if len(asked.given) == 1 and asked.given[0].rows is not None:
         made.word, made.date = asked.given[0].word, asked.given[0].date
         made.columns = dict(asked.given[0].columns) if asked.given[0].columns else None
@@ -74,7 +75,7 @@ def _elementwise(run: Interpreter, asked: Call) -> Value:
 
 def _read(run: Interpreter, asked: Call) -> Value:
     """Rows that are read, or made: nothing is known of them but where they come from."""
-    key = f"{run.cell}:{asked.node.lineno}:{asked.node.col_offset}"
+    key = run.times(f"{run.cell}:{asked.node.lineno}:{asked.node.col_offset}")
     found = Value(kind="rows", rows=base(key), rest=key, columns={}, spot=asked.spot)
     dates = asked.named.get("parse_dates")
     for name in (frames.texts(dates) or []) if dates is not None else []:
@@ -298,7 +299,12 @@ def _numbered(run: Interpreter, asked: Call) -> Value:
 
 
 def _counted(run: Interpreter, asked: Call) -> Value:
-    return Value(kind="count", owner=asked.given[0]) if asked.given else Value()
+    return length_of(asked.given[0]) if asked.given else Value()
+
+
+def length_of(value: Value) -> Value:
+    """``len(value)``, always by the same name."""
+    return Value(kind="count", owner=value, name=f"\0length of {hash(value.rows) if value.rows else value.name}")
 
 
 def _permuted(run: Interpreter, asked: Call) -> Value:
@@ -399,11 +405,8 @@ def of_index(run: Interpreter, asked: Call) -> Value:
 def _is_among(run: Interpreter, asked: Call, owner: Value, other: Value) -> Value:
     """``frame.index.isin(part.index)``: the mask of the part."""
     made = Value(kind="rows", rows=owner.rows, order=owner.order, marks=other.marks)
-    if other.rows is not None:
-        made.condition = expressions.condition(
-            owner.with_(name=str(owner.rows)), "in", other.with_(name=str(other.rows))
-        )
-        made.random = any(step.random for path in other.rows for step in path)
+    made.among = other.rows
+    made.random = any(step.random for path in other.rows or () for step in path)
     return made
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.tidy.flow.conditions import named
-from golive.tidy.flow.rowsets import Rows, Spot, Step, again, base, then
+from golive.tidy.flow.rowsets import Rows, Spot, Step, again, base, then, without
 from golive.tidy.flow.values import (
     NOTHING,
     Order,
@@ -122,7 +122,7 @@ def drop_in_place(frame: Value, names: Collection[str]) -> None:
     frame.dropped |= frozenset(names)
 
 
-def without(frame: Value, names: Collection[str]) -> Value:
+def narrowed(frame: Value, names: Collection[str]) -> Value:
     """The same frame without some columns."""
     found = frame.with_(columns=dict(frame.columns) if frame.columns is not None else None)
     drop_in_place(found, names)
@@ -174,6 +174,10 @@ def by_condition(run: Interpreter, value: Value, which: Value, spot: Spot, rows:
 
 def filtered(run: Interpreter, frame: Value, mask: Value, spot: Spot) -> Value:
     """The rows for which a mask holds."""
+    based(frame)
+    if mask.among is not None and frame.rows is not None:
+        rows = without(frame.rows, mask.among, spot) if mask.left_out else _within(frame.rows, mask.among)
+        return marked(on(frame, rows, spot=spot), marks_of(mask))
     step = Step(
         "some",
         mask.condition or named(mask.name),
@@ -182,6 +186,10 @@ def filtered(run: Interpreter, frame: Value, mask: Value, spot: Spot) -> Value:
         by_outcome=mask.outcome,
     )
     return some(based(frame), step, marks_of(mask) | of_model(mask))
+
+
+def _within(rows: Rows, among: Rows) -> Rows:
+    return among if rows_known(among, rows) else rows
 
 
 def sliced(run: Interpreter, frame: Value, low: Value | None, high: Value | None, spot: Spot) -> Value:
@@ -232,4 +240,5 @@ def names_of(frame: Value) -> Value:
 
 def position(value: Value) -> Value:
     """Which rows a value has, as an index."""
-    return Value(kind="index", rows=value.rows, order=value.order, random=value.random)
+    name = f"\0index of {hash(value.rows)}"
+    return Value(kind="index", rows=value.rows, order=value.order, random=value.random, name=name)

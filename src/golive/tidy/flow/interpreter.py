@@ -66,6 +66,7 @@ class Interpreter:
         self.aside: list[Value] = []
         """The second parts of splits: where nothing is judged, they would."""
         self.dates: dict[object, set[str]] = {}
+        self.made: dict[str, int] = {}
         self.returned: list[Value] = []
         self.shared: set[str] = set()
         """Names that the function now gone through binds for the whole notebook."""
@@ -105,6 +106,11 @@ class Interpreter:
         """Note what is done with dates of what was read."""
         for path in value.rows or ():
             self.dates.setdefault(path[0].key, set()).add(use)
+
+    def times(self, key: str) -> str:
+        """A name for what is made here, another each time: a loop may read many files in one line."""
+        self.made[key] = self.made.get(key, -1) + 1
+        return f"{key}:{self.made[key]}"
 
     # Names
 

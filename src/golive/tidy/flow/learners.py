@@ -235,12 +235,16 @@ def folds(run: Interpreter, asked: Call) -> Value:
         return Value()
     whole = frames.based(asked.given[0])
     key = (asked.spot, asked.node.col_offset)
-    parts = [_part(whole.rows or frozenset(), key, part, asked, asked.owner.random) for part in (0, 1)]
-    indices = [Value(kind="index", rows=rows, random=asked.owner.random, spot=asked.spot) for rows in parts]
-    return Value(kind="folds", parts=(Value(kind="list", items=indices),))
+    chance = asked.owner.random
+    found = []
+    for number in range(2):  # two folds stand for all
+        parts = [_part(whole.rows or frozenset(), key, (side, number), asked, chance) for side in ("rest", "test")]
+        indices = [Value(kind="index", rows=rows, random=chance, spot=asked.spot) for rows in parts]
+        found.append(Value(kind="list", items=indices))
+    return Value(kind="folds", parts=tuple(found))
 
 
-def _part(rows: Rows, key: object, part: int, asked: Call, random: bool) -> Rows:
+def _part(rows: Rows, key: object, part: object, asked: Call, random: bool) -> Rows:
     return then(rows, Step("part", key, part, spot=asked.spot, random=random))
 
 

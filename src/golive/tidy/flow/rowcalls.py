@@ -151,7 +151,7 @@ def _indexed(run: Interpreter, asked: Call) -> Value:
         found.date = frames.column(run, asked.owner, key).date
         if found.date:
             run.dated(asked.owner, "made")
-        found = frames.without(found, {key})
+        found = frames.narrowed(found, {key})
     return found
 
 
@@ -185,7 +185,7 @@ def _dropped(run: Interpreter, asked: Call) -> Value:
         names = [columns.const] if isinstance(columns.const, str) else frames.texts(columns)
         if names is None:
             return frames.unknown_columns(asked.owner, columns.marks)
-        return marked(frames.without(asked.owner, {str(name) for name in names}), columns.marks)
+        return marked(frames.narrowed(asked.owner, {str(name) for name in names}), columns.marks)
     if labels is None:
         return copied(asked.owner)
     if labels.rows is not None and asked.owner.rows is not None:

@@ -63,7 +63,7 @@ def together(parts: Iterable[Rows], spot: Spot) -> Rows:
     given = [rows for rows in parts if rows]
     doubled = any(meet(one, other) for one, other in itertools.combinations(given, 2))
     repeated = [{path for path in rows if any(step.kind == "again" for step in path)} for rows in given]
-    if len(given) > 1 and (doubled or any(repeated)):
+    if doubled or any(repeated):
         return again(given, spot)
     return frozenset().union(*given)
 
@@ -116,12 +116,20 @@ def _within(path: Path, way: Path) -> bool:
 
 def _apart(a: Step, b: Step) -> bool:
     if a.kind == "part":
-        return a.key == b.key and a.part != b.part
+        return a.key == b.key and _other_part(a.part, b.part)
     if a.kind == "some" and isinstance(a.key, Condition) and isinstance(b.key, Condition):
         return apart(a.key, b.key)
     if a.kind == "slice" and a.key == b.key:
         return ends_before(a.part, b.part) or ends_before(b.part, a.part)
     return False
+
+
+def _other_part(one: Hashable, other: Hashable) -> bool:
+    """Whether two parts of one split share no rows; of folds, the rest of one holds the others."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        kinds = (one[0], other[0])
+        return kinds == ("test", "test") or (kinds != ("rest", "rest") and one[1] == other[1])
+    return one != other
 
 
 def _undecided(one: Path, other: Path) -> bool:

@@ -84,6 +84,9 @@ class Value:
     """Goes through several settings, one after the other."""
     date: bool = False
     condition: Condition | None = None
+    among: Rows | None = None
+    """A mask that holds for these rows, or (``left_out``) for all others."""
+    left_out: bool = False
     columns: dict[str, Value] | None = None
     rest: str = ""
     """What all other columns come from; empty when there are no others."""
@@ -199,7 +202,8 @@ def marked(value: Value, marks: Iterable[Mark]) -> Value:
     if not new - value.marks and not value.columns:
         return value
     columns = {name: marked(one, new) for name, one in value.columns.items()} if value.columns is not None else None
-    return value.with_(marks=value.marks | new, columns=columns, name=value.name)
+    born = value.born | new if value.kind == "estimator" else value.born  # fitting it again does not undo a choice
+    return value.with_(marks=value.marks | new, columns=columns, name=value.name, born=born)
 
 
 def on(value: Value, rows: Rows, *, order: Order | None = None, spot: Spot | None = None) -> Value:

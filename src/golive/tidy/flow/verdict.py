@@ -46,8 +46,8 @@ def found(kept: Sequence[Unit], units: Sequence[Unit], target: Target | None) ->
     target
         The model and its reports; without it all that is judged counts.
     """
-    reports = {report.unit for report in target.reports} if target is not None else set(units)
-    wanted = [unit for unit in units if unit in kept or (target is not None and unit in reports)]
+    reports = {report.unit for report in target.reports} if target is not None else None
+    wanted = [unit for unit in units if unit in kept or (reports is not None and unit in reports)]
     first = Interpreter()
     first.walk(wanted)
     run = Interpreter(_outcome(_asked(first, reports)))
@@ -56,9 +56,12 @@ def found(kept: Sequence[Unit], units: Sequence[Unit], target: Target | None) ->
     return _told(_Case(run, asked, _final(run, target), wanted))
 
 
-def _asked(run: Interpreter, reports: set[Unit]) -> list[Judgement]:
-    """The judgements that are reported; the last of every model that was fitted and asked."""
-    return [one for one in run.judgements if one.unit in reports]
+def _asked(run: Interpreter, reports: set[Unit] | None) -> list[Judgement]:
+    """The judgements that are reported; where that is not known, the last and all others on the same rows."""
+    if reports is not None:
+        return [one for one in run.judgements if one.unit in reports]
+    apart = [one for one in run.judgements if not _on_training_rows(one)] or run.judgements
+    return [one for one in run.judgements if _rows(one) == _rows(apart[-1])]
 
 
 def _final(run: Interpreter, target: Target | None) -> Value | None:
@@ -71,7 +74,7 @@ def _outcome(judgements: Iterable[Judgement]) -> frozenset[Atom]:
     for one in judgements:
         trained = one.model.trained[1:2] if one.model is not None else ()
         for value in (one.outcome, *trained):
-            if len(value.atoms) == 1:
+            if len({column for _, column in value.atoms}) == 1:  # the same column of several files is one
                 found |= value.atoms
     return frozenset(found)
 
@@ -181,7 +184,7 @@ def _shared(case: _Case, one: Judgement, marks: Iterable[Mark]) -> list[tuple[Sp
 
 
 def _two_sided(path: Path) -> bool:
-    return path[-1].kind == "part" and path[-1].part != 0
+    return path[-1].kind == "part" and path[-1].part not in (0, "rest")
 
 
 def _by_chance(case: _Case, one: Judgement) -> list[tuple[Spot, str, str]]:
