@@ -41,7 +41,7 @@ from xgboost import XGBClassifier
 
 
 def variants() -> list[object]:
-    found = []
+    found: list[object] = []
     for path in sorted(HERE.glob("*.cells")):
         for part in path.read_text(encoding="utf-8").split("=== ")[1:]:
             name, _, text = part.partition("\n")
