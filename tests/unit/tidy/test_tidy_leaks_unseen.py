@@ -17,26 +17,21 @@ from golive.tidy.program import program
 
 HERE = Path(__file__).with_name("variants")
 BEGIN = """%%
-import numpy as np, pandas as pd, seaborn as sns, lightgbm as lgb, optuna
-from sklearn.cluster import KMeans
-from sklearn.decomposition import PCA
-from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier, RandomForestClassifier
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
-from sklearn.feature_selection import SelectKBest, mutual_info_classif
-from sklearn.impute import KNNImputer, SimpleImputer
-from sklearn.linear_model import LogisticRegression
+import glob, itertools, random, joblib, optuna
+import lightgbm as lgb, numpy as np, pandas as pd, seaborn as sns, xgboost as xgb
+import matplotlib.pyplot as plt
+from collections import Counter
 from sklearn.metrics import *
 from sklearn.model_selection import *
+from sklearn.preprocessing import *
+from sklearn.ensemble import *
+from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
 from sklearn.naive_bayes import GaussianNB, MultinomialNB
-from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import LabelEncoder, MinMaxScaler, OrdinalEncoder, StandardScaler
-from sklearn.svm import SVC
-from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils import resample
-from imblearn.over_sampling import SMOTE, RandomOverSampler
+from imblearn.over_sampling import ADASYN, SMOTE, RandomOverSampler
+from scipy.optimize import minimize_scalar
 from scipy.stats import zscore
-from xgboost import XGBClassifier
 """
 
 

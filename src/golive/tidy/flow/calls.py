@@ -145,6 +145,8 @@ def _unknown(run: Interpreter, asked: Call) -> Value:
     if owner.kind == "table":
         return marked(owner.with_(), asked.marks())
     found = expressions.mixed(run, [owner, *asked.all], asked.spot)
+    if asked.name == "split":
+        found.word, found.owner = "begin", owner.owner
     if found.rows is None and (owner.items or owner.keys):
         found.items, found.keys = owner.items, owner.keys
     return found

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from golive.tidy.flow import calls, frames, store
+from golive.tidy.flow import calls, foreign, frames, store
 from golive.tidy.flow.conditions import Condition, named, opposite
 from golive.tidy.flow.rowsets import Rows, Spot, Step, together, without
 from golive.tidy.flow.values import (
     NOTHING,
+    Mark,
     Value,
     atoms_of,
     constant,
@@ -92,7 +93,7 @@ def elements(run: Interpreter, value: Value) -> list[Value]:
     """What a loop over a value goes through, one by one where it is known."""
     if value.kind in ("list", "names") and value.items is not None:
         plain = all(isinstance(one.const, str) for one in value.items)
-        return [_running(one) for one in value.items[: _MOST if plain else _FEW]]
+        return [marked(_running(one), value.marks) for one in value.items[: _MOST if plain else _FEW]]
     if value.kind == "dict":
         names = [constant(name) for name in list(value.keys or {})[:_FEW]]
         return [marked(name, value.marks) for name in names] or [Value(marks=value.marks)]
@@ -102,8 +103,13 @@ def elements(run: Interpreter, value: Value) -> list[Value]:
         return list(value.parts)
     if value.kind == "grouped" and value.owner is not None:
         return [Value(kind="list", items=[Value(), _group(value.owner, value, number)]) for number in range(2)]
-    one = value.with_(rows=None, columns=None, setting=value.rows is None, kind="unknown", repeated=False)
-    return [one]
+    return [element(value, setting=value.rows is None)]
+
+
+def element(value: Value, *, setting: bool = False) -> Value:
+    """One of the entries that a value has for its rows."""
+    owner = value if value.rows is not None else value.owner
+    return value.with_(rows=None, columns=None, setting=setting, kind="unknown", repeated=False, owner=owner)
 
 
 def _group(source: Value, grouped: Value, number: int) -> Value:
@@ -256,7 +262,7 @@ def _either(run: Interpreter, node: ast.expr) -> Value:
     assert isinstance(node, ast.IfExp)
     test = run.value(node.test)
     found = joined([run.value(node.body), run.value(node.orelse)])
-    picks = run.picked(test, run.spot(node)) | {m for m in marks_of(test) if m.kind in ("chosen", "tuned")}
+    picks = run.told_by(test, run.spot(node))
     return marked(found.with_(), picks)
 
 
@@ -271,6 +277,10 @@ def _subscript(run: Interpreter, node: ast.expr) -> Value:
     spot = (run.cell, node.end_lineno or node.lineno)
     if owner.kind == "place" and owner.owner is not None:
         return _of_place(run, owner.owner, owner.word, node.slice, spot)
+    if owner.kind == "foreign" and owner.word.endswith((".r_", ".c_")):
+        parts = run.value(node.slice).items or []
+        below = owner.word.endswith(".r_")
+        return foreign.below(run, parts, spot) if below else foreign.beside(run, parts, spot)
     if isinstance(node.slice, ast.Slice):
         return _sliced(run, owner, node.slice, spot)
     if isinstance(node.slice, ast.Tuple) and owner.rows is not None and owner.kind == "rows":
@@ -284,6 +294,8 @@ def _sliced(run: Interpreter, owner: Value, cut: ast.Slice, spot: Spot) -> Value
         ends = [one.const if one is not None else None for one in (low, high)]
         known = [end for end in ends if end is None or isinstance(end, int)]
         return owner.with_(items=owner.items[known[0] : known[1]]) if len(known) == 2 else owner
+    if owner.kind == "unknown" and high is not None and high.const == 4:
+        return owner.with_(word="begin")
     if owner.kind == "text" and owner.owner is not None:
         return mixed(run, [owner.owner], spot).with_(word="begin" if high is not None and high.const == 4 else "")
     if owner.kind in ("rows", "index") and owner.rows is not None:
@@ -299,6 +311,8 @@ def item(run: Interpreter, owner: Value, key: Value, spot: Spot) -> Value:
         return marked(joined(owner.keys.values()).with_(), owner.marks | marks_of(key))
     if owner.kind in ("list", "folds"):
         return _of_list(owner, key)
+    if owner.kind == "text" and owner.owner is not None:
+        return mixed(run, [owner.owner], spot).with_(word=owner.owner.word if key.const == 0 else "")
     if owner.kind == "grouped" and owner.owner is not None:
         return owner.with_(owner=item(run, owner.owner, key, spot))
     if owner.rows is None or owner.kind == "index":
@@ -394,32 +408,34 @@ def _comprehension(run: Interpreter, node: ast.expr) -> Value:
         else:
             made.append(run.value(node.elt))
 
-    _through(run, node.generators, 0, first, inner)
+    told = _through(run, node.generators, 0, first, inner)
     run.scopes = before
     if isinstance(node, ast.DictComp):
-        return Value(kind="dict", keys=keys)
+        return Value(kind="dict", keys=keys, marks=told)
     if first.kind == "rows" and first.rows is not None and not node.generators[0].ifs:
         return mixed(run, [first, *made], run.spot(node)).with_(outcome=first.outcome)
     names = first.kind == "names" and not first.items
     if names:
-        return Value(kind="names", owner=first.owner, marks=frozenset(m for one in made for m in marks_of(one)))
-    return Value(kind="list", items=made, marks=frozenset())
+        return Value(kind="names", owner=first.owner, marks=told | {m for one in made for m in marks_of(one)})
+    return Value(kind="list", items=made, marks=told | first.marks)
 
 
 def _through(
     run: Interpreter, generators: Sequence[ast.comprehension], depth: int, given: Value, inner: Callable[[], None]
-) -> None:
-    """Go through the loops of a comprehension, the inner ones for each element."""
+) -> frozenset[Mark]:
+    """Go through the loops of a comprehension, the inner ones for each element; gives what its conditions tell."""
+    told: frozenset[Mark] = frozenset()
     loop = generators[depth]
     for element in elements(run, given):
         store.put(run, loop.target, element)
         tests = [run.value(test) for test in loop.ifs]
-        if any(test.const is False for test in tests):
-            continue
+        for test in tests:
+            told |= marks_of(test) | run.picked(test, run.spot(loop.ifs[0]))
         if depth + 1 < len(generators):
-            _through(run, generators, depth + 1, run.value(generators[depth + 1].iter), inner)
+            told |= _through(run, generators, depth + 1, run.value(generators[depth + 1].iter), inner)
         else:
             inner()
+    return told
 
 
 def _text(run: Interpreter, node: ast.expr) -> Value:

@@ -149,17 +149,17 @@ def _concat(run: Interpreter, asked: Call) -> Value:
     given = asked.argument(0, "objs", "arrays", "tup")
     parts = (given.items or list((given.keys or {}).values())) if given is not None else []
     if asked.const(1, "axis") in (1, "columns") or asked.name in ("column_stack", "c_"):
-        return beside(run, parts, asked)
+        return beside(run, parts, asked.spot)
     if asked.name == "hstack" and any(one.columns or one.rest for one in parts):
-        return beside(run, parts, asked)
+        return beside(run, parts, asked.spot)
     return below(run, parts, asked.spot)
 
 
-def beside(run: Interpreter, parts: Sequence[Value], asked: Call) -> Value:
+def beside(run: Interpreter, parts: Sequence[Value], spot: Spot) -> Value:
     """Columns of several things, one beside the other."""
     with_rows = [one for one in parts if one.rows is not None]
     if not with_rows:
-        return expressions.mixed(run, parts, asked.spot)
+        return expressions.mixed(run, parts, spot)
     found = rowcalls.copied(with_rows[0])
     if found.columns is None:
         found.columns = {f"{with_rows[0].name}": with_rows[0]}
@@ -225,9 +225,18 @@ def _to_date(run: Interpreter, asked: Call) -> Value:
 
 
 def _to_number(run: Interpreter, asked: Call) -> Value:
-    if asked.given and asked.given[0].word == "begin":
-        run.dated(asked.given[0], "part")
+    given = asked.given[0] if asked.given else Value()
+    if given.word == "begin":
+        run.dated(given if given.rows is not None or given.owner is None else given.owner, "part")
     return _elementwise(run, asked).with_(word="")
+
+
+def _rolled(run: Interpreter, asked: Call) -> Value:
+    """``np.roll(column, -1)``: the next row's value."""
+    found = _elementwise(run, asked)
+    by = asked.const(1, "shift")
+    ahead = isinstance(by, int) and by < 0 and found.rows is not None
+    return marked(found, {run.mark("time", asked.spot, found.rows)}) if ahead else found
 
 
 def _binned(run: Interpreter, asked: Call) -> Value:
@@ -461,7 +470,7 @@ def _partial(run: Interpreter, asked: Call) -> Value:
 
 def _next(run: Interpreter, asked: Call) -> Value:
     given = asked.given[0] if asked.given else Value()
-    return joined(expressions.elements(run, given))
+    return expressions.elements(run, given)[0]
 
 
 def _data(run: Interpreter, asked: Call) -> Value:
@@ -494,6 +503,14 @@ def _mean(run: Interpreter, asked: Call) -> Value:
     return found
 
 
+def _counter(run: Interpreter, asked: Call) -> Value:
+    given = asked.given[0] if asked.given else Value()
+    if given.rows is None:
+        return given.with_(kind="dict", keys={})
+    what = f"counts of {groups.described(asked.node.args[0])}"
+    return groups.aggregate(run, given, asked.spot, asked.name, what)
+
+
 def _empty(run: Interpreter, asked: Call) -> Value:
     return Value(kind="dict", keys={}) if asked.name in ("defaultdict", "OrderedDict") else constant(None)
 
@@ -519,11 +536,13 @@ _FUNCTIONS: dict[str, Callable[[Interpreter, Call], Value]] = {
     **dict.fromkeys(("mean", "average", "median", "sum"), _mean),
     **dict.fromkeys(("defaultdict", "OrderedDict", "print", "display"), _empty),
     **dict.fromkeys(("map", "filter"), containers.mapped),
+    "Counter": _counter,
     "merge": _merge,
     "get_dummies": _dummies,
     "to_numeric": _to_number,
     "int": _to_number,
     "where": _where,
+    "roll": _rolled,
     "select": _select,
     "len": _counted,
     "permutation": _permuted,

@@ -184,8 +184,9 @@ def filtered(run: Interpreter, frame: Value, mask: Value, spot: Spot) -> Value:
         spot=spot,
         random=mask.random,
         by_outcome=mask.outcome,
+        marks=marks_of(mask) | of_model(mask),
     )
-    return some(based(frame), step, marks_of(mask) | of_model(mask))
+    return some(frame, step)
 
 
 def _within(rows: Rows, among: Rows) -> Rows:

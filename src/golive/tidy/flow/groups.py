@@ -38,7 +38,7 @@ def aggregate(
         model = source.model
         made.scores |= {Score(source.rows, model is not None and of_setting(model))}
         return made
-    if source.rows is None or run.row_by_row or source.word == "missing":
+    if source.rows is None or run.row_by_row or source.date or source.word == "missing":
         return made
     tells = source.outcome or (by is not None and by.outcome) or _selected(source)
     made.marks |= {run.mark("target" if tells else "statistic", spot, source.rows, what)}

@@ -67,6 +67,9 @@ class Interpreter:
         """The second parts of splits: where nothing is judged, they would."""
         self.dates: dict[object, set[str]] = {}
         self.made: dict[str, int] = {}
+        self.clock = 0
+        self.turns: dict[Spot, int] = {}
+        """When a line was gone through last."""
         self.returned: list[Value] = []
         self.shared: set[str] = set()
         """Names that the function now gone through binds for the whole notebook."""
@@ -84,6 +87,7 @@ class Interpreter:
         line = getattr(node, "lineno", 1)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             line = node.func.end_lineno or line
+        self.turns.setdefault((self.cell, line), self.clock)
         return self.cell, line
 
     def mark(self, kind: str, spot: Spot, rows: Rows | None, what: str = "") -> Mark:
@@ -101,6 +105,11 @@ class Interpreter:
         rows = frozenset().union(*(score.rows for score in scores))
         settings = any(score.setting for score in scores)
         return frozenset({self.mark("tuned" if settings else "chosen", spot, rows)})
+
+    def told_by(self, test: Value, spot: Spot) -> frozenset[Mark]:
+        """What depends on a condition: a choice where it compares scores, the outcome where it asks for that."""
+        chosen = self.picked(test, spot) or frozenset(mark for mark in marks_of(test) if mark.kind in PICKS)
+        return chosen | {self.mark("target", spot, test.rows)} if test.outcome else chosen
 
     def dated(self, value: Value, use: str) -> None:
         """Note what is done with dates of what was read."""
@@ -129,7 +138,9 @@ class Interpreter:
         if self.fuel <= 0:
             return
         self.fuel -= 1
+        self.clock += 1
         self.here = self.spot(tree)
+        self.turns[self.here] = self.clock
         walker = _STATEMENTS.get(type(tree))
         if walker is not None:
             walker(self, tree)
@@ -270,7 +281,7 @@ def _if(run: Interpreter, tree: ast.stmt) -> None:
     assert isinstance(tree, ast.If)
     test = run.value(tree.test)
     before = run.control
-    run.control |= run.picked(test, run.spot(tree)) | {mark for mark in marks_of(test) if mark.kind in PICKS}
+    run.control |= run.told_by(test, run.spot(tree))
     run.branches([tree.body, tree.orelse])
     run.control = before
 

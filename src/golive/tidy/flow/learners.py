@@ -66,6 +66,13 @@ SPLITTERS = frozenset(
 _WATCHES = frozenset({"eval_set", "eval_X", "validation_data", "valid_sets", "evals", "X_val", "eval_data"})
 _STOPS = ("early_stopping", "use_best_model", "od_type", "od_wait", "callbacks")
 _STOP_BY_THEMSELVES = ("CatBoost",)
+_WITHOUT_MEMORY = frozenset(
+    {
+        *("Normalizer", "FunctionTransformer", "PolynomialFeatures", "Binarizer", "HashingVectorizer", "FeatureHasher"),
+        *("AdditiveChi2Sampler",),
+    }
+)
+"""Transformers that learn nothing from the rows they are fitted on."""
 _SAYS = frozenset({"get_support", "get_feature_names_out", "get_params", "feature_importances"})
 
 
@@ -137,12 +144,16 @@ def _fit(run: Interpreter, asked: Call) -> None:
     frames.based(features)
     rows = features.rows or frozenset()
     noun = owner.word
-    owner.fitted = run.mark("fitter", asked.spot, rows, noun)
+    owner.fitted = run.mark("fitter", asked.spot, rows, noun) if _learns(owner) else None
     owner.trained = tuple(one.with_() for one in (features, outcome) if one is not None)
     owner.marks = owner.born | marks_of_features(features)
     if any("Search" in one.word for one in inside(owner)):
         owner.marks |= {run.mark("tuned", asked.spot, rows)}
     _watch(run, asked, owner)
+
+
+def _learns(owner: Value) -> bool:
+    return owner.word not in _WITHOUT_MEMORY
 
 
 def _watch(run: Interpreter, asked: Call, owner: Value) -> None:

@@ -231,11 +231,13 @@ def _applied(run: Interpreter, asked: Call) -> Value:
         return groups.taken(run, asked) if function.const in WORDS and not by_row(asked) else copied(owner)
     frame = bool(owner.columns or owner.rest)
     rows = by_row(asked) or not frame
-    inner = owner if frame else owner.with_(rows=None, kind="unknown", columns=None)
+    inner = owner if frame else expressions.element(owner)
     run.row_by_row += rows
     extra = list((asked.named.get("args") or Value()).items or ())
+    handed = run.handed
+    run.handed = handed or (asked.spot if rows else None)
     found = calls.ask(run, function, [inner, *extra], asked)
-    run.row_by_row -= rows
+    run.row_by_row, run.handed = run.row_by_row - rows, handed
     if found.rows is None and not rows:
         return found
     whole = frame and not rows

@@ -28,6 +28,8 @@ class Step:
     random: bool = field(default=False, compare=False)
     """Which rows they are is left to chance."""
     by_outcome: bool = field(default=False, compare=False)
+    marks: frozenset[object] = field(default=frozenset(), compare=False)
+    """What the condition depends on."""
 
 
 Path = tuple[Step, ...]

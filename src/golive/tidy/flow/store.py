@@ -43,7 +43,7 @@ def _unpack(run: Interpreter, target: ast.Tuple | ast.List, value: Value) -> Non
             part = joined(value.items)
         else:
             part = frames.part_of(run, value, place)
-        put(run, one, part)
+        put(run, one, marked(part, value.marks) if value.items is not None else part)
 
 
 def _attribute(run: Interpreter, target: ast.Attribute, value: Value) -> None:

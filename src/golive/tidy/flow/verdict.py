@@ -9,14 +9,14 @@ from golive.tidy.fitters import noun_of
 from golive.tidy.flow.interpreter import PICKS, Interpreter
 from golive.tidy.flow.learners import marks_of_prediction
 from golive.tidy.flow.rowsets import Path, Rows, Step, inside, meet
-from golive.tidy.flow.values import marks_of
+from golive.tidy.flow.values import Mark, marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from golive.tidy.flow.interpreter import Judgement
     from golive.tidy.flow.rowsets import Spot
-    from golive.tidy.flow.values import Atom, Mark, Value
+    from golive.tidy.flow.values import Atom, Value
     from golive.tidy.program import Unit
     from golive.tidy.target import Target
 
@@ -53,7 +53,7 @@ def found(kept: Sequence[Unit], units: Sequence[Unit], target: Target | None) ->
     run = Interpreter(_outcome(_asked(first, reports)))
     run.walk(wanted)
     asked = _asked(run, reports)
-    return _told(_Case(run, asked, _final(run, target), wanted))
+    return _told(_Case(run, asked, _final(run, target)))
 
 
 def _asked(run: Interpreter, reports: set[Unit] | None) -> list[Judgement]:
@@ -82,10 +82,8 @@ def _outcome(judgements: Iterable[Judgement]) -> frozenset[Atom]:
 class _Case:
     """What was walked through, and which rows judge."""
 
-    def __init__(
-        self, run: Interpreter, judgements: Sequence[Judgement], final: Value | None, units: Sequence[Unit]
-    ) -> None:
-        self.run, self.final, self.units = run, final, units
+    def __init__(self, run: Interpreter, judgements: Sequence[Judgement], final: Value | None) -> None:
+        self.run, self.final = run, final
         aside = [one for one in judgements if not _on_training_rows(one)]
         self.judgements = aside or list(judgements)
         self.rows: Rows = frozenset().union(*(_rows(one) for one in self.judgements))
@@ -97,8 +95,9 @@ class _Case:
         """All that the judged predictions depend on, and what the final model was chosen by."""
         found = {mark for one in self.judgements for mark in marks_of_prediction(one.predicted)}
         found |= {mark for one in self.aside for mark in marks_of(one)}
-        if self.final is not None:
-            found |= {mark for mark in self.final.marks if mark.kind in PICKS}
+        found |= {mark for one in self.judgements for mark in _of_filters(one)}
+        finals = [self.final] if self.final is not None else [one for one in self.run.top.values() if one.trained]
+        found |= {mark for one in finals for mark in one.marks if mark.kind in PICKS}
         return {mark for mark in found if meet(mark.rows, self.rows)}
 
     def dated(self, path: Path) -> bool:
@@ -109,10 +108,17 @@ class _Case:
     def later(self, one: Spot, other: Spot) -> Spot:
         return max(one, other, key=self._turn)
 
-    def _turn(self, spot: Spot) -> tuple[int, int]:
-        cell, line = spot
-        turns = [i for i, unit in enumerate(self.units) if unit.cell == cell and unit.line <= line <= unit.last]
-        return (turns[-1] if turns else -1, line)
+    def _turn(self, spot: Spot) -> tuple[int, int, int]:
+        return (self.run.turns.get(spot, -1), *spot)
+
+
+def _of_filters(one: Judgement) -> Iterable[Mark]:
+    """What decides which rows there are at all; not what parts those that judge from the others."""
+    learned = [set(path) for path in _trained(one)]
+    for path in one.predicted.rows or ():
+        for step in path:
+            if not learned or any(step in other for other in learned):
+                yield from (mark for mark in step.marks if isinstance(mark, Mark))
 
 
 def _rows(one: Judgement) -> Rows:
