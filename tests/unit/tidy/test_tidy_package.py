@@ -375,14 +375,6 @@ def test_a_package_that_differs_by_chance_says_where_the_seed_is_missing() -> No
         trial._refuse_other_metric(target, {"metrics": {"AUC": 0.6}}, units)
 
 
-def test_a_function_that_binds_through_global_is_refused_by_line(
-    notebook: Callable[..., Path], rows: Path, tmp_path: Path
-) -> None:
-    function = f"df = None\ndef read():\n    global df\n    {READ}\nread()"
-    with pytest.raises(NotebookError, match="cell 2, line 3: `read` binds `df` through `global`"):
-        tidy_notebook(notebook(SMALL, function, SPLIT, FITTED), tmp_path / "out")
-
-
 def test_the_score_of_neighbours_is_a_metric_too(notebook: Callable[..., Path], rows: Path, tmp_path: Path) -> None:
     near = "from sklearn.neighbors import KNeighborsClassifier\nnear = KNeighborsClassifier().fit(a, c)"
     record = tidy_notebook(notebook(SMALL, READ, SPLIT, near, "near.score(b, d)"), tmp_path / "out")
