@@ -63,6 +63,21 @@ def tree_of(node: cst.CSTNode) -> ast.expr:
     return ast.parse(f"({cst.Module(body=[]).code_for_node(node)})", mode="eval").body
 
 
+def written(tree: ast.AST) -> str:
+    """Code of a tree, with the quotes that formatters use."""
+    code = cst.parse_expression(ast.unparse(tree)).visit(_Quotes())
+    assert isinstance(code, cst.BaseExpression)
+    return code_of(code)
+
+
+class _Quotes(cst.CSTTransformer):
+    def leave_SimpleString(  # noqa: N802  # libcst calls it so
+        self, original_node: cst.SimpleString, updated_node: cst.SimpleString
+    ) -> cst.SimpleString:
+        plain = original_node.value.startswith("'") and not {'"', "\\"} & set(original_node.value)
+        return updated_node.with_changes(value=f'"{original_node.value[1:-1]}"') if plain else updated_node
+
+
 def imported(units: Iterable[Unit]) -> list[Imported]:
     """The names that import statements bring, one by one."""
     found = []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from golive.tidy.columns import ALL, NONE, Columns, Lens, Use, use
+from golive.tidy.statistic import taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +21,7 @@ def all_frames(units: Sequence[Unit], raw: str, lens: Lens) -> set[str]:
         found = use(unit, Lens(frames=frames, world=lens.world, constants=lens.constants))
         if found.source and found.frame:
             frames.add(found.frame)
-        if unit.facts.reads & frames:
+        if unit.facts.reads & frames and not _is_table(unit, frames):
             frames |= {name for name in unit.facts.binds if lens.world.kinds.get(name) == "frame"}
     return frames
 
@@ -28,9 +30,14 @@ def all_rows(units: Sequence[Unit], frames: set[str], lens: Lens) -> set[str]:
     """Names that hold something with one entry per row: the frames, and what is made from them."""
     rows = set(frames)
     for unit in units:
-        if unit.facts.reads & rows:
+        if unit.facts.reads & rows and not _is_table(unit, rows):
             rows |= {name for name in unit.facts.binds if lens.world.kinds.get(name) in ("frame", "series", "array")}
     return rows
+
+
+def _is_table(unit: Unit, rows: set[str]) -> bool:
+    """``per_card = df.groupby("card")["amount"].mean()`` has one entry per card."""
+    return isinstance(unit.tree, ast.Assign) and taken(unit.tree.value, rows)
 
 
 def made_from(

@@ -15,8 +15,9 @@ import libcst as cst
 from golive.tidy.book import Book, Obstacle, Site
 from golive.tidy.code import code_of, tree_of
 from golive.tidy.dummies import Dummies, encoded
+from golive.tidy.lookups import ENTRY, GUARDED, PLACE, column_entry, group_entries, loops_in
 from golive.tidy.neighbours import refuse_neighbours
-from golive.tidy.statistic import WORDS, described, grouping_of, key_of, literal, statistic
+from golive.tidy.statistic import described, grouping_of, literal, statistic
 
 if TYPE_CHECKING:
     from golive.tidy.program import Unit
@@ -90,6 +91,7 @@ class _Rewriter(cst.CSTTransformer):
         super().__init__()
         self.unit, self.rows, self.book, self.strict = unit, rows, book, strict
         self.found: dict[cst.CSTNode, cst.BaseExpression] = {}
+        self.loops = loops_in(unit.tree)
 
     def visit_Lambda(self, node: cst.Lambda) -> bool:  # noqa: N802  # libcst calls it so
         return False
@@ -105,15 +107,17 @@ class _Rewriter(cst.CSTTransformer):
             inner = inner.value
         if isinstance(inner, ast.Call) and (what := statistic(inner, self.rows)):
             # The table may be empty for a single row, so it is looked into only while learning.
-            self._learn(node, what, code_of(node), around="(learned[{name}] if {name} in learned else {entry})")
+            self._learn(node, what, code_of(node), around=GUARDED)
             return False
-        return True
+        return not self._column(node, tree)
 
     def visit_Call(self, node: cst.Call) -> bool:  # noqa: N802  # libcst calls it so
         tree = tree_of(node)
         assert isinstance(tree, ast.Call)
         if isinstance(tree.func, ast.Attribute) and tree.func.attr == "transform" and grouping_of(tree.func.value):
             self._transform(node, tree)
+            return False
+        if self._column(node, tree):
             return False
         if what := statistic(tree, self.rows):
             self._learn(node, what, code_of(node))
@@ -131,30 +135,47 @@ class _Rewriter(cst.CSTTransformer):
             return updated_node.with_changes(value=updated_node.value.with_changes(lpar=[], rpar=[]))
         return self.found.get(original_node, updated_node)
 
-    def _learn(self, node: cst.CSTNode, what: str, code: str, *, around: str = "{entry}") -> None:
+    def _learn(self, node: cst.CSTNode, what: str, code: str, *, around: str = ENTRY) -> None:
+        name, entry = self._entry(node, what, code)
+        self.found[node] = cst.parse_expression(around.replace("{name}", name).replace(ENTRY, entry))
+
+    def _entry(self, node: cst.CSTNode, what: str, code: str) -> tuple[str, str]:
+        """Its name, and the code that takes it when it is not there yet."""
         line = self.unit.lines.get(node, self.unit.line)
         self.book.sites.append(Site(cell=self.unit.cell, line=line, what=what.translate(_NAMED)))
         name = literal(self.book.name(what))
-        entry = f"learned.setdefault({name}, {code})"
-        self.found[node] = cst.parse_expression(around.replace("{name}", name).replace("{entry}", entry))
+        return name, f"learned.setdefault({name}, {code})"
+
+    def _column(self, node: cst.BaseExpression, tree: ast.expr) -> bool:
+        found = column_entry(tree, self.rows, self.loops)
+        if found is None:
+            return False
+        # What the column itself learns first, as in df["a"].fillna(df["a"].mode()[0]).astype("category").
+        inner = cst.parse_expression(found.column).visit(_Rewriter(self.unit, self.rows, self.book))
+        assert isinstance(inner, cst.BaseExpression)
+        code, around = (text.replace("{column}", code_of(inner)) for text in (found.code, found.around))
+        self._learn(node, found.what, code, around=around)
+        return True
 
     def _transform(self, node: cst.Call, tree: ast.Call) -> None:
         """``df.groupby("k")["a"].transform("mean")`` is a table that is looked up by ``k``."""
         assert isinstance(tree.func, ast.Attribute)
-        grouped = tree.func.value
-        grouping = grouping_of(grouped)
-        assert grouping is not None
-        how = str(tree.args[0].value) if tree.args and isinstance(tree.args[0], ast.Constant) else ""
-        plain = how in WORDS and len(tree.args) == 1 and not tree.keywords
-        key = key_of(grouping)
-        if not plain or not key:
-            if self.strict:
-                raise Obstacle(
-                    f"{self.unit}: `groupby(...).transform(...)` is not a table that can be looked up; "
-                    'group by one column and name the statistic, e.g. .transform("mean")'
-                )
-            self._learn(node, f"{described(grouped)}", code_of(node))
+        entries = group_entries(tree)
+        if not entries and self.strict:
+            raise Obstacle(
+                f"{self.unit}: `groupby(...).transform(...)` is not a table that can be looked up; "
+                'group by columns and name the statistic, e.g. .transform("mean")'
+            )
+        if not entries:
+            self._learn(node, described(tree.func.value), code_of(node))
             return
-        what = f"{WORDS[how]} of {described(grouped)}"
-        assert isinstance(node.func, cst.Attribute)
-        self._learn(node, what, f"{code_of(node.func.value)}.{how}()", around=f"{key}.map({{entry}})")
+        *tables, last = entries
+        if not tables:
+            self._learn(node, last.what, last.code, around=last.around)
+            return
+        code = last.around
+        for number, table in enumerate(tables):
+            _, entry = self._entry(node, table.what, table.code)
+            code = code.replace(f"{PLACE}{number}_", table.around.replace(ENTRY, entry))
+        whole = isinstance(tree_of(cst.parse_expression(code)), (ast.Call, ast.Subscript))
+        self.found[node] = cst.parse_expression(code if whole else f"({code})")

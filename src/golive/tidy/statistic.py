@@ -37,6 +37,7 @@ WORDS = {
 _NUMPY = frozenset(
     {"mean", "median", "std", "var", "min", "max", "sum", "quantile", "percentile", "nanmean", "nanmedian", "nanstd"}
 )
+_AXIS_FIRST = frozenset({"sum", "mean", "median", "min", "max", "std", "var", "any", "all", "count", "nunique"})
 
 
 def mentions(node: ast.AST, names: set[str]) -> bool:
@@ -50,6 +51,8 @@ def statistic(call: ast.Call, rows: set[str]) -> str:
     name, receiver = call.func.attr, call.func.value
     if isinstance(receiver, ast.Attribute) and receiver.attr in ("str", "dt", "cat"):
         return ""
+    if _of_windows(receiver):
+        return ""
     word = WORDS.get(name.removeprefix("nan"), "")
     if name in ("quantile", "percentile") and call.args:
         word = f"{word} {ast.unparse(call.args[-1])}"
@@ -58,9 +61,33 @@ def statistic(call: ast.Call, rows: set[str]) -> str:
     return f"{word} of {described(receiver)}" if name in WORDS and mentions(receiver, rows) else ""
 
 
+def _of_windows(node: ast.expr) -> bool:
+    """``df["a"].rolling(3)`` has a mean for every row."""
+    inner = node.value if isinstance(node, ast.Subscript) else node
+    function = inner.func if isinstance(inner, ast.Call) else None
+    return isinstance(function, ast.Attribute) and function.attr in ("rolling", "expanding", "ewm")
+
+
+def taken(node: ast.expr, rows: set[str]) -> bool:
+    """Whether an expression is made of nothing but what is taken over rows: it has no entry per row."""
+    parts: list[ast.AST] = [node]
+    found = False
+    while parts:
+        part = parts.pop()
+        if isinstance(part, ast.Call) and statistic(part, rows):
+            found = True
+        elif isinstance(part, ast.Name) and part.id in rows:
+            return False
+        else:
+            parts += ast.iter_child_nodes(part)
+    return found
+
+
 def by_row(call: ast.Call) -> bool:
     """``sum(axis=1)`` stays within a row."""
     axis = next((keyword.value for keyword in call.keywords if keyword.arg == "axis"), None)
+    if axis is None and isinstance(call.func, ast.Attribute) and call.func.attr in _AXIS_FIRST and call.args:
+        axis = call.args[0]
     return isinstance(axis, ast.Constant) and axis.value in (1, "columns")
 
 
@@ -102,6 +129,16 @@ def key_of(grouping: ast.Call) -> str:
     if isinstance(key, ast.Constant) and isinstance(key.value, str):
         return f"{ast.unparse(grouping.func.value)}[{literal(key.value)}]"
     return f"({ast.unparse(key)})" if isinstance(key, (ast.BinOp, ast.Subscript, ast.Attribute)) else ""
+
+
+def keys_of(grouping: ast.Call) -> list[str]:
+    """The columns of ``df.groupby(["a", "b"])``; nothing where they are not written down."""
+    key = grouping.args[0] if len(grouping.args) == 1 else None
+    if any(keyword.arg in ("dropna", "as_index", "by", "level", "axis") for keyword in grouping.keywords):
+        return []
+    parts = key.elts if isinstance(key, (ast.List, ast.Tuple)) else []
+    named = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    return named if len(named) == len(parts) else []
 
 
 def literal(text: str) -> str:

@@ -72,14 +72,16 @@ def test_two_numbers_of_one_name_are_two_entries() -> None:
     [
         'df["b"] = df["a"].shift(1)',
         'df["b"] = df["a"].rolling(3).mean()',
-        'df["b"] = pd.qcut(df["a"], 4)',
-        'df["b"] = pd.cut(df["a"], 4)',
         'df["b"] = df["a"].ffill()',
         'df["b"] = df["a"].rank()',
         "df = df.sort_values('a')",
-        'df["b"] = df["a"].astype("category").cat.codes',
-        'df["b"] = df.groupby("k")["a"].transform(lambda s: s.fillna(s.median()))',
-        'df["b"] = df.groupby(["k", "l"])["a"].transform("mean")',
+        'df["b"] = df.groupby("k")["a"].transform(lambda s: s.rank())',
+        'df["b"] = df.groupby("k")["a"].transform("cumsum")',
+        'df["b"] = df.groupby(["k", c])["a"].transform("mean")',
+        'df = df.merge(df.groupby("k")["a"].mean(), on="k")',
+        'df = df.merge(df[["k", "a"]], on="k", how="left")',
+        'df["b"] = pd.qcut(df["a"].shift(), 4)',
+        'df["b"] = pd.cut(df[c], 4)',
     ],
 )
 def test_rows_that_look_at_their_neighbours_are_an_obstacle(code: str) -> None:
