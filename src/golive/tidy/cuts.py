@@ -14,21 +14,21 @@ import libcst as cst
 
 from golive.tidy.alike import Parts, alike
 from golive.tidy.book import Obstacle
-from golive.tidy.columns import NONE, reads
+from golive.tidy.files import of_two_files
 from golive.tidy.fitters import fits
-from golive.tidy.frames import made_for, names_of
+from golive.tidy.frames import names_of
 from golive.tidy.names import names_in, targets
 from golive.tidy.paired import Apart, apart, new_name
-from golive.tidy.program import Unit, synthetic, with_code
+from golive.tidy.program import Unit, needed, synthetic
 from golive.tidy.rewrites import Replaced, changed
 from golive.tidy.roles import Split
 from golive.tidy.selections import Selection, selections
+from golive.tidy.singly import singly
 from golive.tidy.training import asked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from golive.tidy.columns import Columns, Lens
     from golive.tidy.facts import World
     from golive.tidy.target import Target
 
@@ -53,9 +53,14 @@ def cut(body: Sequence[Unit], target: Target, world: World) -> Cut:
     Obstacle
         The rows that judge are not taken from the same ones as those to learn from, or it is not seen how.
     """
-    body = [part for unit in body for part in _singly(unit, world)]
+    body = [part for unit in body for part in _flat(unit, world)]
     known = {one.name: one for unit in body for one in selections(unit, world) if one.name != one.base}
-    train, holdout = _sides(body, known, target, world)
+    try:
+        train, holdout = _sides(body, known, target, world)
+    except Obstacle:
+        body, known, (train, holdout) = of_two_files(
+            body, lambda units, files: _sides(units, files, target, world), world
+        )
     units = {one.unit for name in [*train, *holdout] for one in _path(name, known)}
     before, after = _around(body, units)
     ordered = [unit for unit in body if unit in units]
@@ -68,6 +73,9 @@ def cut(body: Sequence[Unit], target: Target, world: World) -> Cut:
     else:
         parts = _taken_apart_already(train, holdout, known, body, after, target, world)
         sides = parts.names[0], parts.names[1]
+    setting = _setting(parts)
+    before += setting
+    after = [unit for unit in parts.after if unit not in setting]
     chain, root = _chain(sides, known, ordered)
     rows = new_name("rows", taken)
     features, outcome, whole = _whole(parts, root, known, ordered[-1], taken, world)
@@ -85,22 +93,15 @@ def cut(body: Sequence[Unit], target: Target, world: World) -> Cut:
         sides=sides,
         units=tuple(ordered),
     )
-    return Cut(split=split, before=[*before, *moved, *whole], after=parts.after, target=parts.target, moved=moved)
+    return Cut(split=split, before=[*before, *moved, *whole], after=after, target=parts.target, moved=moved)
 
 
-def parting(middle: Sequence[Unit], split: Split, rows: set[str], lens: Lens) -> tuple[list[Unit], list[Unit]]:
-    """What the cut of raw rows needs: the statements before it, and itself, both said of raw rows where they can be."""
-    sized = _Sized(rows, split.rows)
-    made = names_of(split.cutting)
-    cutting = [with_code(unit, changed(unit.code, sized)[0], lens.world) for unit in split.cutting]
-    read: dict[str, Columns] = {}
-    others: set[str] = set()
-    for unit in cutting:
-        for name, columns in reads(unit.tree, lens).items():
-            read[name] = read.get(name, NONE) | columns
-        others |= unit.facts.reads - lens.frames - made - {split.rows}
-    early = [with_code(unit, changed(unit.code, sized)[0], lens.world) for unit in middle]
-    return made_for(early, read, others, lens)[0], cutting
+def _setting(parts: Apart) -> list[Unit]:
+    """What features and outcome are said with, such as names of columns, and that was made after the split."""
+    names = names_in(ast.parse(f"{parts.features}, {parts.outcome}".replace("{}", "_")))
+    found = needed(parts.after, names)[0]
+    made = {*parts.names, *names_of(unit for unit in parts.after if unit.facts.reads & {*parts.names})}
+    return found if not any((unit.facts.reads | unit.facts.touches) & made for unit in found) else []
 
 
 def _taken_apart_already(
@@ -184,18 +185,11 @@ def _said(chain: Sequence[Selection], rows: str, world: World) -> list[Unit]:
     return [synthetic(cst.Module(body=[]).code_for_node(code), unit, world) for unit, code in codes]
 
 
-def _singly(unit: Unit, world: World) -> list[Unit]:
-    """``a, b = X[m], X[~m]`` are two statements; a loop over one pair of lists of row numbers is what it does once."""
-    tree = unit.tree
-    if isinstance(tree, ast.Assign) and len(tree.targets) == 1:
-        target, value = tree.targets[0], tree.value
-        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
-            pairs = [] if names_in(target) & names_in(value) else zip(target.elts, value.elts, strict=True)
-            codes = [f"{ast.unparse(one)} = {ast.unparse(part)}" for one, part in pairs]
-            return [synthetic(code, unit, world) for code in codes] or [unit]
-    if isinstance(tree, ast.For) and isinstance(tree.iter, ast.Call) and not tree.orelse:
-        return _once(unit, tree, world)
-    return [unit]
+def _flat(unit: Unit, world: World) -> list[Unit]:
+    """Statements of their own, see `singly`; a loop over lists of row numbers is what it does last."""
+    if isinstance(unit.tree, ast.For) and isinstance(unit.tree.iter, ast.Call) and not unit.tree.orelse:
+        return _once(unit, unit.tree, world)
+    return singly(unit, world)
 
 
 def _once(unit: Unit, tree: ast.For, world: World) -> list[Unit]:
@@ -207,7 +201,7 @@ def _once(unit: Unit, tree: ast.For, world: World) -> list[Unit]:
         return [unit]
     first = synthetic(f"{ast.unparse(tree.target)} = list({ast.unparse(call)})[-1]", unit, world)
     rest = [synthetic(ast.unparse(one), unit, world) for one in tree.body]
-    return [first, *(part for one in rest for part in _singly(one, world))]
+    return [first, *(part for one in rest for part in singly(one, world))]
 
 
 def _calls_fit(tree: ast.stmt) -> bool:
@@ -268,33 +262,3 @@ def _around(body: Sequence[Unit], units: set[Unit]) -> tuple[list[Unit], list[Un
         else:
             before.append(unit)
     return before, [*after, *body[last + 1 :]]
-
-
-class _Sized(cst.CSTTransformer):
-    """``len(X)``, ``X.shape`` and ``X.index`` are those of the raw rows."""
-
-    def __init__(self, names: set[str], rows: str) -> None:
-        super().__init__()
-        self.names, self.rows = names, rows
-
-    def leave_Attribute(  # noqa: N802  # libcst calls it so
-        self, original_node: cst.Attribute, updated_node: cst.Attribute
-    ) -> cst.Attribute:
-        if self._has_rows(original_node.value) and original_node.attr.value in ("shape", "index"):
-            return updated_node.with_changes(value=cst.Name(self.rows))
-        return updated_node
-
-    def leave_Call(  # noqa: N802  # libcst calls it so
-        self, original_node: cst.Call, updated_node: cst.Call
-    ) -> cst.Call:
-        function = original_node.func
-        if (
-            not isinstance(function, cst.Name)
-            or function.value != "len"
-            or not self._has_rows(original_node.args[0].value)
-        ):
-            return updated_node
-        return updated_node.with_changes(args=[cst.Arg(cst.Name(self.rows))])
-
-    def _has_rows(self, node: cst.BaseExpression) -> bool:
-        return isinstance(node, cst.Name) and node.value in self.names

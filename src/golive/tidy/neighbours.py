@@ -59,7 +59,18 @@ def filters_rows(tree: ast.stmt, rows: set[str]) -> bool:
         return False
     whole = value.value.value if isinstance(value.value, ast.Attribute) and value.value.attr == "loc" else value.value
     mask = isinstance(value.slice, (ast.Compare, ast.BinOp, ast.UnaryOp, ast.Call, ast.BoolOp))
+    mask = mask and not _lists_columns(value.slice)
     return isinstance(whole, ast.Name) and whole.id in rows and mask
+
+
+def _lists_columns(node: ast.expr) -> bool:
+    """``numbers + words``, ``list(names)``, ``df.columns.difference(others)``: columns are taken, not rows."""
+    if isinstance(node, ast.BinOp):
+        return not isinstance(node.op, (ast.BitAnd, ast.BitOr, ast.BitXor))
+    function = node.func if isinstance(node, ast.Call) else None
+    if isinstance(function, ast.Name):
+        return function.id in ("list", "sorted", "tuple")
+    return isinstance(function, ast.Attribute) and function.attr in ("tolist", "difference", "intersection", "drop")
 
 
 def _outside_statistics(tree: ast.AST, rows: set[str]) -> Iterator[ast.AST]:

@@ -119,7 +119,7 @@ def _rows(package: str, outcome: str) -> dict[str, Any]:
     classes = sorted({value.item() if hasattr(value, "item") else value for value in happened})
     return {
         "columns": [str(name) for name in rows.columns],
-        "sizes": [len(train), len(holdout)],
+        "sizes": [len(train), len(holdout), len(set(train.index) & set(holdout.index))],
         "untouched": bool(rows.equals(before)),
         "alone": _alone(clean, holdout, learned),
         "event_class": str(classes[-1]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 def singly(unit: Unit, world: World) -> list[Unit]:
     """``a, b = f(a), f(b)`` and ``for part in (a, b): ...`` as statements of their own; others as they are."""
-    codes = _side_by_side(unit.tree) or _in_turn(unit)
-    return [synthetic(code, unit, world) for code in codes] or [unit]
+    codes = [(code, unit.line) for code in _side_by_side(unit.tree)] or _in_turn(unit)
+    return [synthetic(code, replace(unit, line=line), world) for code, line in codes] or [unit]
 
 
 def _side_by_side(tree: ast.stmt) -> list[str]:
@@ -37,7 +38,8 @@ def _side_by_side(tree: ast.stmt) -> list[str]:
     return [f"{ast.unparse(one)} = {ast.unparse(part)}" for one, part in pairs]
 
 
-def _in_turn(unit: Unit) -> list[str]:
+def _in_turn(unit: Unit) -> list[tuple[str, int]]:
+    """Code, and the line it stands in."""
     tree, code = unit.tree, unit.code
     if not isinstance(tree, ast.For) or not isinstance(tree.iter, (ast.List, ast.Tuple)) or tree.orelse:
         return []
@@ -48,7 +50,10 @@ def _in_turn(unit: Unit) -> list[str]:
         return []
     body = code.body.body if isinstance(code.body, cst.IndentedBlock) else ()
     lines = [line for line in body if isinstance(line, (cst.SimpleStatementLine, cst.BaseCompoundStatement))]
-    return [_said(line, tree.target.id, part) for part in parts for line in lines]
+    places = [statement.lineno for statement in tree.body]
+    if len(places) != len(lines):
+        return []
+    return [(_said(line, tree.target.id, part), at) for part in parts for line, at in zip(lines, places, strict=True)]
 
 
 def _said(line: cst.BaseStatement, name: str, part: str) -> str:
