@@ -52,12 +52,20 @@ def account(studied: Studied, tried: Tried, chosen: Shaped, name: str, *, repair
 def _used(studied: Studied, chosen: Shaped) -> set[Unit]:
     """Statements that went into the package; imports go wherever they are used."""
     imports = (ast.Import, ast.ImportFrom)
-    return {unit for unit in studied.kept if unit.place in chosen.homes or isinstance(unit.tree, imports)}
+    return {unit for unit in studied.kept if _home(unit, chosen) or isinstance(unit.tree, imports)}
 
 
 def _kept(studied: Studied, chosen: Shaped) -> tuple[Kept, ...]:
-    placed = sorted(unit.place for unit in studied.kept if unit.place in chosen.homes)
-    return tuple(Kept(cell=cell, line=line, module=chosen.homes[cell, line]) for cell, line in placed)
+    placed = sorted((unit.place, home) for unit in studied.kept if (home := _home(unit, chosen)))
+    return tuple(Kept(cell=cell, line=line, module=home) for (cell, line), home in placed)
+
+
+def _home(unit: Unit, chosen: Shaped) -> str:
+    """The module that a statement went to, as a whole or taken apart."""
+    inside = [
+        home for (cell, line), home in chosen.homes.items() if cell == unit.cell and unit.line <= line <= unit.last
+    ]
+    return chosen.homes.get(unit.place) or next(iter(inside), "")
 
 
 def _leaks(studied: Studied, tried: Tried, *, repair: bool) -> list[Leak]:

@@ -70,7 +70,7 @@ def _joined(
         if kinds[0] not in _FEATURES or kinds[1] not in _OUTCOMES:
             continue
         told = _made_by(target, load)
-        if kinds[1] == "series" and isinstance(told, ast.Call) and called(told).startswith("read_"):
+        if kinds[1] == "series" and isinstance(told, ast.Call) and called(told).startswith(("read_", "concat")):
             continue  # the column is still to be taken out of the file
         refuse_learned(load, names_of(load), "before features and outcome are both there")
         return _together(load, [*others, *before[end:]], features, target, names_of([*before, *rest]), world)
@@ -81,7 +81,7 @@ def _together(
     load: list[Unit], middle: list[Unit], features: str, outcome: str, taken: set[str], world: World
 ) -> tuple[list[Unit], str, list[Unit]]:
     """One frame of both; the outcome is a column that is called as its variable was."""
-    raw, near = new_name("df", set(taken)), load[-1]
+    raw, near = new_name("table", set(taken)), load[-1]
     arrays = _is_array(features, load, world), _is_array(outcome, load, world)
     framed = not arrays[1] and world.kinds.get(outcome) == "frame"
     column = f"{outcome}.iloc[:, 0]" if framed else outcome

@@ -16,8 +16,9 @@ from golive.tidy.chosen import chosen
 from golive.tidy.columns import ALL, Columns, Lens, use
 from golive.tidy.cuts import Cut, cut
 from golive.tidy.frames import all_frames, all_rows, made_from, names_of
+from golive.tidy.in_turn import in_turn
 from golive.tidy.joined import loaded_or_joined
-from golive.tidy.names import names_in, targets
+from golive.tidy.names import targets
 from golive.tidy.neighbours import refuse_neighbours
 from golive.tidy.paired import one_frame, paired
 from golive.tidy.parting import parting
@@ -55,8 +56,8 @@ def plan(kept: Sequence[Unit], world: World, target: Target, *, bold: bool) -> P
     Obstacle
         With the statement that does not fit.
     """
-    flat = [part for unit in _in_turn(kept, world, target) for part in _constants_singly(unit, world)]
-    shared, body = share(flat)
+    kept, target = in_turn(kept, world, target)
+    shared, body = share([part for unit in kept for part in _constants_singly(unit, world)])
     body, target, first = _one_frame(body, target, world)
     found = _around_split(body, target, world)
     split = found.split
@@ -124,17 +125,6 @@ def share(kept: Sequence[Unit]) -> tuple[Shared, list[Unit]]:
 def constants(shared: Shared) -> dict[str, object]:
     """Name -> value of the constants."""
     return {name: _value(unit.tree) for unit in shared.constants for name in unit.facts.binds}
-
-
-def _in_turn(kept: Sequence[Unit], world: World, target: Target) -> list[Unit]:
-    """``for d in (train, test): ...`` is done to each frame, and to those that the result does not need not at all."""
-    judged = {report.unit for report in target.reports}
-    flat: list[Unit] = []
-    for unit in kept:
-        over = unit.tree.iter if isinstance(unit.tree, ast.For) and unit not in judged else None
-        frames = over is not None and all(world.kinds.get(name) == "frame" for name in names_in(over))
-        flat += singly(unit, world) if frames else [unit]
-    return needed(flat, {target.model} | asked(world, target))[0] if len(flat) > len(kept) else flat
 
 
 def _constants_singly(unit: Unit, world: World) -> list[Unit]:
