@@ -48,9 +48,8 @@ def of_two_files(
     pairs = _pairs(train, holdout, world)
     known: dict[str, Selection] = {}
     instead: dict[Unit, list[Unit]] = {}
-    keys = [
-        name for _, *names in pairs[:1] for name in names
-    ]  # both frames are cut by the same words, so that their rows belong together
+    # All frames are cut by the same words, so that their rows belong together.
+    keys = [name for _, *names in pairs[:1] for name in names]
     for whole, part, other in pairs:
         frame = new_name(whole, taken)
         both = [files[part].unit, files[other].unit]
