@@ -15,6 +15,7 @@ from golive.tidy.names import root
 from golive.tidy.neighbours import filters_rows
 from golive.tidy.program import Unit, needed, synthetic
 from golive.tidy.rewrites import changed
+from golive.tidy.shuffled import keeps_or_orders, ordered_early
 from golive.tidy.target import called
 
 if TYPE_CHECKING:
@@ -59,11 +60,14 @@ def loaded(before: Sequence[Unit], rest: Sequence[Unit], world: World) -> tuple[
     middle
         The other statements, in order.
     """
+    before = ordered_early(before, world, reads_data)
     reading = [index for index, unit in enumerate(before) if reads_data(unit, world)]
     if not reading:
         raise Obstacle("no statement before the split reads data")
     rows = {name for unit in before for name in unit.facts.binds if world.kinds.get(name) in ("frame", "series", None)}
-    dropping = [index for index, unit in enumerate(before) if filters_rows(unit.tree, rows)]
+    dropping = [
+        index for index, unit in enumerate(before) if filters_rows(unit.tree, rows) or keeps_or_orders(unit, world)
+    ]
     for end in range(max([*reading, *dropping]) + 1, len(before) + 1):
         later = [*before[end:], *rest]
         live = needed(later, names_of(later))[1] & names_of(before[:end])

@@ -69,6 +69,15 @@ OF_ARRAYS = {
     "X1, Xv, y1, yv = train_test_split(Xa, ya, random_state=1, stratify=ya)",
 }
 
+ORDERED = {
+    "shuffled before a position": "d = d.sample(frac=1, random_state=8).reset_index(drop=True)\n"
+    "tr = d[:80]\nte = d[80:]",
+    "sorted in place": "d.sort_index(ascending=False, inplace=True)\nd.reset_index(drop=True, inplace=True)\n"
+    "d['w'] = d['w'].abs()\ntr, te = d.iloc[:95], d.iloc[95:]",
+    "shuffled by scikit-learn": "from sklearn.utils import shuffle\nd = shuffle(d, random_state=0)\n"
+    "tr, te = train_test_split(d, random_state=1)",
+}
+
 
 @pytest.mark.parametrize("split", [pytest.param(code, id=name) for name, code in OF_FRAMES.items()])
 def test_parts_of_a_frame_are_a_split_of_raw_rows(
@@ -88,3 +97,12 @@ def test_parts_of_features_and_outcome_are_a_split_of_raw_rows(
     assert record.shape == "rows", record.why_stages
     assert record.metrics[0].kept == record.metrics[0].notebook
     assert record.metrics[0].repaired is not None, record.why_not_repaired
+
+
+@pytest.mark.parametrize("split", [pytest.param(code, id=name) for name, code in ORDERED.items()])
+def test_rows_that_are_put_into_another_order_are_read_in_that_order(
+    split: str, notebook: Callable[..., Path], rows: Path, tmp_path: Path
+) -> None:
+    record = tidy_notebook(notebook(READ, split, FRAMES), tmp_path / "out")
+    assert record.shape == "rows", record.why_stages
+    assert record.metrics[0].kept == pytest.approx(record.metrics[0].notebook)
