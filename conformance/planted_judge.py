@@ -12,10 +12,10 @@ from typing import Any
 from conformance import exec_once, planted
 from conformance.lived import write_tables
 from golive.errors import GoliveError
+from golive.tidy.finals import find
 from golive.tidy.leaks import everywhere
 from golive.tidy.plan import slice_for
 from golive.tidy.program import program
-from golive.tidy.target import find
 
 
 def judge(one: planted.Planted, tables: Path) -> dict[str, Any]:

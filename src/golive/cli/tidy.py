@@ -33,7 +33,9 @@ _file = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder of the package (default: named after the notebook)."
 )
-@click.option("--target", metavar="VARIABLE", help="The model, where the notebook reports metrics of several.")
+@click.option(
+    "--target", metavar="VARIABLE_OR_CELL", help="The model, or the cell that reports its metric, where several do."
+)
 @click.option(
     "--data", type=click.Path(path_type=Path), metavar="FOLDER", help="Where files are that the notebook's paths miss."
 )

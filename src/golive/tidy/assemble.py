@@ -20,6 +20,7 @@ _TEMPLATES = (
     Imported(name="Path", module="pathlib", what="Path"),
     Imported(name="pd", module="pandas", alias="pd"),
     Imported(name="ColumnTransformer", module="sklearn.compose", what="ColumnTransformer"),
+    Imported(name="accuracy_score", module="sklearn.metrics", what="accuracy_score"),
     Imported(name="make_pipeline", module="sklearn.pipeline", what="make_pipeline"),
     Imported(name="train_test_split", module="sklearn.model_selection", what="train_test_split"),
 )

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 def slice_for(units: Sequence[Unit], world: World, target: Target) -> list[Unit]:
     """The statements that the reported numbers and their model need, in order."""
     last = max(units.index(report.unit) for report in target.reports)
+    if target.folds:  # what was judged on folds may be fitted for good afterwards
+        last = max(last, *(index for index, unit in enumerate(units) if target.model in unit.facts.touches))
     return needed(units[: last + 1], {target.model} | asked(world, target))[0]
 
 

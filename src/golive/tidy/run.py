@@ -42,7 +42,8 @@ def tidy_notebook(
     out
         Folder of the package. Written as a whole or not at all.
     target
-        Variable that holds the model; found by itself where one model has the last reported metric.
+        Variable that holds the model, or the number of a cell that reports its metric; found by itself where the
+        notebook says which model is final.
     data
         Folder in which files are looked for by name that the notebook's paths do not lead to.
     repair
@@ -54,8 +55,8 @@ def tidy_notebook(
     say
         Is told what happens.
     choose
-        Is asked which model is the final one, where several have metrics of their own; the one that was reported last
-        stands at the end, and is taken where nobody can be asked.
+        Is asked which model is the final one, where several have metrics of their own and the notebook does not say;
+        the one that was reported last stands at the end. Without it, that is an error with the list.
 
     Raises
     ------

@@ -11,6 +11,7 @@ from golive.tidy.frames import names_of
 from golive.tidy.names import names_in
 from golive.tidy.program import needed, with_code
 from golive.tidy.rewrites import Replaced, changed
+from golive.tidy.rounds import is_loop
 from golive.tidy.steps import from_before
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ def trained(after: Sequence[Unit], target: Target) -> list[Unit]:
     """The statements after the split that make the model."""
     last = max((index for index, unit in enumerate(after) if target.model in unit.facts.touches), default=-1)
     for unit in after[: last + 1]:
-        if target.model in unit.facts.touches and any(unit is report.unit for report in target.reports):
+        here = [report for report in target.reports if report.unit is unit]
+        # The best of a loop is asked again after it; anything else must be asked where it is fitted.
+        if target.model in unit.facts.touches and any(one.unit_needed or not is_loop(unit.tree) for one in here):
             raise Obstacle(f"{unit}: fits and judges in one statement")
     return needed(after[: last + 1], {target.model})[0]
 

@@ -33,6 +33,14 @@ METRICS = (
     "cohen_kappa_score",
 )
 
+TABLES = ("classification_report", "confusion_matrix")
+"""What shows how often a model is right, among other things."""
+
+FOLDS = ("cross_val_score", "cross_validate")
+
+_ENTRIES = 200
+"""A container with more of them holds data, not scores."""
+
 
 class Witness:
     """Stands beside one run. ``folder`` is where it leaves what it saw."""
@@ -66,9 +74,10 @@ class Witness:
         faulthandler.cancel_dump_traceback_later()
         if any(metric["position"] == self.position for metric in self.metrics):
             self.scalars[self.position] = {
-                name: number
+                place: number
                 for name, value in list(self.shell.user_ns.items())
-                if not name.startswith("_") and (number := scalar(value)) is not None
+                if not name.startswith("_")
+                for place, number in numbers_in(name, value)
             }
 
     def watch(self) -> None:
@@ -79,17 +88,22 @@ class Witness:
                 found.fn = self.noted(name, found.fn)
             else:
                 setattr(owner, name, self.noted(name, found))
+        searches().best_score_ = BestScore(self)
 
     def noted(self, name: str, function: Any) -> Any:
         @functools.wraps(function)
         def stand_in(*args: Any, **kwargs: Any) -> Any:
             value = function(*args, **kwargs)
-            if sys._getframe(1).f_code.co_filename in self.files and (number := scalar(value)) is not None:
-                line = self.line(sys._getframe(1))
-                self.metrics.append({"position": self.position, "line": line, "name": name, "value": number})
+            self.note(sys._getframe(1), answered(name, value, args, kwargs))
             return value
 
         return stand_in
+
+    def note(self, frame: types.FrameType, found: list[tuple[str, float]]) -> None:
+        """Keep numbers that the notebook's own code was given."""
+        if frame.f_code.co_filename in self.files:
+            place = {"position": self.position, "line": self.line(frame)}
+            self.metrics += [{**place, "name": name, "value": number} for name, number in found]
 
     def line(self, frame: types.FrameType | None) -> int:
         """The line of the cell now running that led here."""
@@ -125,6 +139,73 @@ class Witness:
         (self.folder / "seen.json").write_text(json.dumps(seen))
 
 
+class BestScore:
+    """``search.best_score_``, which is a number that is looked up, not one that is returned."""
+
+    def __init__(self, witness: Witness) -> None:
+        self.witness = witness
+
+    def __get__(self, search: Any, owner: Any) -> Any:
+        if search is None:
+            return self
+        if "best_score_" not in vars(search):
+            raise AttributeError("best_score_")
+        value = vars(search)["best_score_"]
+        number = scalar(value)
+        self.witness.note(sys._getframe(1), [] if number is None else [("best_score_", number)])
+        return value
+
+    def __set__(self, search: Any, value: Any) -> None:
+        vars(search)["best_score_"] = value
+
+    def __delete__(self, search: Any) -> None:
+        vars(search).pop("best_score_", None)
+
+
+def answered(name: str, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[tuple[str, float]]:
+    """The numbers in what a judge returned, each with what it is called."""
+    found: list[tuple[str, Any]] = []
+    if name in FOLDS:
+        parts = value if isinstance(value, dict) else {"test_score": value}
+        scored = kwargs.get("scoring")
+        for key, scores in parts.items():
+            if key.startswith("test_") and hasattr(scores, "mean"):
+                metric = key[5:] if key != "test_score" else scored if isinstance(scored, str) else ""
+                found.append((f"{name}:{key}:{metric}", scores.mean()))
+    elif name in TABLES:
+        import sklearn.metrics
+
+        given = [*args, *(kwargs[word] for word in ("y_true", "y_pred") if word in kwargs)]
+        right = sklearn.metrics.accuracy_score
+        with contextlib.suppress(ValueError, TypeError, IndexError):
+            found.append((name, getattr(right, "__wrapped__", right)(given[0], given[1])))
+    else:
+        found.append((name, value))
+    return [(word, number) for word, one in found if (number := scalar(one)) is not None]
+
+
+def numbers_in(name: str, value: Any, deep: int = 2) -> list[tuple[str, float]]:
+    """A number, or those in a list, a dictionary or an array of scores, each with the code that picks it out."""
+    if (number := scalar(value)) is not None:
+        return [(name, number)]
+    entries: list[tuple[Any, Any]] = []
+    if type(value).__name__ == "ndarray" and value.ndim == 1 and value.dtype.kind == "f" and len(value) <= _ENTRIES:
+        entries = list(enumerate(value.tolist()))
+    elif isinstance(value, (list, tuple)) and len(value) <= _ENTRIES:
+        entries = list(enumerate(value))
+    elif isinstance(value, dict) and len(value) <= _ENTRIES:
+        entries = [(key, one) for key, one in value.items() if isinstance(key, (str, int))]
+    deeper = entries if deep else []
+    return [pair for key, one in deeper for pair in numbers_in(f"{name}[{key!r}]", one, deep - 1)]
+
+
+def searches() -> Any:
+    """The class that all searches over settings come from."""
+    import sklearn.model_selection
+
+    return sklearn.model_selection.GridSearchCV.__mro__[1]
+
+
 def judges() -> list[tuple[Any, str]]:
     """Where scikit-learn keeps what reports a metric: the owner, and the name it has there."""
     import sklearn.base
@@ -134,12 +215,12 @@ def judges() -> list[tuple[Any, str]]:
     import sklearn.neighbors
     import sklearn.pipeline
 
-    search = sklearn.model_selection.GridSearchCV.__mro__[1]
     near = (sklearn.neighbors.KNeighborsClassifier, sklearn.neighbors.RadiusNeighborsClassifier)
     own = (*near, sklearn.linear_model.LogisticRegressionCV)  # in some versions these inherit it
-    owners = (sklearn.base.ClassifierMixin, sklearn.pipeline.Pipeline, search, *own)
+    owners = (sklearn.base.ClassifierMixin, sklearn.pipeline.Pipeline, searches(), *own)
     scores = [(owner, "score") for owner in owners if "score" in vars(owner)]
-    return [*((sklearn.metrics, name) for name in METRICS), *scores]
+    shown = [(sklearn.metrics, name) for name in (*METRICS, *TABLES)]
+    return [*shown, *((sklearn.model_selection, name) for name in FOLDS), *scores]
 
 
 def scalar(value: Any) -> float | None:

@@ -95,13 +95,26 @@ print(f1_score(y_te, other.predict(te)))
 """
 
 
-def test_of_several_models_the_last_is_taken_and_the_others_are_named(
+def test_of_several_models_none_is_taken_where_nobody_can_be_asked_and_all_are_named(
     notebook: Callable[..., Path], rows: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["tidy", str(notebook(TWO)), "--out", str(tmp_path / "out")]) == 0
+    assert run(["tidy", str(notebook(TWO)), "--out", str(tmp_path / "out")]) == 2
     told = capsys.readouterr().err
-    assert "2 models have metrics of their own; taken is `other`, reported last; else: --target tree" in told
+    assert "nothing says which is final: `tree` (cell 1, line 10: F1 0.8" in told
+    assert "hint: name it: --target tree, --target other" in told
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_number_of_a_cell_names_the_model_whose_metric_it_reports(
+    notebook: Callable[..., Path], rows: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = str(notebook(BOOK, TWO.removeprefix(BOOK)))
+    assert run(["tidy", book, "--out", str(tmp_path / "out"), "--target", "2"]) == 0
     assert "max_depth=1" in (tmp_path / "out" / "src" / "book" / "train.py").read_text()
+    assert run(["tidy", book, "--out", str(tmp_path / "none"), "--target", "7"]) == 2
+    told = capsys.readouterr().err
+    assert "cell 7 reports no metric of one model alone" in told
+    assert "--target 1, --target 2" in told
 
 
 def test_on_a_terminal_somebody_is_asked_which_model_is_the_final_one(

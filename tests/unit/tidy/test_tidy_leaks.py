@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from golive.tidy.finals import find
 from golive.tidy.kernel import Reported, Run
 from golive.tidy.leaks import everywhere
 from golive.tidy.notebook import Cell
 from golive.tidy.plan import slice_for
 from golive.tidy.program import program
-from golive.tidy.target import find
 
 BEGIN = 'df = pd.read_csv("rows.csv")\nX = df[["u", "v"]]\ny = df["t"]'
 SPLIT = "A, B, a, b = train_test_split(X, y, random_state=1)"

@@ -17,11 +17,11 @@ from golive.records.document import digest_file, read
 from golive.records.tidied import Tidied
 from golive.tidy import package as packages
 from golive.tidy import trial
+from golive.tidy.finals import find
 from golive.tidy.kernel import Reported, Run
 from golive.tidy.notebook import Cell
 from golive.tidy.program import program
 from golive.tidy.run import tidy_notebook
-from golive.tidy.target import find
 
 SMALL = """
 import pandas as pd
