@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 def parting(middle: Sequence[Unit], split: Split, rows: set[str], lens: Lens) -> tuple[list[Unit], list[Unit]]:
     """What the cut of raw rows needs: the statements before it, and itself, both said of raw rows where they can be."""
+    if not split.cutting:
+        return [], []
     sized = _Sized(rows, split.rows)
     made = names_of(split.cutting)
     cutting = [with_code(unit, changed(unit.code, sized)[0], lens.world) for unit in split.cutting]

@@ -106,3 +106,9 @@ def test_rows_that_are_put_into_another_order_are_read_in_that_order(
     record = tidy_notebook(notebook(READ, split, FRAMES), tmp_path / "out")
     assert record.shape == "rows", record.why_stages
     assert record.metrics[0].kept == pytest.approx(record.metrics[0].notebook)
+
+
+def test_a_plain_split_after_rows_are_counted_is_one(notebook: Callable[..., Path], rows: Path, tmp_path: Path) -> None:
+    counted = APART + "X['share'] = X['u'] / len(X)\nX1, X2, y1, y2 = train_test_split(X, y, random_state=1)"
+    record = tidy_notebook(notebook(READ, counted, ARRAYS), tmp_path / "out")
+    assert record.metrics[0].kept == record.metrics[0].notebook
