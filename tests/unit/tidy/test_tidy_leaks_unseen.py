@@ -20,7 +20,10 @@ BEGIN = """%%
 import glob, itertools, random, joblib, optuna
 import lightgbm as lgb, numpy as np, pandas as pd, seaborn as sns, xgboost as xgb
 import matplotlib.pyplot as plt
-from collections import Counter
+from collections import Counter, namedtuple
+from datetime import datetime
+from hyperopt import STATUS_OK, fmin, hp, tpe
+from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.metrics import *
 from sklearn.model_selection import *
 from sklearn.preprocessing import *
@@ -31,7 +34,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils import resample
 from imblearn.over_sampling import ADASYN, SMOTE, RandomOverSampler
 from scipy.optimize import minimize_scalar
-from scipy.stats import zscore
+from scipy.stats import boxcox, zscore
 """
 
 

@@ -145,7 +145,7 @@ def _unknown(run: Interpreter, asked: Call) -> Value:
     if owner.kind == "table":
         return marked(owner.with_(), asked.marks())
     found = expressions.mixed(run, [owner, *asked.all], asked.spot)
-    if asked.name == "split":
+    if asked.name == "split" and asked.const(0) in ("-", "/"):
         found.word, found.owner = "begin", owner.owner
     if found.rows is None and (owner.items or owner.keys):
         found.items, found.keys = owner.items, owner.keys
@@ -159,7 +159,12 @@ def _accessed(run: Interpreter, asked: Call) -> Value:
     if asked.owner.kind == "dt" and asked.name not in _MOMENTS:
         run.dated(source, "part")
     found = expressions.mixed(run, [source, *asked.all], asked.spot)
-    if asked.name == "split" or (asked.name == "slice" and asked.const(1, "stop") == 4):
+    pieces = {
+        "split": asked.const(0) in ("-", "/"),
+        "slice": asked.const(1, "stop") in (4, 7),
+        "replace": asked.const(0) == "-",
+    }
+    if pieces.get(asked.name, asked.name == "extract" and "\\d{4}" in str(asked.const(0))):
         found.word = "begin"
     return found
 

@@ -63,6 +63,10 @@ def _overlap(one: Condition, other: Condition) -> bool:
         return _overlap(other, one)
     if one.how == "in" and other.how == "in" and isinstance(a, tuple) and isinstance(b, tuple):
         return bool(set(a) & set(b))
+    if one.how == "==" and other.how in ("<", "<=", ">", ">="):
+        return _known(a, b) and _holds(a, other.how, b)
+    if other.how == "==" and one.how in ("<", "<=", ">", ">="):
+        return _overlap(other, one)
     return {one.how, other.how} <= {"<", "<="} or {one.how, other.how} <= {">", ">="}
 
 

@@ -164,8 +164,7 @@ def zipped(run: Interpreter, asked: Call) -> Value:
     ]
     first = next((one for one in asked.given if one.rows is not None and one.kind == "rows"), None)
     if first is not None:
-        made = expressions.mixed(run, asked.given, asked.spot)
-        return made.with_(items=[joined(row.items or []) for row in rows], outcome=False)
+        return first.with_(columns=None, items=[one for row in rows[:1] for one in row.items or []], outcome=False)
     return Value(kind="list", items=rows)
 
 

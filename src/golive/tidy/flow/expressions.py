@@ -33,6 +33,9 @@ _MOST = 24
 """Elements that are gone through one by one; texts, which may be columns."""
 _FEW = 6
 
+_PIECES = ((0, 4), (5, 7), (8, 10), (5, NOTHING), (8, NOTHING))
+"""Where year, month and day stand in a date that is written the usual way."""
+
 _HOW = {
     ast.Lt: "<",
     ast.LtE: "<=",
@@ -71,21 +74,29 @@ def mixed(run: Interpreter, given: Sequence[Value], spot: Spot) -> Value:
         setting=any(of_setting(one) for one in given),
         model=next((one.model for one in with_rows if one.model is not None), None),
         random=any(one.random for one in given),
+        single=any(one.single for one in given),
+        backward=any(one.backward for one in with_rows),
         spot=with_rows[0].spot if with_rows else (0, 0),
     )
     outcomes = [one for one in given if one.outcome]
-    others = [one for one in with_rows if not one.outcome]
+    others = [one for one in given if not one.outcome and stands_on(one)]
     if made.model is not None and (outcomes or len(with_rows) > 1):
         made.judges = True
     elif outcomes and others:
-        made.marks |= {run.mark("target", spot, made.rows)}
+        made.marks |= {run.mark("target", spot, made.rows or stands_on(outcomes[0]))}
     elif outcomes:
         made.outcome = True
     return made
 
 
+def stands_on(value: Value) -> Rows | None:
+    """The rows of a value, or of the column that it is an entry of."""
+    entry = value.kind == "unknown" and value.owner is not None and value.owner.kind == "rows"
+    return value.owner.rows if value.rows is None and entry and value.owner is not None else value.rows
+
+
 def function_of(run: Interpreter, node: ast.AST, word: str) -> Value:
-    closure = tuple(run.scopes) if run.depth else ()
+    closure = tuple(run.scopes) if run.active else ()
     return Value(kind="function", node=node, word=word, cell=run.cell, closure=closure)
 
 
@@ -103,6 +114,8 @@ def elements(run: Interpreter, value: Value) -> list[Value]:
         return list(value.parts)
     if value.kind == "grouped" and value.owner is not None:
         return [Value(kind="list", items=[Value(), _group(value.owner, value, number)]) for number in range(2)]
+    if value.kind == "rows" and value.items is not None:  # several columns, entry by entry
+        return [Value(kind="list", items=value.items)]
     return [element(value, setting=value.rows is None)]
 
 
@@ -282,7 +295,9 @@ def _subscript(run: Interpreter, node: ast.expr) -> Value:
         below = owner.word.endswith(".r_")
         return foreign.below(run, parts, spot) if below else foreign.beside(run, parts, spot)
     if isinstance(node.slice, ast.Slice):
-        return _sliced(run, owner, node.slice, spot)
+        found = _sliced(run, owner, node.slice, spot)
+        turned = node.slice.step is not None and run.value(node.slice.step).const == -1
+        return found.with_(backward=not found.backward) if turned else found
     if isinstance(node.slice, ast.Tuple) and owner.rows is not None and owner.kind == "rows":
         return _of_place(run, owner, "array", node.slice, spot)
     return item(run, owner, run.value(node.slice), spot)
@@ -294,10 +309,11 @@ def _sliced(run: Interpreter, owner: Value, cut: ast.Slice, spot: Spot) -> Value
         ends = [one.const if one is not None else None for one in (low, high)]
         known = [end for end in ends if end is None or isinstance(end, int)]
         return owner.with_(items=owner.items[known[0] : known[1]]) if len(known) == 2 else owner
-    if owner.kind == "unknown" and high is not None and high.const == 4:
+    piece = (0 if low is None else low.const, NOTHING if high is None else high.const) in _PIECES
+    if owner.kind == "unknown" and piece:
         return owner.with_(word="begin")
     if owner.kind == "text" and owner.owner is not None:
-        return mixed(run, [owner.owner], spot).with_(word="begin" if high is not None and high.const == 4 else "")
+        return mixed(run, [owner.owner], spot).with_(word="begin" if piece else "")
     if owner.kind in ("rows", "index") and owner.rows is not None:
         return frames.sliced(run, owner, low, high, spot)
     return owner.with_()
@@ -305,6 +321,8 @@ def _sliced(run: Interpreter, owner: Value, cut: ast.Slice, spot: Spot) -> Value
 
 def item(run: Interpreter, owner: Value, key: Value, spot: Spot) -> Value:
     """``owner[key]``."""
+    if owner.kind in ("dict", "list") and not any(mark.kind in ("chosen", "tuned") for mark in marks_of(key)):
+        key = marked(key, run.picked(key, spot))
     if owner.kind == "dict" and owner.keys is not None:
         if key.const is not NOTHING and key.const in owner.keys:
             return marked(owner.keys[key.const], owner.marks | key.marks)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from golive.tidy.flow.interpreter import Interpreter
 
 _MAKERS = frozenset({"make_pipeline", "make_union", "make_column_transformer", "make_column_selector"})
+_PARTS = 6
 _SCALES = frozenset({"scale", "minmax_scale", "maxabs_scale", "robust_scale", "quantile_transform", "power_transform"})
 _NOT_FITTED = frozenset({"Series", "DataFrame", "Counter", "OrderedDict", "Path", "Index", "Timestamp", "Timedelta"})
 
@@ -52,6 +53,8 @@ def call(run: Interpreter, asked: Call) -> Value:
         return learners.scaled(run, asked)
     if name.startswith(("read_", "load_", "fetch_", "make_")) and name not in _MAKERS:
         return _read(run, asked)
+    if name in ("max", "min") and not asked.owner.word and len(asked.given) > 1:
+        return _elementwise(run, asked)
     statistic = name.removeprefix("nan")
     if statistic in WORDS and asked.given and asked.given[0].rows is not None:
         return _taken(run, asked, statistic)
@@ -68,6 +71,8 @@ def _elementwise(run: Interpreter, asked: Call) -> Value:
         made.word, made.date = asked.given[0].word, asked.given[0].date
         made.columns = dict(asked.given[0].columns) if asked.given[0].columns else None
         made.rest = asked.given[0].rest
+    if made.rows is None:
+        made.word = asked.name
     if len(asked.given) == 1 and made.rows is None:
         made.items, made.keys = asked.given[0].items, asked.given[0].keys
     return made
@@ -172,6 +177,7 @@ def beside(run: Interpreter, parts: Sequence[Value], spot: Spot) -> Value:
 
 def below(run: Interpreter, parts: Sequence[Value], spot: Spot) -> Value:
     """Rows of several things, one below the other."""
+    parts = [_of_entries(one) for one in parts]
     given = [one for one in parts if one.rows is not None]
     if not given:
         return expressions.mixed(run, parts, spot)
@@ -184,7 +190,15 @@ def below(run: Interpreter, parts: Sequence[Value], spot: Spot) -> Value:
     found = marked(found, (mark for one in parts for mark in one.marks))
     rows = together([one.rows or frozenset() for one in given], spot)
     found.model = next((one.model for one in given if one.model is not None), None)  # outcomes that are guessed
-    return on(found, rows, order=Order(name_anew()), spot=spot)
+    return on(found, rows, order=Order(name_anew()), spot=spot).with_(pieces=tuple(given))
+
+
+def _of_entries(value: Value) -> Value:
+    """A list of rows is rows."""
+    held = [one for one in value.items or () if one.rows is not None] if value.kind == "list" else []
+    if not held:
+        return value
+    return joined(held).with_(rows=frozenset(path for one in held for path in one.rows or ()))
 
 
 def merged(run: Interpreter, left: Value, right: Value, asked: Call) -> Value:
@@ -203,6 +217,13 @@ def merged(run: Interpreter, left: Value, right: Value, asked: Call) -> Value:
 def _merge(run: Interpreter, asked: Call) -> Value:
     left, right = asked.argument(0, "left"), asked.argument(1, "right")
     return merged(run, left, right, asked) if left is not None and right is not None else Value()
+
+
+def _merged_by_time(run: Interpreter, asked: Call) -> Value:
+    """``merge_asof(..., direction="forward")`` looks up what came later."""
+    found = _merge(run, asked)
+    ahead = asked.const(-1, "direction") in ("forward", "nearest")
+    return marked(found, {run.mark("time", asked.spot, found.rows)}) if ahead else found
 
 
 def _dummies(run: Interpreter, asked: Call) -> Value:
@@ -231,6 +252,22 @@ def _to_number(run: Interpreter, asked: Call) -> Value:
     return _elementwise(run, asked).with_(word="")
 
 
+def _chance(run: Interpreter, asked: Call) -> Value:
+    """``np.random.default_rng(0)``: has the functions that its module has."""
+    return Value(kind="foreign", word="random")
+
+
+def _cut(run: Interpreter, asked: Call) -> Value:
+    """``np.split(rows, [700, 900])``: parts one after the other."""
+    given = asked.given[0] if asked.given else Value()
+    if given.rows is None:
+        return _elementwise(run, asked)
+    chance = bool(given.order and given.order.random)
+    key = ((asked.spot, asked.node.col_offset), given.rows)
+    steps = [Step("part", key, part, spot=asked.spot, random=chance) for part in range(_PARTS)]
+    return Value(kind="list", items=[on(given, then(given.rows, step), spot=asked.spot) for step in steps])
+
+
 def _rolled(run: Interpreter, asked: Call) -> Value:
     """``np.roll(column, -1)``: the next row's value."""
     found = _elementwise(run, asked)
@@ -244,7 +281,7 @@ def _binned(run: Interpreter, asked: Call) -> Value:
     given, bins = asked.argument(0, "x"), asked.argument(1, "bins", "q")
     found = expressions.mixed(run, [one for one in (given, bins) if one is not None], asked.spot)
     learned = asked.name == "qcut" or (bins is not None and isinstance(bins.const, int))
-    if learned and given is not None and given.rows is not None and not run.row_by_row:
+    if learned and given is not None and given.rows is not None:
         what = f"edges of {groups.described(asked.node.args[0])}" if asked.node.args else ""
         found.marks |= {run.mark("target" if given.outcome else "statistic", asked.spot, given.rows, what)}
         found.outcome = False
@@ -465,6 +502,8 @@ def _cloned(run: Interpreter, asked: Call) -> Value:
 
 
 def _partial(run: Interpreter, asked: Call) -> Value:
+    if not asked.given:
+        return Value()
     return Value(kind="partial", owner=asked.given[0], items=asked.given[1:], keys=by_key(asked.named))
 
 
@@ -518,7 +557,7 @@ def _empty(run: Interpreter, asked: Call) -> Value:
 _FUNCTIONS: dict[str, Callable[[Interpreter, Call], Value]] = {
     **dict.fromkeys(("DataFrame", "Series"), _frame),
     **dict.fromkeys(("concat", "concatenate", "vstack", "hstack", "column_stack", "row_stack"), _concat),
-    **dict.fromkeys(("to_datetime", "DatetimeIndex", "strptime"), _to_date),
+    **dict.fromkeys(("to_datetime", "DatetimeIndex", "PeriodIndex", "strptime", "fromisoformat"), _to_date),
     **dict.fromkeys(("qcut", "cut"), _binned),
     **dict.fromkeys(("crosstab", "pivot_table"), _table),
     **dict.fromkeys(("flatnonzero", "nonzero", "argwhere"), _positions),
@@ -537,12 +576,17 @@ _FUNCTIONS: dict[str, Callable[[Interpreter, Call], Value]] = {
     **dict.fromkeys(("defaultdict", "OrderedDict", "print", "display"), _empty),
     **dict.fromkeys(("map", "filter"), containers.mapped),
     "Counter": _counter,
+    "merge_asof": _merged_by_time,
+    **dict.fromkeys(("zscore", "winsorize", "rankdata", "boxcox", "yeojohnson"), _standardised),
+    **dict.fromkeys(("validation_curve", "learning_curve"), learners.curves),
     "merge": _merge,
     "get_dummies": _dummies,
     "to_numeric": _to_number,
     "int": _to_number,
     "where": _where,
     "roll": _rolled,
+    **dict.fromkeys(("split", "array_split"), _cut),
+    **dict.fromkeys(("RandomState", "default_rng", "Random", "Generator"), _chance),
     "select": _select,
     "len": _counted,
     "permutation": _permuted,
@@ -554,7 +598,6 @@ _FUNCTIONS: dict[str, Callable[[Interpreter, Call], Value]] = {
     "partial": _partial,
     "next": _next,
     "auc": _score_of_curve,
-    "zscore": _standardised,
     "enumerate": containers.enumerated,
     "zip": containers.zipped,
     "tqdm": _same,

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 def column(run: Interpreter, frame: Value, name: str) -> Value:
     """One column of a frame, always the same value."""
-    if frame.kind == "table" and frame.owner is not None:
-        return column_of_table(run, frame, name)
+    if frame.kind == "table":
+        return column_of_table(run, frame, name) if frame.owner is not None else column_of_list(frame, name)
     if frame.columns is None:
         frame.columns = {}
     if name not in frame.columns:
@@ -44,10 +44,12 @@ def column(run: Interpreter, frame: Value, name: str) -> Value:
             atoms=frozenset({atom}) if from_rest else frame.atoms,
             outcome=from_rest and atom in run.outcome,
             date=frame.date,
+            backward=frame.backward,
             model=frame.model,
             spot=frame.spot,
         )
-    return frame.columns[name]
+    found = frame.columns[name]
+    return found.with_(single=True, name=found.name) if frame.single else found
 
 
 def column_of_table(run: Interpreter, table: Value, name: str) -> Value:
@@ -63,10 +65,22 @@ def column_of_table(run: Interpreter, table: Value, name: str) -> Value:
     return table.with_(columns=None, owner=None, marks=mine | {kind})
 
 
+def column_of_list(table: Value, name: str) -> Value:
+    """One column of a table that was made of a list of dictionaries, or of nobody knows what."""
+    if table.columns and name in table.columns:
+        return table.columns[name]
+    held = [*(table.items or ()), table]
+    found = [one.keys[name] for one in held if one.keys and name in one.keys]
+    if not found:
+        return table.with_(columns=None)
+    values = [inner for one in found for inner in (one.items or [one])]
+    return Value(kind="table", items=values, marks=table.marks | found[0].marks, guess=True)
+
+
 def columns(run: Interpreter, frame: Value, names: Sequence[str]) -> Value:
     """Some columns of a frame, by name."""
     if frame.kind == "table":
-        return frame.with_()
+        return column_of_list(frame, names[0]) if len(names) == 1 and frame.owner is None else frame.with_()
     found = {name: column(run, frame, name) for name in names}
     return frame.with_(columns=found, rest="", marks=frozenset(), guess=False, atoms=frozenset())
 
@@ -108,6 +122,7 @@ def set_column(run: Interpreter, frame: Value, name: str, value: Value, spot: Sp
         date=value.date,
         model=value.model,
         judges=value.judges,
+        backward=frame.backward,
         again=again,
         spot=frame.spot,
         condition=value.condition,

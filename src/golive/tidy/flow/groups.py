@@ -38,7 +38,7 @@ def aggregate(
         model = source.model
         made.scores |= {Score(source.rows, model is not None and of_setting(model))}
         return made
-    if source.rows is None or run.row_by_row or source.date or source.word == "missing":
+    if source.rows is None or source.single or source.date or source.word == "missing":
         return made
     tells = source.outcome or (by is not None and by.outcome) or _selected(source)
     made.marks |= {run.mark("target" if tells else "statistic", spot, source.rows, what)}
@@ -124,6 +124,8 @@ def _by_function(run: Interpreter, asked: Call, source: Value, by: Value | None)
     function = asked.given[0]
     found = calls.ask(run, function, [source, *asked.given[1:]], asked)
     marks = marks_of(found) | (marks_of(by) if by is not None else frozenset())
+    if found.rows is not None and found.rows != source.rows and asked.name == "apply":
+        return marked(found, marks)
     if asked.name == "transform" or found.rows is not None:
         return _row_by_row(source, marks)
     return Value(kind="table", owner=source, marks=marks, spot=asked.spot)
@@ -137,7 +139,8 @@ def windowed(run: Interpreter, asked: Call) -> Value:
     """``column.rolling(...)``, ``expanding()``, ``ewm()``."""
     run.dated(asked.owner, "ordered")
     found = Value(kind="window", owner=asked.owner, spot=asked.spot)
-    if asked.const(2, "center") is True:
+    ahead = any("Forward" in one.word for one in asked.all)
+    if asked.const(2, "center") is True or ahead or asked.owner.backward:
         found.marks = frozenset({run.mark("time", asked.spot, asked.owner.rows)})
     return found
 

@@ -54,9 +54,8 @@ class Interpreter:
         self.here: Spot = (0, 0)
         """The statement that is gone through."""
         self.fuel = _FUEL
-        self.depth = 0
-        self.row_by_row = 0
-        """Inside a function that is called for each row: what it takes over a row is no statistic."""
+        self.active: list[ast.AST] = []
+        """The functions that are gone through, the outermost first."""
         self.control: frozenset[Mark] = frozenset()
         self.handed: Spot | None = None
         """Where the outcome was handed to a function of the notebook's own."""
@@ -109,7 +108,7 @@ class Interpreter:
     def told_by(self, test: Value, spot: Spot) -> frozenset[Mark]:
         """What depends on a condition: a choice where it compares scores, the outcome where it asks for that."""
         chosen = self.picked(test, spot) or frozenset(mark for mark in marks_of(test) if mark.kind in PICKS)
-        return chosen | {self.mark("target", spot, test.rows)} if test.outcome else chosen
+        return chosen | {self.mark("target", spot, expressions.stands_on(test))} if test.outcome else chosen
 
     def dated(self, value: Value, use: str) -> None:
         """Note what is done with dates of what was read."""
@@ -165,13 +164,16 @@ class Interpreter:
     def call(self, function: Value, given: Sequence[Value], named: dict[str, Value], spot: Spot) -> Value:
         """Go through the body of a function with these arguments."""
         node = function.node
-        if self.depth >= _DEEPEST or self.fuel <= 0 or not isinstance(node, _FUNCTIONS):
+        if len(self.active) >= _DEEPEST or self.fuel <= 0 or not isinstance(node, _FUNCTIONS):
+            return Value()
+        if self.active.count(node) > 1:  # a function that calls itself is gone through twice
             return Value()
         scopes, cell, returned, handed, shared = self.scopes, self.cell, self.returned, self.handed, self.shared
         self.shared = {name for part in ast.walk(node) if isinstance(part, ast.Global) for name in part.names}
         local = self._arguments(node.args, given, named)
         self.scopes = [*(function.closure or (self.top,)), local]
-        self.returned, self.depth = [], self.depth + 1
+        self.returned = []
+        self.active.append(node)
         self.cell = function.cell
         if handed is None and self._hands_outcome([*given, *named.values()]):
             self.handed = spot
@@ -181,7 +183,7 @@ class Interpreter:
             self.block(node.body)
         result = joined(self.returned)
         self.scopes, self.cell, self.returned, self.handed, self.shared = scopes, cell, returned, handed, shared
-        self.depth -= 1
+        self.active.pop()
         return result
 
     def _arguments(self, takes: ast.arguments, given: Sequence[Value], named: dict[str, Value]) -> dict[str, Value]:
@@ -241,10 +243,17 @@ def _assign(run: Interpreter, tree: ast.stmt) -> None:
     assert isinstance(tree, ast.Assign)
     value = run.value(tree.value)
     for target in tree.targets:
-        alias = isinstance(target, ast.Name) and isinstance(tree.value, ast.Name)
-        if alias and value.rows is not None and all(len(path) == 1 for path in value.rows):
-            value = value.with_(spot=run.spot(tree), name=value.name)
-        store.put(run, target, value)
+        store.put(run, target, _under_a_name(run, tree.value, value, run.spot(tree)))
+
+
+def _under_a_name(run: Interpreter, node: ast.expr, value: Value, spot: Spot) -> Value:
+    """``train = frame``: here all rows were taken."""
+    if isinstance(node, ast.Name) and value.rows is not None and all(len(path) == 1 for path in value.rows):
+        return value.with_(spot=spot, name=value.name)
+    if isinstance(node, ast.Tuple) and value.items is not None and len(value.items) == len(node.elts):
+        pairs = zip(node.elts, value.items, strict=True)
+        return value.with_(items=[_under_a_name(run, part, one, spot) for part, one in pairs])
+    return value
 
 
 def _annotated(run: Interpreter, tree: ast.stmt) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from golive.tidy.flow import frames, interpreter
 from golive.tidy.flow.rowsets import Rows, Step, again, then
 from golive.tidy.flow.values import (
+    NOTHING,
     Mark,
     Order,
     Score,
@@ -64,7 +65,7 @@ SPLITTERS = frozenset(
     }
 )
 _WATCHES = frozenset({"eval_set", "eval_X", "validation_data", "valid_sets", "evals", "X_val", "eval_data"})
-_STOPS = ("early_stopping", "use_best_model", "od_type", "od_wait", "callbacks")
+_STOPS = ("early_stopping", "use_best_model", "od_type", "od_wait")
 _STOP_BY_THEMSELVES = ("CatBoost",)
 _WITHOUT_MEMORY = frozenset(
     {
@@ -85,7 +86,7 @@ def made(run: Interpreter, asked: Call, name: str) -> Value:
         _of_setting(mark) if not estimators_in(one) else mark for one in asked.all for mark in marks_of(one)
     )
     parts = tuple(part for one in asked.all for part in estimators_in(one))
-    stops = any(word in name for name in asked.named for word in _STOPS) or name.startswith(_STOP_BY_THEMSELVES)
+    stops = stopping(asked) or name.startswith(_STOP_BY_THEMSELVES)
     return Value(
         kind="estimator",
         word=name,
@@ -95,6 +96,15 @@ def made(run: Interpreter, asked: Call, name: str) -> Value:
         early=stops or any(part.early for part in parts),
         parts=parts,
     )
+
+
+def stopping(asked: Call) -> bool:
+    """Whether training is told to stop by itself."""
+    named = {name: one for name, one in asked.named.items() if one.const not in (None, False, 0)}
+    if any(word in name for name in named for word in _STOPS):
+        return True
+    called = [one.word.lower() for name in ("callbacks", "callback") if name in named for one in inside(named[name])]
+    return any("early" in word for word in called)
 
 
 def _of_setting(mark: Mark) -> Mark:
@@ -163,8 +173,7 @@ def _watch(run: Interpreter, asked: Call, owner: Value) -> None:
     if not rows:
         return
     owner.watched = rows
-    stops = any(word in name for name in asked.named for word in _STOPS)
-    if owner.early or stops:
+    if owner.early or stopping(asked):
         owner.marks |= {run.mark("tuned", asked.spot, rows)}
 
 
@@ -214,7 +223,7 @@ def metric(run: Interpreter, asked: Call) -> Value:
 def judged(run: Interpreter, asked: Call, outcome: Value, predicted: Value) -> Value:
     """A score, or several."""
     model = predicted.model
-    rows = outcome.rows if outcome.rows is not None else predicted.rows
+    rows = predicted.rows if predicted.rows is not None else outcome.rows
     found = interpreter.Judgement(
         spot=asked.spot, unit=run.unit, outcome=outcome, predicted=predicted, model=model, name=asked.name
     )
@@ -240,6 +249,13 @@ def cross_validated(run: Interpreter, asked: Call) -> Value:
     return Value(marks=marks, scores=frozenset({Score(features.rows or frozenset(), of_setting(model))}))
 
 
+def curves(run: Interpreter, asked: Call) -> Value:
+    """``validation_curve(model, X, y, ...)``: scores of several settings."""
+    found = cross_validated(run, asked)
+    scores = frozenset(Score(score.rows, True) for score in found.scores)
+    return Value(kind="list", items=[found.with_(scores=scores) for _ in range(3)])
+
+
 def folds(run: Interpreter, asked: Call) -> Value:
     """``splitter.split(X, y)``: pairs of indices."""
     if asked.name != "split" or not asked.given:
@@ -259,10 +275,18 @@ def _part(rows: Rows, key: object, part: object, asked: Call, random: bool) -> R
     return then(rows, Step("part", key, part, spot=asked.spot, random=random))
 
 
+def same_chance(asked: Call, seed: str, *others: str) -> object:
+    """The name of a draw: with the same seed and sizes it is the same draw, wherever it is written."""
+    if asked.const(-1, seed) in (NOTHING, None):
+        return (asked.spot, asked.node.col_offset)
+    return tuple((name, str(asked.const(-1, name))) for name in (seed, *others))
+
+
 def split(run: Interpreter, asked: Call) -> Value:
     """``train_test_split(a, b, ...)``: two parts of each."""
     chance = asked.const(-1, "shuffle") is not False
-    key = (asked.spot, asked.node.col_offset)
+    draw = same_chance(asked, "random_state", "test_size", "train_size", "stratify", "shuffle")
+    key = (draw, next((frames.based(one).rows for one in asked.given if one.kind != "names"), None))
     found = []
     for one in asked.given:
         if one.kind == "names":
@@ -289,7 +313,7 @@ def trained(run: Interpreter, asked: Call) -> Value:
     settings = asked.argument(0, "params") or Value()
     owner = Value(kind="estimator", word="booster", setting=of_setting(settings))
     owner.born = frozenset(_of_setting(mark) for one in asked.given[:1] for mark in marks_of(one))
-    owner.early = any(word in name for name in asked.named for word in _STOPS)
+    owner.early = stopping(asked)
     asked.owner, asked.given = owner, asked.given[1:]
     _fit(run, asked)
     return owner

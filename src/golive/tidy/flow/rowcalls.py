@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from golive.tidy.flow import calls, expressions, foreign, frames, groups
 from golive.tidy.flow.conditions import named, opposite
-from golive.tidy.flow.rowsets import Step, again, without
+from golive.tidy.flow.rowsets import Spot, Step, again, inside, without
 from golive.tidy.flow.values import Order, Value, constant, marked, marks_of, name_anew, on, some
 from golive.tidy.flow.words import WEAK, WORDS
 
@@ -121,10 +121,12 @@ def _shifted(run: Interpreter, asked: Call) -> Value:
     run.dated(asked.owner, "ordered")
     by = asked.const(0, "periods")
     atoms = frozenset({(f"{asked.spot}", asked.name)})
-    found = copied(asked.owner).with_(atoms=atoms if not asked.owner.columns else asked.owner.atoms, outcome=False)
-    if asked.owner.outcome:
-        found.marks |= {run.mark("target", asked.spot, asked.owner.rows)}
+    owner = asked.owner
+    found = copied(owner).with_(atoms=atoms if not owner.columns else owner.atoms, outcome=False)
+    if owner.outcome and asked.name != "shift":  # what happened before is known, what happens now is not
+        found.marks |= {run.mark("target", asked.spot, owner.rows)}
     ahead = isinstance(by, (int, float)) and by < 0
+    ahead = ahead != owner.backward
     return marked(found, {run.mark("time", asked.spot, asked.owner.rows)}) if ahead else found
 
 
@@ -140,8 +142,70 @@ def _sorted(run: Interpreter, asked: Call) -> Value:
     keys = [] if by is None else [by.const] if isinstance(by.const, str) else frames.texts(by) or []
     if owner.date or any(frames.column(run, owner, str(key)).date for key in keys):
         run.dated(owner, "ordered")
-    order = Order(name_anew())
-    return on(owner, owner.rows or frozenset(), order=order)
+    found = on(owner, owner.rows or frozenset(), order=Order(name_anew()))
+    return _turned(found) if asked.const(1, "ascending") is False else found
+
+
+def _turned(value: Value) -> Value:
+    """The last row first."""
+    for one in (value, *(value.columns or {}).values()):
+        one.backward = not one.backward
+    return value
+
+
+def _along(run: Interpreter, asked: Call) -> Value:
+    """``cumsum()``: the rows before, too."""
+    found = copied(asked.owner)
+    if asked.owner.outcome:
+        found = found.with_(outcome=False, marks=found.marks | {run.mark("target", asked.spot, asked.owner.rows)})
+    return marked(found, {run.mark("time", asked.spot, asked.owner.rows)}) if asked.owner.backward else found
+
+
+def _taken_at(run: Interpreter, asked: Call) -> Value:
+    """``reindex(index)``, ``take(index)``."""
+    index = asked.argument(0, "index", "indices")
+    if index is not None and index.kind == "index":
+        return frames.rows_at(run, asked.owner, index, asked.spot)
+    return like(run, asked)
+
+
+def _once(run: Interpreter, asked: Call) -> Value:
+    """``drop_duplicates(keep=False)`` of all rows and some of them: the others."""
+    pieces = asked.owner.pieces
+    if asked.const(1, "keep") is not False or len(pieces) != 2:
+        return copied(asked.owner)
+    whole, part = pieces if inside(pieces[1].rows or frozenset(), pieces[0].rows or frozenset()) else pieces[::-1]
+    return on(whole, without(whole.rows or frozenset(), part.rows or frozenset(), asked.spot), spot=asked.spot)
+
+
+def _evaluated(run: Interpreter, asked: Call) -> Value:
+    """``frame.eval("ratio = a / b")``."""
+    text = asked.const(0, "expr")
+    found = copied(asked.owner)
+    if not isinstance(text, str):
+        return found
+    name, _, code = text.rpartition("=") if text.count("=") == 1 else ("", "", text)
+    value = _in_columns(run, asked.owner, code, asked.spot)
+    if value is None or not name.strip():
+        return value or found
+    frames.set_column(run, found, name.strip(), value, asked.spot)
+    return found
+
+
+def _in_columns(run: Interpreter, frame: Value, text: str, spot: Spot) -> Value | None:
+    """An expression in which names are columns; none where it is not Python."""
+    try:
+        tree = ast.parse(text.replace("@", "").replace("`", "").strip(), mode="eval").body
+    except SyntaxError:
+        return None
+    for part in ast.walk(tree):
+        if isinstance(part, ast.expr):
+            part.lineno = part.end_lineno = spot[1]
+    names = {part.id for part in ast.walk(tree) if isinstance(part, ast.Name) and run.look(part.id) is None}
+    run.scopes.append({name: frames.column(run, frame, name) for name in names})
+    value = run.value(tree)
+    run.scopes.pop()
+    return value
 
 
 def _indexed(run: Interpreter, asked: Call) -> Value:
@@ -197,15 +261,10 @@ def _queried(run: Interpreter, asked: Call) -> Value:
     text = asked.const(0, "expr")
     if not isinstance(text, str):
         return copied(asked.owner)
-    try:
-        tree = ast.parse(text.replace("@", "").replace("`", ""), mode="eval").body
-    except SyntaxError:
+    mask = _in_columns(run, asked.owner, text, asked.spot)
+    if mask is None or mask.rows is None:
         return copied(asked.owner)
-    names = {part.id for part in ast.walk(tree) if isinstance(part, ast.Name) and run.look(part.id) is None}
-    run.scopes.append({name: frames.column(run, asked.owner, name) for name in names})
-    mask = run.value(tree)
-    run.scopes.pop()
-    return frames.filtered(run, asked.owner, mask, asked.spot) if mask.rows is not None else copied(asked.owner)
+    return frames.filtered(run, asked.owner, mask, asked.spot)
 
 
 def _assigned(run: Interpreter, asked: Call) -> Value:
@@ -231,13 +290,14 @@ def _applied(run: Interpreter, asked: Call) -> Value:
         return groups.taken(run, asked) if function.const in WORDS and not by_row(asked) else copied(owner)
     frame = bool(owner.columns or owner.rest)
     rows = by_row(asked) or not frame
-    inner = owner if frame else expressions.element(owner)
-    run.row_by_row += rows
+    inner = expressions.element(owner) if not frame else copied(owner).with_(single=True) if rows else owner
     extra = list((asked.named.get("args") or Value()).items or ())
     handed = run.handed
     run.handed = handed or (asked.spot if rows else None)
     found = calls.ask(run, function, [inner, *extra], asked)
-    run.row_by_row, run.handed = run.row_by_row - rows, handed
+    run.handed = handed
+    if found.date:
+        run.dated(owner, "made")
     if found.rows is None and not rows:
         return found
     whole = frame and not rows
@@ -276,7 +336,7 @@ def _typed(run: Interpreter, asked: Call) -> Value:
     found = like(run, asked)
     found.outcome, found.atoms = asked.owner.outcome, asked.owner.atoms
     word = (asked.argument(0, "dtype") or Value()).word
-    if isinstance(kind, str) and kind.startswith("datetime"):
+    if isinstance(kind, str) and kind.startswith(("datetime", "M8", "<M8", "period")):
         found.date = True
         run.dated(asked.owner, "made")
     elif asked.owner.word == "begin" and ("int" in word or (isinstance(kind, str) and "int" in kind)):
@@ -363,6 +423,10 @@ _METHODS: dict[str, Callable[[Interpreter, Call], Value]] = {
     **dict.fromkeys(("rolling", "expanding", "ewm"), groups.windowed),
     **dict.fromkeys(("iterrows", "itertuples"), _each_row),
     **dict.fromkeys(("append", "_append"), _appended),
+    **dict.fromkeys(("cumsum", "cummax", "cummin", "cumprod", "ffill", "pad"), _along),
+    **dict.fromkeys(("reindex", "take"), _taken_at),
+    "drop_duplicates": _once,
+    "eval": _evaluated,
     "interpolate": _between_neighbours,
     "copy": _copy,
     "fillna": _filled,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from golive.tidy.flow import frames
+from golive.tidy.flow import expressions, frames
 from golive.tidy.flow.values import NOTHING, Value, joined, marked, marks_of, scores_of
 
 if TYPE_CHECKING:
@@ -65,6 +65,9 @@ def _item(run: Interpreter, target: ast.Subscript, value: Value) -> None:
     key = run.value(target.slice)
     if owner.kind == "dict" and owner.keys is not None:
         name = key.const if key.const is not NOTHING else key.name
+        if value.outcome and value.rows is None and expressions.stands_on(key):
+            told = run.mark("target", run.spot(target), expressions.stands_on(key))
+            value = value.with_(outcome=False, marks=value.marks | {told})
         owner.keys[name] = joined([owner.keys[name], value]) if name in owner.keys else value
         owner.marks |= key.marks
         return

@@ -110,6 +110,12 @@ class Value:
     """What predicted it."""
     again: Mark | None = None
     """The outcome under another name: told where it becomes a feature."""
+    single: bool = False
+    """One row at a time: what is taken over it is no statistic."""
+    backward: bool = False
+    """The last row first: what stands before a row came after it."""
+    pieces: tuple[Value, ...] = ()
+    """What rows were put below each other for it."""
     judges: bool = False
     """Compares predictions with outcomes, row by row."""
     parts: tuple[Value, ...] = ()

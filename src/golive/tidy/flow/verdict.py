@@ -122,7 +122,7 @@ def _of_filters(one: Judgement) -> Iterable[Mark]:
 
 
 def _rows(one: Judgement) -> Rows:
-    return (one.outcome.rows or frozenset()) | (one.predicted.rows or frozenset())
+    return one.predicted.rows or one.outcome.rows or frozenset()
 
 
 def _trained(one: Judgement) -> Rows:
