@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from golive.tidy.columns import ALL, NONE, Columns, Lens, Use, use
@@ -99,10 +100,13 @@ class _Slicer:
         wanted = self.need[found.frame]
         if found.frame == found.source and not _makes(found, wanted):
             return False
+        if found.frame == found.source and self.skip and found.filled and not found.renamed and not wanted.but:
+            return False
         self.need.pop(found.frame)
-        handed = Columns(found.chosen) if found.chosen is not None else wanted - found.removed
+        old = replace(wanted, names=frozenset(found.renamed.get(name, name) for name in wanted.names))
+        handed = Columns(found.chosen) if found.chosen is not None else old - found.removed
         self._add({found.source: handed})
-        self._add(found.reads)
+        self._add({name: self.whole if columns == ALL else columns for name, columns in found.reads.items()})
         return True
 
     def _sets(self, found: Use) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from golive.tidy.alike import Parts, alike
 from golive.tidy.book import Obstacle
+from golive.tidy.chains import spelled
 from golive.tidy.chosen import chosen
 from golive.tidy.columns import ALL, Columns, Lens, use
 from golive.tidy.cuts import Cut, cut
@@ -67,6 +68,7 @@ def plan(kept: Sequence[Unit], world: World, target: Target, *, bold: bool) -> P
     some = chosen(both.after, split, both.target, world)
     after, target, moved = some.after, some.target, [*first, *found.moved, *both.moved, *some.moved]
     before = [part for unit in found.before for part in taken_apart(_as_frame(unit, split, world), world)]
+    before = [part for unit in before for part in spelled(unit, world, constants(shared))]
     before += [*both.moved, *some.moved]
     load, raw, middle = loaded_or_joined(before, [*split.units, *after], split.outcome, world)
     lens = Lens(frames={raw}, world=world, constants=constants(shared))
@@ -76,7 +78,8 @@ def plan(kept: Sequence[Unit], world: World, target: Target, *, bold: bool) -> P
     known = outcome_need.get(raw, Columns())
     outcome_columns = frozenset() if known.but else known.names
     refuse_learned(outcome, rows, "to make the outcome")
-    whole, need = made_from(middle, split.features, lens, whole=ALL - outcome_columns if bold else ALL)
+    on_the_way = outcome_columns | _called_otherwise(outcome_columns, middle, lens) | _sets(outcome, lens)
+    whole, need = made_from(middle, split.features, lens, whole=ALL - on_the_way if bold else ALL)
     cleaning, early = early_steps(whole, lens, later=moved)
     for unit in [*outcome, *cleaning]:
         refuse_neighbours(unit, rows)
@@ -95,7 +98,7 @@ def plan(kept: Sequence[Unit], world: World, target: Target, *, bold: bool) -> P
         outcome_in_features=need.get(raw, Columns()).meets(outcome_columns),
         clean=tuple(cleaning),
         moved=frozenset(moved),
-        skipped=_sets(middle, lens) - _sets(cleaning, lens),
+        skipped=_sets(middle, lens) - _sets(cleaning, lens) | _called_otherwise(outcome_columns, middle, lens),
         rows=frozenset(rows),
         split=split,
         parting=tuple(early_parting),
@@ -238,3 +241,11 @@ def _without_values(value: ast.expr) -> ast.expr:
 
 def _sets(units: Iterable[Unit], lens: Lens) -> frozenset[str]:
     return frozenset(name for unit in units for name in use(unit, lens).sets)
+
+
+def _called_otherwise(columns: Iterable[str], units: Iterable[Unit], lens: Lens) -> frozenset[str]:
+    """Names that these columns are given later."""
+    known = set(columns)
+    for unit in units:
+        known |= {new for new, old in use(unit, lens).renamed.items() if old in known}
+    return frozenset(known) - frozenset(columns)

@@ -68,7 +68,10 @@ def loaded(before: Sequence[Unit], rest: Sequence[Unit], world: World) -> tuple[
     dropping = [
         index for index, unit in enumerate(before) if filters_rows(unit.tree, rows) or keeps_or_orders(unit, world)
     ]
-    for end in range(max([*reading, *dropping]) + 1, len(before) + 1):
+    last = max([*reading, *dropping])
+    while before[last + 1 :] and _names_columns(before[last + 1].tree):
+        last += 1
+    for end in range(last + 1, len(before) + 1):
         later = [*before[end:], *rest]
         live = needed(later, names_of(later))[1] & names_of(before[:end])
         frames = [name for name in live if world.kinds.get(name, "frame") == "frame"]
@@ -77,6 +80,25 @@ def loaded(before: Sequence[Unit], rest: Sequence[Unit], world: World) -> tuple[
             refuse_learned(found[0], rows, "before the last rows are dropped")
             return found[0], frames[0], [*found[1], *before[end:]]
     raise Obstacle(f"{before[reading[-1]]}: what is read is not one frame")
+
+
+def _names_columns(tree: ast.stmt) -> bool:
+    """Whether columns get names that the code does not tell: ``df.columns = [...]``, ``df.rename(columns=str.lower)``.
+
+    Directly after rows are read, this belongs to how they are read.
+    """
+    target = tree.targets[0] if isinstance(tree, ast.Assign) else None
+    if isinstance(target, ast.Attribute):
+        return target.attr == "columns"
+    call = getattr(tree, "value", None)
+    if (
+        not isinstance(call, ast.Call)
+        or called(call) != "rename"
+        or isinstance(getattr(call.func, "value", None), ast.Call)
+    ):
+        return False
+    given = next((keyword.value for keyword in call.keywords if keyword.arg == "columns"), None)
+    return isinstance(given, (ast.Attribute, ast.Lambda, ast.Name))
 
 
 def _parted(begun: Sequence[Unit], raw: str, live: set[str]) -> tuple[list[Unit], list[Unit]] | None:
