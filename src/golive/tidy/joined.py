@@ -20,19 +20,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from golive.tidy.facts import World
+    from golive.tidy.roles import Split
 
 _FEATURES, _OUTCOMES = ("frame", "array"), ("series", "array", "frame")
 
 
 def loaded_or_joined(
-    before: Sequence[Unit], rest: Sequence[Unit], outcome: str, world: World
+    before: Sequence[Unit], rest: Sequence[Unit], split: Split, world: World
 ) -> tuple[list[Unit], str, list[Unit]]:
     """Return what `loaded` does, also where two variables hold what is read: the features and the outcome.
 
     Parameters
     ----------
-    outcome
-        The outcome that is split.
+    split
+        With the features and the outcome that are split.
 
     Raises
     ------
@@ -42,14 +43,14 @@ def loaded_or_joined(
     try:
         return loaded(before, rest, world)
     except Obstacle as exc:
-        found = _joined(_picked_early(before, world), rest, outcome, world)
+        found = _joined(_picked_early(before, world), rest, split, world)
         if found is None:
             raise exc from None
         return found
 
 
 def _joined(
-    before: Sequence[Unit], rest: Sequence[Unit], outcome: str, world: World
+    before: Sequence[Unit], rest: Sequence[Unit], split: Split, world: World
 ) -> tuple[list[Unit], str, list[Unit]] | None:
     """The shortest beginning that leaves features and outcome, and what comes after it."""
     reading = [index for index, unit in enumerate(before) if reads_data(unit, world)]
@@ -57,15 +58,15 @@ def _joined(
         later = [*before[end:], *rest]
         live = needed(later, names_of(later))[1] & names_of(before[:end])
         rows = {name for name in live if world.kinds.get(name, "frame") in ("frame", "series", "array")}
-        aimed = rows & (needed(before[end:], {outcome})[1] | {outcome})
+        aimed, fed = (rows & needed(before[end:], {name})[1] for name in (split.outcome, split.features))
         load, _ = needed(before[:end], rows)
         others = [unit for unit in before[:end] if unit not in load]
         made = names_of(load) - names_of(others)
-        if len(rows) != 2 or len(aimed) != 1 or any(unit.facts.reads & made for unit in others):
+        if len(rows) != 2 or len(aimed) != 1 or len(fed) != 1 or aimed == fed:
             continue
-        if not live <= rows | names_of(others):
+        if any(unit.facts.reads & made for unit in others) or not live <= rows | names_of(others):
             continue
-        (target,), (features,) = aimed, rows - aimed
+        (target,), (features,) = aimed, fed
         kinds = world.kinds.get(features, "frame"), world.kinds.get(target, "series")
         if kinds[0] not in _FEATURES or kinds[1] not in _OUTCOMES:
             continue

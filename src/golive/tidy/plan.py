@@ -30,6 +30,7 @@ from golive.tidy.singly import singly
 from golive.tidy.steps import early_steps, late_steps, makers, refuse_before
 from golive.tidy.target import is_split
 from golive.tidy.training import asked, judging, set_up, trained
+from golive.tidy.unlabelled import with_known_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -63,6 +64,17 @@ def plan(kept: Sequence[Unit], world: World, target: Target, *, bold: bool) -> P
     shared, body = share([part for unit in kept for part in _constants_singly(unit, world)])
     body, target, first = _one_frame(body, target, world)
     found = _around_split(body, target, world)
+    try:
+        return _planned(shared, found, first, world, bold=bold)
+    except Obstacle:
+        known = with_known_outcome(found, world)
+        if known is None:
+            raise
+        return _planned(shared, known, first, world, bold=bold)
+
+
+def _planned(shared: Shared, found: Cut, first: Sequence[Unit], world: World, *, bold: bool) -> Plan:
+    """Assign the roles around a split. ``first``: what the notebook did after it to both parts of a frame alike."""
     split = found.split
     both = alike(found.after, split.both, found.target, world)
     some = chosen(both.after, split, both.target, world)
@@ -70,7 +82,7 @@ def plan(kept: Sequence[Unit], world: World, target: Target, *, bold: bool) -> P
     before = [part for unit in found.before for part in taken_apart(_as_frame(unit, split, world), world)]
     before = [part for unit in before for part in spelled(unit, world, constants(shared))]
     before += [*both.moved, *some.moved]
-    load, raw, middle = loaded_or_joined(before, [*split.units, *after], split.outcome, world)
+    load, raw, middle = loaded_or_joined(before, [*split.units, *after], split, world)
     lens = Lens(frames={raw}, world=world, constants=constants(shared))
     lens.frames = all_frames(middle, raw, lens)
     rows = all_rows(middle, lens.frames, lens)

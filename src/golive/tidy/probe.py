@@ -115,7 +115,8 @@ def _rows(package: str, outcome: str) -> dict[str, Any]:
     before = rows.copy(deep=True)
     train, holdout = split.split(rows)
     learned = clean.learn(train)
-    happened = clean.outcome(rows)
+    both = __import__("pandas").concat([train, holdout])
+    happened = clean.outcome(both)
     classes = sorted({value.item() if hasattr(value, "item") else value for value in happened})
     return {
         "columns": [str(name) for name in rows.columns],
@@ -123,7 +124,7 @@ def _rows(package: str, outcome: str) -> dict[str, Any]:
         "untouched": bool(rows.equals(before)),
         "alone": _alone(clean, holdout, learned),
         "event_class": str(classes[-1]),
-        "events": _events(rows, happened, classes[-1], outcome),
+        "events": _events(both, happened, classes[-1], outcome),
         "sample": _sample(clean, train, learned),
     }
 

@@ -48,6 +48,8 @@ class Split:
     sides: tuple[str, str] = ("", "")
     units: tuple[Unit, ...] = ()
     """Those of the notebook that ``cutting`` is made of."""
+    known: tuple[Unit, ...] = ()
+    """What kept the rows whose outcome is known: only they are split, others were there to be handed in."""
 
     @property
     def parts(self) -> tuple[str, str, str, str]:

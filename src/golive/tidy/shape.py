@@ -145,7 +145,7 @@ class _Writer:
 
     def split(self) -> str:
         plan = self.plan
-        self.homes |= {unit.place: "split" for unit in plan.split.units}
+        self.homes |= {unit.place: "split" for unit in (*plan.split.units, *plan.split.known)}
         doc = "Split raw rows into the part that is learned from and the part that is kept aside to judge."
         body = self._cut() if plan.split.call is None else self._one_call(plan.split.call)
         return function("split", f"{plan.raw}: pd.DataFrame", "tuple[pd.DataFrame, pd.DataFrame]", doc, body)
@@ -153,7 +153,17 @@ class _Writer:
     def _one_call(self, call: ast.Call) -> list[cst.BaseStatement]:
         keywords = [f"{keyword.arg}={self._for_raw(keyword.value)}" for keyword in call.keywords]
         made = f"train_test_split({', '.join([self.plan.raw, *keywords])})"
-        return statements(f"train, holdout = {made}\nreturn train, holdout")
+        first = f"{self.plan.raw} = {self._known_rows()}\n" if self.plan.split.known else ""
+        return statements(f"{first}train, holdout = {made}\nreturn train, holdout")
+
+    def _known_rows(self) -> str:
+        """Code of the raw rows that are split."""
+        plan = self.plan
+        if not plan.split.known:
+            return plan.raw
+        if not plan.outcome_columns:
+            raise Obstacle(f"{plan.split.unit}: which rows have an outcome is not seen in one column")
+        return f"{plan.raw}.dropna(subset={sorted(plan.outcome_columns)})"
 
     def _cut(self) -> list[cst.BaseStatement]:
         """The notebook's own cut; what it needs to know of the rows is made from a copy of them."""
@@ -162,10 +172,10 @@ class _Writer:
         early = [self.lift.call(unit.code) for unit in plan.parting]
         cutting = [self.lift.call(unit.code) for unit in split.cutting]
         returned = statements(f"return {', '.join(split.sides)}")
-        if plan.raw not in names_of(plan.parting):
+        if plan.raw not in names_of(plan.parting) and not split.known:
             raw = Replaced({split.rows: plan.raw})
             return [*(part for code in [*early, *cutting] for part in changed(code, raw)), *returned]
-        first = f"{split.rows} = {plan.raw}"
+        first = f"{split.rows} = {self._known_rows()}"
         if any(plan.raw in unit.facts.alters for unit in plan.parting):
             first += f"\n{plan.raw} = {plan.raw}.copy()"
         return [*statements(first), *early, *cutting, *returned]

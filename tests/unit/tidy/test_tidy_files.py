@@ -49,6 +49,31 @@ HANDED_IN = (
     "m = LogisticRegression().fit(a, c)\nprint(roc_auc_score(d, m.predict_proba(b)[:, 1]))",
 )
 
+PLAIN = (
+    "a, b, c, d = train_test_split(X, y, random_state=1, stratify=y)\nm = LogisticRegression().fit(a, c)",
+    "print(roc_auc_score(d, m.predict_proba(b)[:, 1]))",
+)
+TOGETHER = {
+    "cut by the number of rows": (
+        "tr, te = pd.read_csv('old.csv'), pd.read_csv('new.csv').drop(columns='t')\nn = len(tr)",
+        "every = pd.concat([tr, te], sort=False).reset_index(drop=True)\n"
+        "every['v'] = every['v'].fillna(every['v'].median())",
+        "tr, te = every[:n], every[n:]\nX = tr.drop('t', axis=1)\ny = tr['t'].astype(int)",
+    ),
+    "the outcome kept apart": (
+        "tr, te = pd.read_csv('old.csv'), pd.read_csv('new.csv').drop(columns='t')\ny = tr['t']",
+        "every = pd.concat([tr.drop('t', axis=1), te], ignore_index=True)\n"
+        "every['v'] = every['v'].fillna(every['v'].mean())",
+        "X = every.iloc[:len(tr)]\nX_hand_in = every.iloc[len(tr):]",
+    ),
+    "cut by a flag": (
+        "tr, te = pd.read_csv('old.csv'), pd.read_csv('new.csv').drop(columns='t')",
+        "tr['known'] = 1\nte['known'] = 0\nevery = pd.concat([tr, te], axis=0)\n"
+        "every['v'] = every['v'].fillna(every['v'].mean())",
+        "own = every[every['known'] == 1]\nX = own[['u', 'v']]\ny = own['t']",
+    ),
+}
+
 
 @pytest.fixture
 def files(tmp_path: Path) -> None:
@@ -93,3 +118,15 @@ def test_what_is_done_to_a_file_that_is_only_handed_in_stays_behind(
     assert [(leak.kind, leak.cell, leak.line) for leak in record.leaks] == [("statistic", 3, 2)]
     assert (3, 1) in [(one.cell, one.line) for one in record.kept]
     assert "new.csv" not in (tmp_path / "out" / "src" / "book" / "load.py").read_text()
+
+
+@pytest.mark.parametrize("cells", [pytest.param(cells, id=name) for name, cells in TOGETHER.items()])
+@pytest.mark.usefixtures("files")
+def test_of_rows_that_are_cleaned_together_those_with_an_outcome_are_split(
+    cells: tuple[str, ...], notebook: Callable[..., Path], tmp_path: Path
+) -> None:
+    record = tidy_notebook(notebook(IMPORTS, *cells, *PLAIN), tmp_path / "out")
+    assert record.shape == "rows", record.why_stages
+    assert record.metrics[0].kept == pytest.approx(record.metrics[0].notebook)
+    assert [leak.kind for leak in record.leaks] == ["statistic"]
+    assert record.event_class in ("1", "1.0")
