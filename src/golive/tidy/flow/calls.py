@@ -6,7 +6,17 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from golive.tidy.flow import containers, expressions, foreign, frames, groups, learners, rowcalls
+from golive.tidy.flow import (
+    containers,
+    expressions,
+    foreign,
+    frames,
+    groups,
+    indices,
+    learners,
+    rowcalls,
+    splits,
+)
 from golive.tidy.flow.rowsets import Spot
 from golive.tidy.flow.values import NOTHING, Mark, Score, Value, elsewhere, marked, marks_of, scores_of
 
@@ -119,7 +129,7 @@ def method(run: Interpreter, asked: Call) -> Value:
     if owner.kind in ("list", "dict", "names", "folds") and (found := containers.method(run, asked)) is not None:
         return found
     if owner.kind == "splitter":
-        return learners.folds(run, asked)
+        return splits.folds(run, asked)
     if owner.kind == "estimator" or (asked.name in learners.FITS and owner.rows is None):
         return learners.method(run, asked)
     if owner.kind in ("grouped", "window"):
@@ -136,7 +146,7 @@ def method(run: Interpreter, asked: Call) -> Value:
 def _unknown(run: Interpreter, asked: Call) -> Value:
     owner = asked.owner
     if owner.kind == "index":
-        return foreign.of_index(run, asked)
+        return indices.of_index(run, asked)
     if owner.kind == "table" and asked.name in ("merge", "join"):
         return rowcalls.method(run, asked)
     functions = [one for one in asked.all if one.kind in ("function", "bound")]
@@ -222,7 +232,7 @@ def _of_rows(run: Interpreter, owner: Value, name: str) -> Value:
     if name == "index":
         return frames.position(owner)
     if name == "shape":
-        return Value(kind="list", items=[foreign.length_of(owner), Value()])
+        return Value(kind="list", items=[indices.length_of(owner), Value()])
     if name in _ABOUT:
         return Value()
     if name in _SAME:
@@ -232,7 +242,7 @@ def _of_rows(run: Interpreter, owner: Value, name: str) -> Value:
         return Value(kind="dt", owner=owner)
     if name in ("str", "cat"):
         return Value(kind="text", owner=owner)
-    if name in rowcalls.NAMES:
+    if name in run.book.names:
         return Value(kind="bound", owner=owner, word=name)
     return frames.column(run, owner, name)
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.tidy.flow import calls, expressions
+from golive.tidy.flow import (
+    calls,
+    expressions,
+    loops,
+    parts,
+)
 from golive.tidy.flow.values import (
     NOTHING,
     Value,
@@ -102,7 +107,7 @@ def _of_dict(run: Interpreter, asked: Call, owner: Value) -> Value | None:
     if asked.name == "keys":
         return Value(kind="list", items=[constant(key) for key in owner.keys], marks=owner.marks)
     if asked.name in ("get", "pop", "setdefault") and asked.given:
-        found = expressions.item(run, owner, asked.given[0], asked.spot)
+        found = parts.item(run, owner, asked.given[0], asked.spot)
         return marked(found, marks_of(asked.given[1])) if len(asked.given) > 1 else found
     if asked.name == "update":
         for one in asked.all:
@@ -129,7 +134,7 @@ def best(run: Interpreter, asked: Call) -> Value:
     """``max(values, key=...)``, ``sorted(values)``: by a score it is a choice."""
     given = asked.given[0] if len(asked.given) == 1 else Value(kind="list", items=asked.given)
     key = asked.named.get("key")
-    candidates = expressions.elements(run, given) if given.rows is None else [given]
+    candidates = loops.elements(run, given) if given.rows is None else [given]
     judged = [calls.ask(run, key, [one], asked) for one in candidates] if key is not None else [given]
     scored = Value(kind="list", items=[*judged, given])
     marks = run.picked(scored, asked.spot) | marks_of(given) | (marks_of(key) if key is not None else frozenset())
@@ -151,12 +156,12 @@ def enumerated(run: Interpreter, asked: Call) -> Value:
     given = asked.given[0] if asked.given else Value()
     if given.kind == "unknown" and given.items is None:
         return Value(kind="list", items=[Value(kind="list", items=[Value(setting=True), given])], marks=given.marks)
-    pairs = [Value(kind="list", items=[Value(), one]) for one in expressions.elements(run, given)]
+    pairs = [Value(kind="list", items=[Value(), one]) for one in loops.elements(run, given)]
     return Value(kind="list", items=pairs, marks=given.marks)
 
 
 def zipped(run: Interpreter, asked: Call) -> Value:
-    each = [expressions.elements(run, one) for one in asked.given]
+    each = [loops.elements(run, one) for one in asked.given]
     longest = max(map(len, each), default=0)
     rows = [
         Value(kind="list", items=[one[place if place < len(one) else -1] for one in each if one])
@@ -175,5 +180,5 @@ def mapped(run: Interpreter, asked: Call) -> Value:
         return Value()
     if given[0].rows is not None and given[0].kind == "rows":
         return expressions.mixed(run, given, asked.spot)
-    made = [calls.ask(run, function, [one], asked) for one in expressions.elements(run, given[0])]
+    made = [calls.ask(run, function, [one], asked) for one in loops.elements(run, given[0])]
     return Value(kind="list", items=made if asked.name == "map" else given[0].items)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from golive.tidy.flow import calls, frames
+from golive.tidy.flow import (
+    calls,
+    frames,
+)
 from golive.tidy.flow.values import Mark, Score, Value, marked, marks_of, of_setting, scores_of
 from golive.tidy.flow.words import WORDS
 

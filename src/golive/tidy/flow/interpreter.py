@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from golive.tidy.flow import expressions, store
+from golive.tidy.flow import (
+    expressions,
+)
 from golive.tidy.flow.rowsets import NONE, Rows, Spot
 from golive.tidy.flow.values import (
+    PICKS,
     Atom,
+    Judgement,
     Mark,
     Value,
     by_key,
@@ -20,32 +25,35 @@ from golive.tidy.flow.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from golive.tidy.flow.calls import Call
     from golive.tidy.program import Unit
 
-PICKS = frozenset({"chosen", "tuned"})
 _FUEL = 60_000
 _DEEPEST = 12
 
 
-@dataclass(frozen=True)
-class Judgement:
-    """A model was judged, or something was predicted, at a place."""
+Answer = Callable[["Interpreter", "Call"], Value]
 
-    spot: Spot
-    unit: Unit | None
-    outcome: Value
-    """What happened; the features where nothing else is known."""
-    predicted: Value
-    model: Value | None
-    name: str = ""
+
+@dataclass(frozen=True, kw_only=True)
+class Book:
+    """Who answers for which name, see `book`."""
+
+    functions: Mapping[str, Answer]
+    methods: Mapping[str, Answer]
+    """Of frames and columns."""
+    names: frozenset[str]
+    expressions: Mapping[type[ast.expr], Callable[[Interpreter, ast.expr], Value]]
+    statements: Mapping[type[ast.stmt], Callable[[Interpreter, ast.stmt], None]]
 
 
 class Interpreter:
     """One walk. ``outcome``: the columns that are known to be the outcome, from a walk before."""
 
-    def __init__(self, outcome: frozenset[Atom] = frozenset()) -> None:
+    def __init__(self, book: Book, outcome: frozenset[Atom] = frozenset()) -> None:
+        self.book = book
         self.outcome = outcome
         self.top: dict[str, Value] = {}
         self.scopes: list[dict[str, Value]] = [self.top]
@@ -140,7 +148,7 @@ class Interpreter:
         self.clock += 1
         self.here = self.spot(tree)
         self.turns[self.here] = self.clock
-        walker = _STATEMENTS.get(type(tree))
+        walker = self.book.statements.get(type(tree))
         if walker is not None:
             walker(self, tree)
         else:
@@ -237,157 +245,3 @@ class Interpreter:
 
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-
-
-def _assign(run: Interpreter, tree: ast.stmt) -> None:
-    assert isinstance(tree, ast.Assign)
-    value = run.value(tree.value)
-    for target in tree.targets:
-        store.put(run, target, _under_a_name(run, tree.value, value, run.spot(tree)))
-
-
-def _under_a_name(run: Interpreter, node: ast.expr, value: Value, spot: Spot) -> Value:
-    """``train = frame``: here all rows were taken."""
-    if isinstance(node, ast.Name) and value.rows is not None and all(len(path) == 1 for path in value.rows):
-        return value.with_(spot=spot, name=value.name)
-    if isinstance(node, ast.Tuple) and value.items is not None and len(value.items) == len(node.elts):
-        pairs = zip(node.elts, value.items, strict=True)
-        return value.with_(items=[_under_a_name(run, part, one, spot) for part, one in pairs])
-    return value
-
-
-def _annotated(run: Interpreter, tree: ast.stmt) -> None:
-    assert isinstance(tree, ast.AnnAssign)
-    if tree.value is not None:
-        store.put(run, tree.target, run.value(tree.value))
-
-
-def _augmented(run: Interpreter, tree: ast.stmt) -> None:
-    assert isinstance(tree, ast.AugAssign)
-    both = ast.BinOp(left=tree.target, op=tree.op, right=tree.value)
-    store.put(run, tree.target, run.value(ast.copy_location(both, tree)))
-
-
-def _define(run: Interpreter, tree: ast.stmt) -> None:
-    assert isinstance(tree, (ast.FunctionDef, ast.AsyncFunctionDef))
-    run.bind(tree.name, expressions.function_of(run, tree, tree.name))
-
-
-def _define_class(run: Interpreter, tree: ast.stmt) -> None:
-    assert isinstance(tree, ast.ClassDef)
-    methods: dict[object, Value] = {
-        part.name: expressions.function_of(run, part, part.name)
-        for part in tree.body
-        if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef))
-    }
-    bases = [found for base in tree.bases if (found := run.value(base)).kind == "class"]
-    for base in bases:
-        methods = {**(base.keys or {}), **methods}
-    run.bind(tree.name, Value(kind="class", word=tree.name, keys=methods))
-
-
-def _if(run: Interpreter, tree: ast.stmt) -> None:
-    assert isinstance(tree, ast.If)
-    test = run.value(tree.test)
-    before = run.control
-    run.control |= run.told_by(test, run.spot(tree))
-    run.branches([tree.body, tree.orelse])
-    run.control = before
-
-
-def _for(run: Interpreter, tree: ast.stmt) -> None:
-    assert isinstance(tree, (ast.For, ast.AsyncFor))
-    stopped, run.stopped = run.stopped, frozenset()
-    given = expressions.elements(run, run.value(tree.iter))
-    for element in given if len(given) > 1 else [*given, *given]:
-        store.put(run, tree.target, element)
-        run.block(tree.body)
-    _mark_stopped(run, tree.body)
-    run.stopped = stopped
-    run.block(tree.orelse)
-
-
-def _while(run: Interpreter, tree: ast.stmt) -> None:
-    assert isinstance(tree, ast.While)
-    stopped, run.stopped = run.stopped, frozenset()
-    for _ in range(2):
-        test = run.value(tree.test)
-        before = run.control
-        run.control |= run.picked(test, run.spot(tree))
-        run.block(tree.body)
-        run.control = before
-    _mark_stopped(run, tree.body)
-    run.stopped = stopped
-
-
-def _break(run: Interpreter, tree: ast.stmt) -> None:
-    run.stopped |= run.control
-
-
-def _mark_stopped(run: Interpreter, body: Sequence[ast.stmt]) -> None:
-    """What a loop made that a score broke off depends on that score."""
-    if not run.stopped:
-        return
-    names = [node for part in body for node in ast.walk(part) if isinstance(node, ast.Name)]
-    made = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    for name in made & run.scopes[-1].keys():
-        run.scopes[-1][name] = marked(run.scopes[-1][name].with_(), run.stopped)
-
-
-def _return(run: Interpreter, tree: ast.stmt) -> None:
-    assert isinstance(tree, ast.Return)
-    value = run.value(tree.value)
-    run.returned.append(marked(value.with_(), run.control) if run.control else value)
-
-
-def _with(run: Interpreter, tree: ast.stmt) -> None:
-    assert isinstance(tree, (ast.With, ast.AsyncWith))
-    for item in tree.items:
-        value = run.value(item.context_expr)
-        if item.optional_vars is not None:
-            store.put(run, item.optional_vars, value)
-    run.block(tree.body)
-
-
-def _try(run: Interpreter, tree: ast.stmt) -> None:
-    assert isinstance(tree, ast.Try)
-    run.block(tree.body)
-    run.branches([[], *(handler.body for handler in tree.handlers)])
-    run.block([*tree.orelse, *tree.finalbody])
-
-
-def _delete(run: Interpreter, tree: ast.stmt) -> None:
-    assert isinstance(tree, ast.Delete)
-    for target in tree.targets:
-        store.remove(run, target)
-
-
-def _import(run: Interpreter, tree: ast.stmt) -> None:
-    assert isinstance(tree, (ast.Import, ast.ImportFrom))
-    module = f"{getattr(tree, 'module', None) or ''}."
-    for alias in tree.names:
-        name = alias.asname or alias.name.partition(".")[0]
-        word = alias.name if alias.asname or isinstance(tree, ast.ImportFrom) else name
-        run.bind(name, Value(kind="foreign", word=f"{module}{word}".lstrip(".")))
-
-
-_STATEMENTS = {
-    ast.Assign: _assign,
-    ast.AnnAssign: _annotated,
-    ast.AugAssign: _augmented,
-    ast.FunctionDef: _define,
-    ast.AsyncFunctionDef: _define,
-    ast.ClassDef: _define_class,
-    ast.If: _if,
-    ast.For: _for,
-    ast.AsyncFor: _for,
-    ast.While: _while,
-    ast.Break: _break,
-    ast.Return: _return,
-    ast.With: _with,
-    ast.AsyncWith: _with,
-    ast.Try: _try,
-    ast.Delete: _delete,
-    ast.Import: _import,
-    ast.ImportFrom: _import,
-}

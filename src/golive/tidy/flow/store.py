@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from golive.tidy.flow import expressions, frames
+from golive.tidy.flow import (
+    expressions,
+    frames,
+)
 from golive.tidy.flow.values import NOTHING, Value, joined, marked, marks_of, scores_of
 
 if TYPE_CHECKING:

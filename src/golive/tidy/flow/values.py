@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
 
     from golive.tidy.flow.conditions import Condition
+    from golive.tidy.program import Unit
 
 Atom = tuple[str, str]
 """Where values come from: what was read, and its column."""
@@ -275,3 +276,20 @@ def _join_content(found: Value, same: list[Value]) -> None:
 def elsewhere(mark: Mark, kind: str, spot: Spot) -> Mark:
     """The same mark, told at another place as another kind."""
     return replace(mark, kind=kind, spot=spot, what="", inner=False)
+
+
+PICKS = frozenset({"chosen", "tuned"})
+"""Marks of choices."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A model was judged, or something was predicted, at a place."""
+
+    spot: Spot
+    unit: Unit | None
+    outcome: Value
+    """What happened; the features where nothing else is known."""
+    predicted: Value
+    model: Value | None
+    name: str = ""

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from golive.records.tidied import Leak
 from golive.tidy.fitters import noun_of
-from golive.tidy.flow.interpreter import PICKS, Interpreter
+from golive.tidy.flow.book import BOOK
+from golive.tidy.flow.interpreter import Interpreter
 from golive.tidy.flow.learners import marks_of_prediction
 from golive.tidy.flow.rowsets import Path, Rows, Step, inside, meet
-from golive.tidy.flow.values import Mark, marks_of
+from golive.tidy.flow.values import PICKS, Judgement, Mark, marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from golive.tidy.flow.interpreter import Judgement
     from golive.tidy.flow.rowsets import Spot
     from golive.tidy.flow.values import Atom, Value
     from golive.tidy.program import Unit
@@ -48,9 +48,9 @@ def found(kept: Sequence[Unit], units: Sequence[Unit], target: Target | None) ->
     """
     reports = {report.unit for report in target.reports} if target is not None else None
     wanted = [unit for unit in units if unit in kept or (reports is not None and unit in reports)]
-    first = Interpreter()
+    first = Interpreter(BOOK)
     first.walk(wanted)
-    run = Interpreter(_outcome(_asked(first, reports)))
+    run = Interpreter(BOOK, _outcome(_asked(first, reports)))
     run.walk(wanted)
     asked = _asked(run, reports)
     return _told(_Case(run, asked, _final(run, target)))
