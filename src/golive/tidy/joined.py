@@ -62,12 +62,14 @@ def _joined(
         load, _ = needed(before[:end], rows)
         others = [unit for unit in before[:end] if unit not in load]
         made = names_of(load) - names_of(others)
-        if len(rows) != 2 or len(aimed) != 1 or len(fed) != 1 or aimed == fed:
+        if len(rows) != 2 or len(aimed) != 1 or len(fed - aimed) != 1:
             continue
         if any(unit.facts.reads & made for unit in others) or not live <= rows | names_of(others):
             continue
-        (target,), (features,) = aimed, fed
+        (target,), (features,) = aimed, fed - aimed
         kinds = world.kinds.get(features, "frame"), world.kinds.get(target, "series")
+        if kinds[1] == "frame" and target in fed:
+            continue  # these are other rows, not what happened
         if kinds[0] not in _FEATURES or kinds[1] not in _OUTCOMES:
             continue
         told = _made_by(target, load)
