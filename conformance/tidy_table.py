@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -186,7 +187,8 @@ def _must_fail(one: dict[str, Any]) -> bool:
 
 
 def _suggests(message: str) -> bool:
-    return ".py" in message and "line" in message and "hint:" in message
+    """Whether a refusal of pack names a file and a line, as in ``clean.py:12``, and what to write instead."""
+    return re.search(r"\w\.py:[1-9]\d*: ", message) is not None and "hint:" in message
 
 
 def _of(some: Sequence[Any], every: Sequence[Any]) -> str:

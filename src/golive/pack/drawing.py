@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from golive.engine.builder import Builder
+from golive.errors import UnsupportedError
 from golive.pack.answers import quiet
 from golive.pack.compiling import compile_model
 from golive.pack.dates import is_date, is_duration
 from golive.pack.draft import Feature
 from golive.pack.kinds import kinds_of
+from golive.pack.places import placed
 from golive.pack.trace import trace
 from golive.pack.trace.rules import DEFAULT, Ruled, check_places
 
@@ -112,11 +114,14 @@ def draw(
     for name in columns:
         unfit = _unfit(name, made, kinds, outcome) or _date(name, cleaned[name])
         features.append(_passing(name, builder, unfit) if unfit else _feature(name, made, builder, inputs))
-    with quiet():
-        compiled = compile_model(
-            model, builder, tuple(features), cleaned[list(columns)], event_index=event_index,
-            guards=(*made.guards, *lost), converters=converters,
-        )  # fmt: skip
+    try:
+        with quiet():
+            compiled = compile_model(
+                model, builder, tuple(features), cleaned[list(columns)], event_index=event_index,
+                guards=(*made.guards, *lost), converters=converters,
+            )  # fmt: skip
+    except UnsupportedError as exc:
+        raise placed(exc, model, clean) from exc
     held = {feature.name: feature.node for feature in features if not feature.unfit[0]}
     graph, data = builder.finish(held, compiled.score, compiled.terms, made.ruled.nodes)
     return Drawn(graph, data, kinds, compiled, made.depends, made.frozen, made.replay, made.ruled.rules, made.places)
