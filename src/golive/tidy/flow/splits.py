@@ -10,10 +10,11 @@ from golive.tidy.flow import (
 from golive.tidy.flow.rowsets import Rows, Step, then
 from golive.tidy.flow.values import (
     NOTHING,
+    Judgement,
     Order,
     Score,
     Value,
-    marks_of,
+    marks_of_features,
     name_anew,
     of_setting,
     on,
@@ -30,11 +31,28 @@ def cross_validated(run: Interpreter, asked: Call) -> Value:
     if model is None or features is None:
         return Value()
     frames.based(features)
-    marks = model.marks | marks_of(features)
+    marks = model.born | marks_of_features(features)
     if asked.name == "cross_val_predict":
         aside = Value(kind="estimator", word=model.word, marks=model.marks, setting=of_setting(model))
         return Value(kind="rows", rows=features.rows, order=features.order, marks=marks, model=aside)
+    _judge_folds(run, asked, model, features)
     return Value(marks=marks, scores=frozenset({Score(features.rows or frozenset(), of_setting(model))}))
+
+
+def _judge_folds(run: Interpreter, asked: Call, model: Value, features: Value) -> None:
+    """Each fold is judged by a model that learned from the rest."""
+    cv = asked.argument(-1, "cv")
+    key, chance = (asked.spot, asked.node.col_offset), cv is not None and cv.random
+    rest, test = (
+        on(features, _part(features.rows or frozenset(), key, (side, 0), asked, chance)) for side in ("rest", "test")
+    )
+    marks = model.born | marks_of_features(features)
+    learner = Value(kind="estimator", word=model.word, marks=marks, trained=(rest,), setting=of_setting(model))
+    predicted = Value(kind="rows", rows=test.rows, marks=marks, model=learner, spot=asked.spot)
+    outcome = asked.argument(2, "y") or predicted
+    run.judgements.append(
+        Judgement(spot=asked.spot, unit=run.unit, outcome=outcome, predicted=predicted, model=learner, name=asked.name)
+    )
 
 
 def curves(run: Interpreter, asked: Call) -> Value:

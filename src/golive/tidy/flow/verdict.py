@@ -60,7 +60,8 @@ def _asked(run: Interpreter, reports: set[Unit] | None) -> list[Judgement]:
     """The judgements that are reported; where that is not known, the last and all others on the same rows."""
     if reports is not None:
         return [one for one in run.judgements if one.unit in reports]
-    apart = [one for one in run.judgements if not _on_training_rows(one)] or run.judgements
+    plain = [one for one in run.judgements if not one.name.startswith("cross_val")] or run.judgements
+    apart = [one for one in plain if not _on_training_rows(one)] or plain
     return [one for one in run.judgements if _rows(one) == _rows(apart[-1])]
 
 
