@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from golive.tidy.flow import (
     calls,
     expressions,
+    frames,
     loops,
     parts,
 )
@@ -121,7 +122,7 @@ def pick(run: Interpreter, asked: Call) -> Value | None:
     if asked.name not in PICKS:
         return None
     owner = asked.owner
-    marks = run.picked(owner, asked.spot) | marks_of(owner)
+    marks = run.picked(_compared(run, asked), asked.spot) | marks_of(owner)
     if asked.name in ("sort", "sort_values", "nlargest", "nsmallest", "sorted"):
         found = owner.with_(marks=owner.marks | marks, guess=True)
         if asked.name == "sort" or asked.const(-1, "inplace") is True:
@@ -130,13 +131,27 @@ def pick(run: Interpreter, asked: Call) -> Value | None:
     return Value(marks=marks, scores=scores_of(owner))
 
 
+def _compared(run: Interpreter, asked: Call) -> Value:
+    """What is looked at to find the best: one column, what ``key=`` gives, or all."""
+    owner, by = asked.owner, asked.const(0, "by") if asked.name != "nlargest" else asked.const(1, "columns")
+    if owner.kind == "table" and isinstance(by, str):
+        column = frames.column(run, owner, by)
+        return column if scores_of(column) else owner
+    key = asked.named.get("key")
+    if key is None or asked.name == "sort_values":
+        return owner
+    judged = Value(kind="list", items=[calls.ask(run, key, [one], asked) for one in loops.elements(run, owner)])
+    return judged if scores_of(judged) else owner
+
+
 def best(run: Interpreter, asked: Call) -> Value:
     """``max(values, key=...)``, ``sorted(values)``: by a score it is a choice."""
     given = asked.given[0] if len(asked.given) == 1 else Value(kind="list", items=asked.given)
     key = asked.named.get("key")
     candidates = loops.elements(run, given) if given.rows is None else [given]
     judged = [calls.ask(run, key, [one], asked) for one in candidates] if key is not None else [given]
-    scored = Value(kind="list", items=[*judged, given])
+    scored = Value(kind="list", items=judged)
+    scored = scored if scores_of(scored) else given
     marks = run.picked(scored, asked.spot) | marks_of(given) | (marks_of(key) if key is not None else frozenset())
     if asked.name == "sorted":
         return given.with_(marks=given.marks | marks, guess=True)

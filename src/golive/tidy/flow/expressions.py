@@ -190,7 +190,9 @@ def unary(run: Interpreter, node: ast.expr) -> Value:
     assert isinstance(node, ast.UnaryOp)
     inner = run.value(node.operand)
     if isinstance(node.op, (ast.Invert, ast.Not)):
-        return inner.with_(condition=opposite(inner.condition or named(inner.name)), left_out=not inner.left_out)
+        turned = opposite(inner.condition or named(inner.name))
+        known = not inner.const if isinstance(inner.const, bool) else NOTHING
+        return inner.with_(condition=turned, left_out=not inner.left_out, const=known)
     if isinstance(node.op, ast.USub) and isinstance(inner.const, (int, float)):
         return inner.with_(const=-inner.const)
     return inner.with_(const=NOTHING, name=f"\0-{inner.name}")
@@ -201,11 +203,25 @@ def compare(run: Interpreter, node: ast.expr) -> Value:
     given = [run.value(one) for one in [node.left, *node.comparators]]
     made = mixed(run, given, run.spot(node))
     how = _HOW.get(type(node.ops[0]), "")
+    if len(given) == 2:
+        made.const = _known(node.ops[0], *given)
     if how and len(given) == 2 and made.rows is not None:
         made.condition = condition(given[0], how, given[1])
     if any(one.date for one in given):
         run.dated(made, "compared")
     return made
+
+
+def _known(how: ast.cmpop, left: Value, right: Value) -> object:
+    """Whether it holds, where both sides are known: a default that was not given, a word for what to do."""
+    if isinstance(how, (ast.Is, ast.IsNot)) and right.const is None:
+        there = left.kind != "unknown" or (left.const is not NOTHING and left.const is not None)
+        if there or left.const is None:
+            return there == isinstance(how, ast.IsNot)
+    plain = (int, float, str, bool)
+    if isinstance(how, (ast.Eq, ast.NotEq)) and isinstance(left.const, plain) and isinstance(right.const, plain):
+        return (left.const == right.const) == isinstance(how, ast.Eq)
+    return NOTHING
 
 
 def condition(left: Value, how: str, right: Value) -> Condition:

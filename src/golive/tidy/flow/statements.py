@@ -71,6 +71,9 @@ def define_class(run: interpreter.Interpreter, tree: ast.stmt) -> None:
 def if_statement(run: interpreter.Interpreter, tree: ast.stmt) -> None:
     assert isinstance(tree, ast.If)
     test = run.value(tree.test)
+    if isinstance(test.const, bool):
+        run.block(tree.body if test.const else tree.orelse)
+        return
     before = run.control
     run.control |= run.told_by(test, run.spot(tree))
     run.branches([tree.body, tree.orelse])

@@ -94,12 +94,14 @@ class _Case:
 
     def marks(self) -> set[Mark]:
         """All that the judged predictions depend on, and what the final model was chosen by."""
-        found = {mark for one in self.judgements for mark in marks_of_prediction(one.predicted)}
-        found |= {mark for one in self.aside for mark in marks_of(one)}
-        found |= {mark for one in self.judgements for mark in _of_filters(one)}
+        found = set[Mark]()
+        for one in self.judgements:  # each fold by what its own prediction stands on
+            made = {*marks_of_prediction(one.predicted), *_of_filters(one)}
+            found |= {mark for mark in made if meet(mark.rows, _rows(one))}
         finals = [self.final] if self.final is not None else [one for one in self.run.top.values() if one.trained]
-        found |= {mark for one in finals for mark in one.marks if mark.kind in PICKS}
-        return {mark for mark in found if meet(mark.rows, self.rows)}
+        others = {mark for one in self.aside for mark in marks_of(one)}
+        others |= {mark for one in finals for mark in one.marks if mark.kind in PICKS}
+        return found | {mark for mark in others if meet(mark.rows, self.rows)}
 
     def dated(self, path: Path) -> bool:
         """Whether rows have an order in time; a date that only a duration is taken from is none."""
