@@ -74,11 +74,18 @@ class Lens:
         elif isinstance(node, (ast.List, ast.Tuple)):
             parts = [self.names(element) for element in node.elts]
             return None if None in parts else frozenset().union(*(part for part in parts if part))
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            sides = [self.names(side) for side in (node.left, node.right) if not self._is_text(side)]
+            return sides[0] | sides[1] if len(sides) == 2 and sides[0] is not None and sides[1] is not None else None
         if isinstance(value, str):
             return frozenset({value})
         if isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
             return frozenset(value)
         return None
+
+    def _is_text(self, node: ast.expr) -> bool:
+        value = self.constants.get(node.id) if isinstance(node, ast.Name) else getattr(node, "value", None)
+        return isinstance(value, str)
 
     def pairs(self, node: ast.expr | None) -> dict[str, str] | None:
         """Old name -> new name, where both are known to be texts."""

@@ -18,6 +18,7 @@ from golive.tidy.columns import ALL, Columns, Lens, use
 from golive.tidy.cuts import Cut, cut
 from golive.tidy.frames import all_frames, all_rows, made_from, names_of
 from golive.tidy.in_turn import in_turn
+from golive.tidy.inlined import inlined
 from golive.tidy.joined import loaded_or_joined
 from golive.tidy.names import targets
 from golive.tidy.neighbours import refuse_neighbours
@@ -60,7 +61,7 @@ def plan(kept: Sequence[Unit], world: World, target: Target, *, bold: bool) -> P
     Obstacle
         With the statement that does not fit.
     """
-    kept, target = in_turn(kept, world, target)
+    kept, target = in_turn(inlined(kept, world), world, target)
     shared, body = share([part for unit in kept for part in _constants_singly(unit, world)])
     body, target, first = _one_frame(body, target, world)
     found = _around_split(body, target, world)

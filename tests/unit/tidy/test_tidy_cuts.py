@@ -77,6 +77,14 @@ ORDERED = {
     "shuffled by scikit-learn": "from sklearn.utils import shuffle\nd = shuffle(d, random_state=0)\n"
     "tr, te = train_test_split(d, random_state=1)",
 }
+INSIDE = {
+    "returned at once": "def parts(frame, cols, share=0.3):\n    'Keep some rows.'\n"
+    "    return train_test_split(frame[cols], frame['t'], test_size=share, random_state=1)\n"
+    "X1, X2, y1, y2 = parts(d, names)",
+    "with names of its own": "def parts(d, *, seed):\n    X = d.drop(columns='t')\n    y = d['t']\n"
+    "    X1, X2, y1, y2 = train_test_split(X, y, random_state=seed, stratify=y)\n    return X1, X2, y1, y2\n"
+    "X1, X2, y1, y2 = parts(d, seed=3)",
+}
 
 
 @pytest.mark.parametrize("split", [pytest.param(code, id=name) for name, code in OF_FRAMES.items()])
@@ -97,6 +105,15 @@ def test_parts_of_features_and_outcome_are_a_split_of_raw_rows(
     assert record.shape == "rows", record.why_stages
     assert record.metrics[0].kept == record.metrics[0].notebook
     assert record.metrics[0].repaired is not None, record.why_not_repaired
+
+
+@pytest.mark.parametrize("split", [pytest.param(code, id=name) for name, code in INSIDE.items()])
+def test_a_split_inside_a_function_is_a_split(
+    split: str, notebook: Callable[..., Path], rows: Path, tmp_path: Path
+) -> None:
+    record = tidy_notebook(notebook(READ, split, ARRAYS), tmp_path / "out")
+    assert record.shape == "rows", record.why_stages
+    assert record.metrics[0].kept == record.metrics[0].notebook
 
 
 @pytest.mark.parametrize("split", [pytest.param(code, id=name) for name, code in ORDERED.items()])
