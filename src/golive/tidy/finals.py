@@ -11,7 +11,7 @@ from golive.errors import NotebookError
 from golive.tidy.names import COMPOUND, names_in, root
 from golive.tidy.program import needed
 from golive.tidy.reports import expressed, last_of_each, named
-from golive.tidy.rounds import PICKS, best_of, is_loop, kept_best, of_kept, over_folds, over_rounds
+from golive.tidy.rounds import PICKS, best_of, in_rounds, is_loop, kept_best, of_kept, over_folds, over_rounds
 from golive.tidy.target import Target, called, is_split
 from golive.tidy.witness import FOLDS, TABLES
 
@@ -198,7 +198,7 @@ def _claims(
     for (place, kind), here in groups.items():
         unit, scalars = units[place], run.scalars.get(units[place].cell, {})
         models_here, folded = _models_of(place, units, models)
-        if is_loop(unit.tree):
+        if is_loop(unit.tree) or in_rounds(unit.tree, here):
             if kept := kept_best(unit.tree, models):
                 reports = tuple(of_kept(kept, unit, here, scalars))
                 line = unit.line + kept.line - unit.tree.lineno

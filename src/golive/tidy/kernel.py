@@ -221,9 +221,11 @@ def _whisper(client: NotebookClient, code: str) -> None:
 
 
 def _seen(texts: dict[int, str], cells: Sequence[Cell], seen: dict[str, Any]) -> Run:
+    last = {cell.number: position for position, cell in enumerate(cells)}  # where a cell was run again, that counts
+    metrics = [metric for metric in seen["metrics"] if metric["position"] in last.values()]
     return Run(
         printed=texts,
-        reported=tuple(Reported(cell=cells[metric.pop("position")].number, **metric) for metric in seen["metrics"]),
+        reported=tuple(Reported(cell=cells[metric.pop("position")].number, **metric) for metric in metrics),
         scalars={cells[int(position)].number: values for position, values in seen["scalars"].items()},
         names=seen["names"],
         stars=seen["stars"],

@@ -42,6 +42,13 @@ def is_loop(tree: ast.AST) -> bool:
     return isinstance(tree, (ast.For, ast.While))
 
 
+def in_rounds(tree: ast.AST, here: Sequence[Reported]) -> bool:
+    """``[f1_score(y, p > cut) for cut in cuts]``: more numbers than places that ask for them."""
+    loops = [node for node in ast.walk(tree) if isinstance(node, (ast.ListComp, ast.GeneratorExp, ast.DictComp))]
+    calls = [metric_calls(ast.walk(loop), {one.name.partition(":")[0] for one in here}) for loop in loops]
+    return len(here) > 1 and any(calls)
+
+
 def over_folds(tree: ast.AST) -> bool:
     """Whether a loop goes over the folds of a splitter."""
     if not isinstance(tree, ast.For):
