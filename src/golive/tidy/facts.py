@@ -120,6 +120,8 @@ class World:
     """Imported name -> top package it comes from."""
     stars: Mapping[str, list[str]] = field(default_factory=dict)
     """Module -> names that ``from module import *`` brings."""
+    classes: Mapping[str, list[str | int | float | bool]] = field(default_factory=dict)
+    """Column -> values that a label encoder found in it, in the order of their codes."""
     aliases: dict[str, frozenset[str]] = field(default_factory=dict)
     """Name -> names that may be the same object."""
 

@@ -70,6 +70,8 @@ class Run:
     """Variable -> what it was at the end, see `witness.kind`."""
     stars: dict[str, list[str]] = field(default_factory=dict)
     """Module -> names that ``from module import *`` brought."""
+    classes: dict[str, list[Any]] = field(default_factory=dict)
+    """Column -> values that a label encoder found in it."""
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Path from the root of the copy -> cell and line that first asked to change it."""
     touched: tuple[Touched, ...] = ()
@@ -229,4 +231,5 @@ def _seen(texts: dict[int, str], cells: Sequence[Cell], seen: dict[str, Any]) ->
         scalars={cells[int(position)].number: values for position, values in seen["scalars"].items()},
         names=seen["names"],
         stars=seen["stars"],
+        classes=seen["classes"],
     )

@@ -52,7 +52,7 @@ def column_entry(tree: ast.expr, rows: set[str], loops: set[str]) -> Entry | Non
         return _category(tree, rows, loops)
     if tree.func.attr == "Categorical" and len(tree.args) == 1 and not tree.keywords:
         column = tree.args[0]
-        if not _is_column(column, rows, loops):
+        if not is_column(column, rows, loops):
             return None
         return Entry(
             what=f"categories of {_of(column)}",
@@ -74,7 +74,7 @@ def _category(tree: ast.Call, rows: set[str], loops: set[str]) -> Entry | None:
     assert isinstance(tree.func, ast.Attribute)
     column = tree.func.value
     plain = len(tree.args) == 1 and isinstance(tree.args[0], ast.Constant) and tree.args[0].value == "category"
-    if not plain or tree.keywords or not _is_column(column, rows, loops):
+    if not plain or tree.keywords or not is_column(column, rows, loops):
         return None
     return Entry(
         what=f"categories of {_of(column)}",
@@ -92,7 +92,7 @@ def _factorized(tree: ast.Subscript, rows: set[str], loops: set[str]) -> Entry |
         return None
     column = call.args[0] if call.args else call.func.value
     options = {keyword.arg for keyword in call.keywords}
-    if call.func.attr != "factorize" or options - {"sort"} or not _is_column(column, rows, loops):
+    if call.func.attr != "factorize" or options - {"sort"} or not is_column(column, rows, loops):
         return None
     flags = ", ".join(f"{keyword.arg}={written(keyword.value)}" for keyword in call.keywords)
     return Entry(
@@ -109,7 +109,7 @@ def _binned(tree: ast.Call, rows: set[str], loops: set[str]) -> Entry | None:
     given = {keyword.arg: keyword.value for keyword in tree.keywords}
     quantiles = tree.func.attr == "qcut"
     parts = tree.args[1] if len(tree.args) == 2 else given.pop("q" if quantiles else "bins", None)
-    if parts is None or not tree.args or not _is_column(tree.args[0], rows, loops):
+    if parts is None or not tree.args or not is_column(tree.args[0], rows, loops):
         return None
     if given.keys() - {"labels", "duplicates", "precision"} or (not quantiles and not _is_number(parts)):
         return None
@@ -210,21 +210,21 @@ def _selected(grouped: ast.expr) -> str:
     return ""
 
 
-def _is_column(node: ast.expr, rows: set[str], loops: set[str]) -> bool:
+def is_column(node: ast.expr, rows: set[str], loops: set[str]) -> bool:
     """Whether an expression is one column of the rows, whatever was done to it cell by cell."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        return _is_column(node.func.value, rows, loops)
+        return is_column(node.func.value, rows, loops)
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in rows:
         one = isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
         return one or (isinstance(node.slice, ast.Name) and node.slice.id in loops)
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute):
-        return node.value.attr == "str" and _is_column(node.value.value, rows, loops)
+        return node.value.attr == "str" and is_column(node.value.value, rows, loops)
     if isinstance(node, ast.Attribute):
         owner = node.value
         return (isinstance(owner, ast.Name) and owner.id in rows) or (
-            node.attr in ("str", "dt") and _is_column(owner, rows, loops)
+            node.attr in ("str", "dt") and is_column(owner, rows, loops)
         )
-    return isinstance(node, ast.BinOp) and _is_column(node.left, rows, loops) and not mentions(node.right, rows)
+    return isinstance(node, ast.BinOp) and is_column(node.left, rows, loops) and not mentions(node.right, rows)
 
 
 def _is_number(node: ast.expr) -> bool:

@@ -16,6 +16,7 @@ from golive.tidy.chains import spelled
 from golive.tidy.chosen import chosen
 from golive.tidy.columns import ALL, Columns, Lens, use
 from golive.tidy.cuts import Cut, cut
+from golive.tidy.encoders import coded, outcome_codes
 from golive.tidy.frames import all_frames, all_rows, made_from, names_of
 from golive.tidy.in_turn import in_turn
 from golive.tidy.inlined import inlined
@@ -82,16 +83,19 @@ def _planned(shared: Shared, found: Cut, first: Sequence[Unit], world: World, *,
     after, target, moved = some.after, some.target, [*first, *found.moved, *both.moved, *some.moved]
     before = [part for unit in found.before for part in taken_apart(_as_frame(unit, split, world), world)]
     before = [part for unit in before for part in spelled(unit, world, constants(shared))]
-    before += [*both.moved, *some.moved]
+    codes = coded(before, [*split.units, *after], split.outcome, world)
+    before = [*codes.units, *both.moved, *some.moved]
     load, raw, middle = loaded_or_joined(before, [*split.units, *after], split, world)
     lens = Lens(frames={raw}, world=world, constants=constants(shared))
     lens.frames = all_frames(middle, raw, lens)
     rows = all_rows(middle, lens.frames, lens)
-    outcome, outcome_need = made_from(middle, split.outcome, lens, skip=bold)
+    named = [unit for unit in middle if unit not in codes.coding]
+    outcome, outcome_need = made_from(named, split.outcome, lens, skip=bold)
     known = outcome_need.get(raw, Columns())
     outcome_columns = frozenset() if known.but else known.names
     refuse_learned(outcome, rows, "to make the outcome")
     on_the_way = outcome_columns | _called_otherwise(outcome_columns, middle, lens) | _sets(outcome, lens)
+    outcome += outcome_codes(codes, on_the_way, split.outcome, split.unit, world)
     whole, need = made_from(middle, split.features, lens, whole=ALL - on_the_way if bold else ALL)
     cleaning, early = early_steps(whole, lens, later=moved)
     for unit in [*outcome, *cleaning]:

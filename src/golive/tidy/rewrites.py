@@ -70,7 +70,7 @@ class Replaced(cst.CSTTransformer):
 
 
 class WithoutColumns(cst.CSTTransformer):
-    """``df.drop(columns=[...])`` no longer names columns that are not there."""
+    """``df.drop(columns=[...])`` and ``for name in [...]`` no longer name columns that are not there."""
 
     def __init__(self, gone: Collection[str]) -> None:
         super().__init__()
@@ -96,6 +96,17 @@ class WithoutColumns(cst.CSTTransformer):
         names = cst.parse_expression("[" + ", ".join(f'"{name}"' for name in left) + "]")
         args = [arg.with_changes(value=names) if _named(arg) else arg for arg in updated_node.args]
         return updated_node.with_changes(args=args)
+
+    def leave_For(  # noqa: N802  # libcst calls it so
+        self, original_node: cst.For, updated_node: cst.For
+    ) -> cst.For | cst.RemovalSentinel:
+        listed = _named(cst.Arg(value=original_node.iter))
+        left = [name for name in listed or [] if name not in self.gone]
+        if listed is None or len(left) == len(listed):
+            return updated_node
+        if not left:
+            return cst.RemoveFromParent()
+        return updated_node.with_changes(iter=cst.parse_expression("[" + ", ".join(f'"{one}"' for one in left) + "]"))
 
 
 def _named(arg: cst.Arg) -> list[str] | None:

@@ -100,7 +100,15 @@ def described(node: ast.expr) -> str:
         return _described_index(node.slice)
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         return node.attr
-    return ast.unparse(node).replace("{", "(").replace("}", ")")
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not grouping_of(node):
+        inner = node.func.value
+        if isinstance(inner, (ast.Subscript, ast.Call)) or isinstance(getattr(inner, "value", None), ast.Subscript):
+            return described(inner.value if isinstance(inner, ast.Attribute) else inner)
+    # In a loop every round has an entry of its own.
+    slices = [part.slice for part in ast.walk(node) if isinstance(part, ast.Subscript)]
+    parts = [part.id for part in slices if isinstance(part, ast.Name)]
+    text = ast.unparse(node).replace("{", "(").replace("}", ")")
+    return ", ".join([text, *(f"{{{name}}}" for name in dict.fromkeys(parts))])
 
 
 def _described_index(node: ast.expr) -> str:

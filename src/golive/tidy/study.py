@@ -64,6 +64,7 @@ def study(
     gathered = gather(read(notebook), data)
     found = lived(gathered, timeout=timeout, say=say)
     units, world = program(found.cells, found.run.names, found.run.stars)
+    world.classes = found.run.classes
     units = returning(units, world)
     wanted = wanted or _final(units, found.run, world, say, choose)
     target = find(units, found.run, world, wanted=wanted)

@@ -40,6 +40,8 @@ FOLDS = ("cross_val_score", "cross_validate")
 
 _ENTRIES = 200
 """A container with more of them holds data, not scores."""
+FEW = 20
+"""Values of an outcome; a column with more is not one."""
 
 
 class Witness:
@@ -52,6 +54,7 @@ class Witness:
         self.position = -1
         self.metrics: list[dict[str, Any]] = []
         self.scalars: dict[int, dict[str, float]] = {}
+        self.classes: dict[str, list[Any]] = {}  # column -> what a label encoder found in it
         self.stack = (self.folder / "stack.txt").open("w")
         shell.events.register("pre_run_cell", self.before)
         shell.events.register("post_run_cell", self.after)
@@ -89,6 +92,26 @@ class Witness:
             else:
                 setattr(owner, name, self.noted(name, found))
         searches().best_score_ = BestScore(self)
+
+    def remember_classes(self) -> None:
+        """Stand beside the label encoder: what it finds in a column is written down, the first time."""
+        import sklearn.preprocessing
+
+        encoder = sklearn.preprocessing.LabelEncoder
+        for name in ("fit", "fit_transform"):
+            setattr(encoder, name, self.learning(getattr(encoder, name)))
+
+    def learning(self, function: Any) -> Any:
+        @functools.wraps(function)
+        def stand_in(encoder: Any, y: Any) -> Any:
+            answer = function(encoder, y)
+            found, name = encoder.classes_.tolist(), getattr(y, "name", None)
+            plain = all(isinstance(one, (str, int, float, bool)) and one == one for one in found)
+            if isinstance(name, str) and plain and len(found) <= FEW:
+                self.classes.setdefault(name, found)
+            return answer
+
+        return stand_in
 
     def noted(self, name: str, function: Any) -> Any:
         @functools.wraps(function)
@@ -136,6 +159,7 @@ class Witness:
         """Write down what was seen."""
         names = {name: kind(value) for name, value in list(self.shell.user_ns.items()) if not name.startswith("_")}
         seen = {"metrics": self.metrics, "scalars": self.scalars, "names": names, "stars": self.stars()}
+        seen["classes"] = self.classes
         (self.folder / "seen.json").write_text(json.dumps(seen))
 
 
@@ -260,6 +284,7 @@ def begin(folder: str, *, watch: bool) -> None:
     if watch:
         with contextlib.suppress(ImportError):  # without scikit-learn there is nothing to stand between
             witness.watch()
+            witness.remember_classes()
 
 
 if "FOLDER" in globals():

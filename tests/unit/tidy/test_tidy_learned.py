@@ -45,6 +45,15 @@ def learned(code: str, *rows: str) -> str:
             'for c in ["a"]:\n    df[c] = df[c].fillna(df[c].mean())',
             'for c in ["a"]:\n    df[c] = df[c].fillna(learned.setdefault(f"mean of {c}", df[c].mean()))',
         ),
+        (
+            'for c in ["a"]:\n    df[c] = df[c] / df[c].abs().max()',
+            'for c in ["a"]:\n    df[c] = df[c] / learned.setdefault(f"maximum of {c}", df[c].abs().max())',
+        ),
+        (
+            'for c in ["a"]:\n    df[c] = df[c] - (df[c] / df["b"]).mean()',
+            """for c in ["a"]:\n    df[c] = df[c] - learned.setdefault(f"mean of df[c] / df['b'], {c}", """
+            '(df[c] / df["b"]).mean())',
+        ),
         ('df["s"] = df[["a", "b"]].sum(axis=1)', 'df["s"] = df[["a", "b"]].sum(axis=1)'),
         ('df["n"] = df["t"].str.count("x")', 'df["n"] = df["t"].str.count("x")'),
         ("a = other.mean()", "a = other.mean()"),
