@@ -106,7 +106,9 @@ class _Slicer:
         old = replace(wanted, names=frozenset(found.renamed.get(name, name) for name in wanted.names))
         handed = Columns(found.chosen) if found.chosen is not None else old - found.removed
         self._add({found.source: handed})
-        self._add({name: self.whole if columns == ALL else columns for name, columns in found.reads.items()})
+        own = found.filled and self.whole != ALL  # every column is filled from itself
+        whole = NONE if own else self.whole
+        self._add({name: whole if read == ALL else read for name, read in found.reads.items()})
         return True
 
     def _sets(self, found: Use) -> bool:

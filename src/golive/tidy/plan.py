@@ -96,7 +96,7 @@ def _planned(shared: Shared, found: Cut, first: Sequence[Unit], world: World, *,
     refuse_learned(outcome, rows, "to make the outcome")
     on_the_way = outcome_columns | _called_otherwise(outcome_columns, middle, lens) | _sets(outcome, lens)
     outcome += outcome_codes(codes, on_the_way, split.outcome, split.unit, world)
-    whole, need = made_from(middle, split.features, lens, whole=ALL - on_the_way if bold else ALL)
+    whole, need = made_from(middle, split.features, lens, whole=ALL - outcome_columns if bold else ALL)
     cleaning, early = early_steps(whole, lens, later=moved)
     for unit in [*outcome, *cleaning]:
         refuse_neighbours(unit, rows)
