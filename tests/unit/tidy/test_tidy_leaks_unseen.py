@@ -34,6 +34,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils import resample
 from imblearn.over_sampling import ADASYN, SMOTE, RandomOverSampler
 from scipy.optimize import minimize_scalar
+from functools import reduce
 from scipy.stats import boxcox, zscore
 """
 

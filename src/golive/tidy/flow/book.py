@@ -51,6 +51,11 @@ _FUNCTIONS: dict[str, Answer] = {
     **dict.fromkeys(("map", "filter"), containers.mapped),
     "Counter": tables.counter,
     "merge_asof": tables.merged_by_time,
+    "append": tables.appended,
+    "reduce": foreign.reduced,
+    **dict.fromkeys(
+        ("mutual_info_classif", "chi2", "f_classif", "spearmanr", "pearsonr", "ttest_ind"), foreign.related
+    ),
     **dict.fromkeys(("zscore", "winsorize", "rankdata", "boxcox", "yeojohnson"), tables.standardised),
     **dict.fromkeys(("validation_curve", "learning_curve"), splits.curves),
     "merge": tables.merge,

@@ -202,6 +202,8 @@ def attribute(run: Interpreter, owner: Value, name: str, node: ast.Attribute) ->
         return owner if name in _SAME | {"index", "columns", "str", "dt"} else frames.column(run, owner, name)
     if owner.rows is not None and owner.kind == "rows":
         return _of_rows(run, owner, name)
+    if owner.kind == "text" and owner.owner is not None:
+        return expressions.mixed(run, [owner.owner], run.spot(node)) if name == "codes" else Value()
     if owner.kind == "index":
         return owner
     return owner.with_(const=NOTHING)

@@ -163,6 +163,8 @@ def best(run: Interpreter, asked: Call) -> Value:
     found = joined(items).with_() if alike else joined(leaves or candidates).with_(const=NOTHING)
     if len(items) == 1 and items[0].kind == "list":
         found = items[0].with_()
+    if found.kind == "rows":  # one of its entries
+        found = loops.element(found)
     found.scores |= scores_of(scored)
     return marked(found, marks)
 

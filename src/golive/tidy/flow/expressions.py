@@ -153,7 +153,8 @@ def binary(run: Interpreter, node: ast.expr) -> Value:
     made = mixed(run, [left, right], run.spot(node))
     made.name = f"\0({said(left)} {type(node.op).__name__} {said(right)})"
     if left.date or right.date:
-        run.dated(made, "difference" if isinstance(node.op, ast.Sub) else "made")
+        elapsed = "table" in (left.kind, right.kind)  # since the first, or until the last, of all
+        run.dated(made, "difference" if isinstance(node.op, ast.Sub) and not elapsed else "part")
     both = (left.const, right.const)
     if isinstance(node.op, ast.Add) and all(isinstance(one, str) for one in both):
         made.const = f"{both[0]}{both[1]}"
@@ -257,8 +258,9 @@ def text(run: Interpreter, node: ast.expr) -> Value:
     assert isinstance(node, ast.JoinedStr)
     given = [run.value(part.value if isinstance(part, ast.FormattedValue) else part) for part in node.values]
     texts = [str(one.const) for one in given if one.const is not NOTHING]
-    known = len(texts) == len(given)
-    return Value(const="".join(texts) if known else NOTHING, setting=any(one.setting for one in given))
+    made = mixed(run, given, run.spot(node))
+    made.const = "".join(texts) if len(texts) == len(given) else NOTHING
+    return made
 
 
 def function(run: Interpreter, node: ast.expr) -> Value:

@@ -100,8 +100,9 @@ def _taken(run: Interpreter, asked: Call, name: str) -> Value:
     if len(asked.node.args) > 1 and name in ("quantile", "percentile"):
         word = f"{word} {ast.unparse(asked.node.args[1])}"
     what = f"{word} of {groups.described(asked.node.args[0])}" if asked.node.args else ""
-    others = [one for one in asked.given[1:] if one.rows is not None]
-    made = groups.aggregate(run, source, asked.spot, name, what)
+    others = [one for one in asked.all if one is not source and one.rows is not None]
+    told = [one for one in others if one.outcome] if word != WORDS["corr"] else []
+    made = groups.aggregate(run, told[0] if told else source, asked.spot, name, what)
     made.marks |= frozenset(mark for one in others for mark in marks_of(one))
     return made
 
@@ -191,3 +192,20 @@ def mean(run: Interpreter, asked: Call) -> Value:
 
 def empty(run: Interpreter, asked: Call) -> Value:
     return Value(kind="dict", keys={}) if asked.name in ("defaultdict", "OrderedDict") else constant(None)
+
+
+def related(run: Interpreter, asked: Call) -> Value:
+    """``mutual_info_classif(X, y)``: how much each column tells of the outcome."""
+    given = asked.argument(0, "X") or Value()
+    made = groups.aggregate(run, given.with_(outcome=False), asked.spot, asked.name)
+    return Value(kind="list", items=[made, made], marks=made.marks) if asked.name in ("chi2", "f_classif") else made
+
+
+def reduced(run: Interpreter, asked: Call) -> Value:
+    """``reduce(function, values)``."""
+    if len(asked.given) < 2:
+        return Value()
+    first, *rest = [*asked.given[2:], *loops.elements(run, asked.given[1])] or [Value()]
+    for one in rest:
+        first = calls.ask(run, asked.given[0], [first, one], asked)
+    return first

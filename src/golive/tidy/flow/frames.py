@@ -8,6 +8,7 @@ from golive.tidy.flow.conditions import named
 from golive.tidy.flow.rowsets import Rows, Spot, Step, again, base, then, without
 from golive.tidy.flow.values import (
     NOTHING,
+    PICKS,
     Order,
     Value,
     atoms_of,
@@ -201,7 +202,7 @@ def filtered(run: Interpreter, frame: Value, mask: Value, spot: Spot) -> Value:
         by_outcome=mask.outcome,
         marks=marks_of(mask) | of_model(mask),
     )
-    return some(frame, step)
+    return some(frame, step, {mark for mark in marks_of(mask) if mark.kind in PICKS})
 
 
 def _within(rows: Rows, among: Rows) -> Rows:

@@ -33,6 +33,7 @@ def aggregate(
         marks=marks,
         scores=scores_of(source),
         atoms=source.atoms,
+        date=source.date,
         spot=spot,
         word=word,
         setting=source.setting,

@@ -12,7 +12,7 @@ from golive.tidy.flow import (
     loops,
     tables,
 )
-from golive.tidy.flow.conditions import named, opposite
+from golive.tidy.flow.conditions import Condition, named, opposite
 from golive.tidy.flow.values import Value, marked, marks_of
 from golive.tidy.flow.words import WEAK, WORDS
 
@@ -41,6 +41,13 @@ def _asked(run: Interpreter, asked: Call) -> Value:
         if by_row(asked):
             return _one_for_each(run, asked)
         return _weak(asked) if name in WEAK else groups.taken(run, asked)
+    if name == "between" and len(asked.given) > 1:
+        found = expressions.mixed(run, [asked.owner, *asked.given[:2]], asked.spot)
+        ends = (
+            expressions.condition(asked.owner, how, one) for how, one in zip((">=", "<="), asked.given, strict=False)
+        )
+        found.condition = Condition("and", parts=tuple(ends))
+        return found
     if name in COMPARED:
         given = [asked.owner, *asked.all[:1]]
         found = expressions.mixed(run, given, asked.spot)

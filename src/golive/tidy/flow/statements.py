@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from golive.tidy.flow import (
@@ -13,6 +14,7 @@ from golive.tidy.flow import (
 )
 from golive.tidy.flow.rowsets import Spot
 from golive.tidy.flow.values import (
+    PICKS,
     Value,
     marked,
 )
@@ -106,7 +108,7 @@ def while_statement(run: interpreter.Interpreter, tree: ast.stmt) -> None:
 
 
 def break_statement(run: interpreter.Interpreter, tree: ast.stmt) -> None:
-    run.stopped |= run.control
+    run.stopped |= {replace(mark, kind="tuned") if mark.kind in PICKS else mark for mark in run.control}
 
 
 def _mark_stopped(run: interpreter.Interpreter, body: Sequence[ast.stmt]) -> None:
@@ -114,8 +116,10 @@ def _mark_stopped(run: interpreter.Interpreter, body: Sequence[ast.stmt]) -> Non
     if not run.stopped:
         return
     names = [node for part in body for node in ast.walk(part) if isinstance(node, ast.Name)]
+    here = run.scopes[-1]
     made = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    for name in made & run.scopes[-1].keys():
+    made |= {node.id for node in names if node.id in here and here[node.id].kind == "estimator"}
+    for name in made & here.keys():
         run.scopes[-1][name] = marked(run.scopes[-1][name].with_(), run.stopped)
 
 

@@ -70,6 +70,11 @@ def concat(run: Interpreter, asked: Call) -> Value:
     return below(run, parts, asked.spot)
 
 
+def appended(run: Interpreter, asked: Call) -> Value:
+    """``np.append(rows, others)``."""
+    return below(run, asked.given[:2], asked.spot)
+
+
 def beside(run: Interpreter, parts: Sequence[Value], spot: Spot) -> Value:
     """Columns of several things, one beside the other."""
     with_rows = [one for one in parts if one.rows is not None]
