@@ -177,6 +177,12 @@ def a_list_built_from_values(df: Any) -> Any:
     return df[["income", "x"]]
 
 
+@cleaned("`exec` runs code that cannot be followed", "write that code out")
+def code_that_is_text(df: Any) -> Any:
+    exec("df['x'] = df['income'] / df['age']")
+    return df[["income", "x"]]
+
+
 @cleaned("an iterator, a generator or a file", "before")
 def a_closure_over_a_file(df: Any) -> Any:
     df["x"] = df["income"].apply(lambda income: income * float(RATES.readline()))

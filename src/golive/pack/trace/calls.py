@@ -56,6 +56,8 @@ def check_lasting(function: Any) -> None:
         return
     if module.startswith("sklearn"):
         raise refused_call(function)
+    if function is exec or function is eval:
+        raise refusal(f"`{name}` runs code that cannot be followed", "write that code out, one statement per column")
     if module.partition(".")[0] not in _LIBRARIES or changing:
         raise refusal(
             f"`{name}` of `{module}` may give another answer in production, or fits something to the data",
