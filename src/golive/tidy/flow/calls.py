@@ -18,7 +18,7 @@ from golive.tidy.flow import (
     splits,
 )
 from golive.tidy.flow.rowsets import Spot
-from golive.tidy.flow.values import NOTHING, Mark, Score, Value, elsewhere, marked, marks_of, scores_of
+from golive.tidy.flow.values import NOTHING, Mark, Score, Value, marked, marks_of, scores_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -295,7 +295,3 @@ def _remember_fit(run: Interpreter, owner: Value, asked: Call) -> None:
     owner.fitted = Mark("fitter", asked.spot, features.rows)
     owner.trained = (features.with_(), *(one.with_() for one in asked.given[1:2]))
     owner.marks |= frozenset(mark for mark in marks_of(features) if mark.spot != asked.spot)
-
-
-def moved(marks: frozenset[Mark], kind: str, spot: Spot) -> frozenset[Mark]:
-    return frozenset(elsewhere(mark, kind, spot) for mark in marks)

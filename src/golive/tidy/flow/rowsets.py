@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from golive.tidy.flow.conditions import Condition, apart, undecided
@@ -78,16 +78,6 @@ def meet(one: Rows, other: Rows) -> bool:
 def inside(one: Rows, other: Rows) -> bool:
     """Whether all rows of the one are among those of the other."""
     return bool(one) and all(any(path[: len(way)] == way for way in other) for path in one)
-
-
-def plain(rows: Rows) -> Rows:
-    """The same rows by what was read and by splits only."""
-    return frozenset(tuple(step for step in path if step.kind != "again") for path in rows)
-
-
-def shuffled(path: Path) -> Step | None:
-    """The first step that leaves it to chance which rows these are."""
-    return next((step for step in path if step.random and step.kind in ("part", "slice", "some", "without")), None)
 
 
 def _meet(one: Path, other: Path) -> bool:
@@ -174,8 +164,3 @@ def crosses(one: Hashable, other: Hashable) -> bool:
 
 def _number(value: object) -> bool:
     return isinstance(value, (int, float))
-
-
-def marked(rows: Rows, spot: Spot) -> Rows:
-    """The same rows, taken anew at this place."""
-    return frozenset((*path[:-1], replace(path[-1], spot=spot)) for path in rows)

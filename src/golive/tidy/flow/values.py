@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from golive.tidy.flow.rowsets import Rows, Spot, Step, then
@@ -44,8 +44,6 @@ class Mark:
     spot: Spot
     rows: Rows
     what: str = field(default="", compare=False)
-    inner: bool = field(default=False, compare=False)
-    """Made inside a fit or a function of the notebook's own."""
 
 
 @dataclass(frozen=True)
@@ -271,11 +269,6 @@ def _join_content(found: Value, same: list[Value]) -> None:
     if found.kind == "estimator":
         found.parts = tuple({id(part): part for one in same for part in one.parts}.values())
         found.trained = next((one.trained for one in same if one.trained), ())
-
-
-def elsewhere(mark: Mark, kind: str, spot: Spot) -> Mark:
-    """The same mark, told at another place as another kind."""
-    return replace(mark, kind=kind, spot=spot, what="", inner=False)
 
 
 PICKS = frozenset({"chosen", "tuned"})
