@@ -68,11 +68,12 @@ def plan(kept: Sequence[Unit], world: World, target: Target, *, bold: bool) -> P
     found = _around_split(body, target, world)
     try:
         return _planned(shared, found, first, world, bold=bold)
-    except Obstacle:
+    except Obstacle as exc:
         known = with_known_outcome(found, world)
-        if known is None:
-            raise
-        return _planned(shared, known, first, world, bold=bold)
+        planned = _planned(shared, known, first, world, bold=bold) if known else None
+        if planned is None or not planned.outcome_columns:
+            raise exc from None
+        return planned
 
 
 def _planned(shared: Shared, found: Cut, first: Sequence[Unit], world: World, *, bold: bool) -> Plan:

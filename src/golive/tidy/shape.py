@@ -161,8 +161,6 @@ class _Writer:
         plan = self.plan
         if not plan.split.known:
             return plan.raw
-        if not plan.outcome_columns:
-            raise Obstacle(f"{plan.split.unit}: which rows have an outcome is not seen in one column")
         return f"{plan.raw}.dropna(subset={sorted(plan.outcome_columns)})"
 
     def _cut(self) -> list[cst.BaseStatement]:
