@@ -208,6 +208,8 @@ def compare(run: Interpreter, node: ast.expr) -> Value:
         made.const = _known(node.ops[0], *given)
     if how and len(given) == 2 and made.rows is not None:
         made.condition = condition(given[0], how, given[1])
+    if how in ("in", "not in") and given[-1].kind == "index":
+        made.among, made.left_out = given[-1].rows, how == "not in"
     if any(one.date for one in given):
         run.dated(made, "compared")
     return made

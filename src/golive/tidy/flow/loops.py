@@ -9,7 +9,8 @@ from golive.tidy.flow import (
     expressions,
     store,
 )
-from golive.tidy.flow.rowsets import Step
+from golive.tidy.flow.conditions import named
+from golive.tidy.flow.rowsets import Spot, Step, then, without
 from golive.tidy.flow.values import (
     NOTHING,
     Mark,
@@ -89,7 +90,10 @@ def comprehension(run: Interpreter, node: ast.expr) -> Value:
             made.append(run.value(node.elt))
 
     told = _through(run, node.generators, 0, first, inner)
+    tests = [run.value(test) for test in node.generators[0].ifs] if first.kind == "index" else []
     run.scopes = before
+    if first.kind == "index" and len(node.generators) == 1 and isinstance(getattr(node, "elt", None), ast.Name):
+        return _positions(run, first, tests, run.spot(node))
     if isinstance(node, ast.DictComp):
         return Value(kind="dict", keys=keys, marks=told)
     if first.kind == "rows" and first.rows is not None and not node.generators[0].ifs:
@@ -98,6 +102,18 @@ def comprehension(run: Interpreter, node: ast.expr) -> Value:
     if names:
         return Value(kind="names", owner=first.owner, marks=told | {m for one in made for m in marks_of(one)})
     return Value(kind="list", items=made, marks=told | first.marks)
+
+
+def _positions(run: Interpreter, index: Value, tests: Sequence[Value], spot: Spot) -> Value:
+    """``[i for i in range(len(frame)) if i not in others]``: positions, as far as the conditions say which."""
+    for test in tests:
+        if test.among is not None and index.rows is not None:
+            rows = without(index.rows, test.among, spot) if test.left_out else test.among
+            index = index.with_(rows=rows, random=False)
+        elif index.rows is not None:
+            step = Step("some", test.condition or named(test.name), spot=spot, marks=marks_of(test))
+            index = index.with_(rows=then(index.rows, step))
+    return index
 
 
 def _through(

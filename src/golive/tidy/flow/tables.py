@@ -148,7 +148,8 @@ def dummies(run: Interpreter, asked: Call) -> Value:
         return Value()
     found = rowcalls.copied(given)
     for name in (frames.texts(names) or []) if names is not None else []:
-        found.marks |= frames.column(run, found, name).marks
+        one = frames.column(run, found, name)
+        found.marks |= one.marks | ({one.again} if one.again is not None else set())
         frames.drop_in_place(found, {name})
     return found
 
