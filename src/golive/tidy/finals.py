@@ -11,7 +11,17 @@ from golive.errors import NotebookError
 from golive.tidy.names import COMPOUND, names_in, root
 from golive.tidy.program import needed
 from golive.tidy.reports import expressed, last_of_each, named
-from golive.tidy.rounds import PICKS, best_of, in_rounds, is_loop, kept_best, of_kept, over_folds, over_rounds
+from golive.tidy.rounds import (
+    PICKS,
+    best_of,
+    in_rounds,
+    is_loop,
+    judged_inside,
+    kept_best,
+    of_kept,
+    over_folds,
+    over_rounds,
+)
 from golive.tidy.target import Target, called, is_split
 from golive.tidy.witness import FOLDS, TABLES
 
@@ -196,6 +206,8 @@ def _claims(
     found: list[Claim] = []
     loops: list[tuple[int, list[Reported], str]] = []
     for (place, kind), here in groups.items():
+        if any((place, better) in groups for better in range(kind)):
+            continue  # a table beside the metric says nothing more
         unit, scalars = units[place], run.scalars.get(units[place].cell, {})
         models_here, folded = _models_of(place, units, models)
         if is_loop(unit.tree) or in_rounds(unit.tree, here):
@@ -214,7 +226,7 @@ def _claims(
                     Claim(model=next(iter(models_here)), place=place, kind=FOLDED, reports=reports, folds=folds)
                 )
         elif len(models_here) == 1:
-            reports = tuple(expressed(unit, here, scalars, world, returns))
+            reports = tuple(expressed(unit, here, scalars, world, returns) or judged_inside(unit, here, world))
             folds = folded or kind == FOLDED
             metrics = tuple(one.name for one in here)
             found.append(
@@ -262,7 +274,8 @@ def _models_of(place: int, units: Sequence[Unit], models: set[str]) -> tuple[fro
                 waiting = waiting - unit.facts.binds | (unit.facts.reads - models)
         if found:
             return frozenset(found), folded
-    return frozenset(), False
+    made = units[place].facts.binds & models  # ``model, auc = fit_and_judge(...)``
+    return (made if len(made) == 1 else frozenset()), False
 
 
 def _read_by(unit: Unit, models: set[str], folded: bool) -> set[str]:

@@ -14,6 +14,7 @@ from golive.tidy.target import called
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from golive.tidy.facts import World
     from golive.tidy.kernel import Reported
     from golive.tidy.program import Unit
     from golive.tidy.target import Report
@@ -158,12 +159,44 @@ def _whole(node: ast.expr) -> bool:
     return not any(isinstance(part, (ast.Subscript, ast.Lambda, ast.GeneratorExp)) for part in ast.walk(node))
 
 
-def asked_again(loop: ast.AST, one: Reported, running: str, model: str) -> ast.expr | None:
-    """The metric of a round, said of ``model`` and of nothing that only the loop knows."""
+def judged_inside(unit: Unit, here: Sequence[Reported], world: World) -> list[Report]:
+    """``model = fit_and_judge(LogisticRegression())``: what the function printed, asked of what it returned."""
+    tree = unit.tree
+    call = tree.value if isinstance(tree, ast.Assign) and isinstance(tree.targets[0], ast.Name) else None
+    function = world.functions.get(called(call)) if isinstance(call, ast.Call) else None
+    if call is None or function is None or not isinstance(function.tree, ast.FunctionDef):
+        return []
+    returned = [node.value for node in ast.walk(function.tree) if isinstance(node, ast.Return) and node.value]
+    if len(returned) != 1 or not isinstance(returned[0], ast.Name):
+        return []
+    assert isinstance(call, ast.Call)
+    given = dict(zip(function.parameters, call.args, strict=False))
+    given |= {word.arg: word.value for word in call.keywords if word.arg}
+    unknown = {*function.parameters} - given.keys() - {returned[0].id}
+    model = names_in(targets(tree)[0]).pop()
+    found = []
+    for one in here:
+        again = asked_again(function.tree, one, returned[0].id, model, given)
+        if again is None or names_in(again) & unknown:
+            return []
+        found.append(report(one, unit, again, unit_needed=False))
+    return found
+
+
+def is_asked_later(one: Report) -> bool:
+    """Whether a number of the statement that fits can be had from the fitted model: nothing else of it is needed."""
+    fits = any(isinstance(node, ast.Call) and called(node).startswith("fit") for node in ast.walk(one.expression))
+    return isinstance(one.unit.tree, (ast.For, ast.While, ast.Assign)) and not one.unit_needed and not fits
+
+
+def asked_again(
+    loop: ast.AST, one: Reported, running: str, model: str, given: Mapping[str, ast.expr] | None = None
+) -> ast.expr | None:
+    """The metric of a round, said of ``model`` and of nothing that only the loop, or the function, knows."""
     calls = metric_calls(ast.walk(loop), {one.name.partition(":")[0]})
     if len(calls) != 1 or not running:
         return None
-    made: dict[str, list[ast.expr | None]] = {}
+    made: dict[str, list[ast.expr | None]] = {name: [value] for name, value in (given or {}).items()}
     for line in ast.walk(loop):
         if isinstance(line, ast.stmt):
             for target in targets(line):

@@ -11,7 +11,7 @@ from golive.tidy.frames import names_of
 from golive.tidy.names import names_in
 from golive.tidy.program import needed, with_code
 from golive.tidy.rewrites import Replaced, changed
-from golive.tidy.rounds import is_loop
+from golive.tidy.rounds import is_asked_later
 from golive.tidy.steps import from_before
 
 if TYPE_CHECKING:
@@ -51,8 +51,7 @@ def trained(after: Sequence[Unit], target: Target) -> list[Unit]:
     last = max((index for index, unit in enumerate(after) if target.model in unit.facts.touches), default=-1)
     for unit in after[: last + 1]:
         here = [report for report in target.reports if report.unit is unit]
-        # The best of a loop is asked again after it; anything else must be asked where it is fitted.
-        if target.model in unit.facts.touches and any(one.unit_needed or not is_loop(unit.tree) for one in here):
+        if target.model in unit.facts.touches and not all(is_asked_later(one) for one in here):
             raise Obstacle(f"{unit}: fits and judges in one statement")
     return needed(after[: last + 1], {target.model})[0]
 
