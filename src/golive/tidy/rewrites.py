@@ -72,9 +72,9 @@ class Replaced(cst.CSTTransformer):
 class WithoutColumns(cst.CSTTransformer):
     """``df.drop(columns=[...])`` and ``for name in [...]`` no longer name columns that are not there."""
 
-    def __init__(self, gone: Collection[str]) -> None:
+    def __init__(self, gone: Collection[str], outcome: Collection[str] = ()) -> None:
         super().__init__()
-        self.gone = gone
+        self.gone, self.outcome = gone, outcome  # a loop may fill a raw column that is made anew later on
 
     def leave_Call(  # noqa: N802  # libcst calls it so
         self, original_node: cst.Call, updated_node: cst.Call
@@ -101,7 +101,7 @@ class WithoutColumns(cst.CSTTransformer):
         self, original_node: cst.For, updated_node: cst.For
     ) -> cst.For | cst.RemovalSentinel:
         listed = _named(cst.Arg(value=original_node.iter))
-        left = [name for name in listed or [] if name not in self.gone]
+        left = [name for name in listed or [] if name not in self.outcome]
         if listed is None or len(left) == len(listed):
             return updated_node
         if not left:

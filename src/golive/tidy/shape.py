@@ -106,13 +106,14 @@ class _Writer:
 
     def clean(self) -> str:
         plan = self.plan
-        gone = plan.skipped if plan.outcome_in_features else plan.skipped | plan.outcome_columns
+        outcome = frozenset[str]() if plan.outcome_in_features else plan.outcome_columns
+        without = WithoutColumns(plan.skipped | outcome, outcome)
         body = statements(f"if learned is None:\n    learned = {{}}\n{self._fresh()}")
         for unit in plan.clean:
             self.homes[unit.place] = "clean"
             learns = remembered if unit in plan.moved and fits(unit.tree) else learning
             for code in learns(unit, set(plan.rows), self.book):
-                body += [self.lift.call(kept) for kept in changed(code, WithoutColumns(gone), Unapplied(()))]
+                body += [self.lift.call(kept) for kept in changed(code, without, Unapplied(()))]
         doc = (
             "Make the columns that the model gets from any raw rows, one row too.\n\n"
             "What is taken over rows (a median, a table by group, the columns) is kept in `learned`: an empty\n"
