@@ -167,6 +167,23 @@ FINAL = {
         "m",
         ["accuracy"],
     ),
+    "printed where it is fitted": (
+        "def fit_and_tell(est, name, X=None):\n    est.fit(Xa, ya)\n    p = est.predict(Xb)\n"
+        "    print(name, accuracy_score(yb, p))\n    return est\nm = fit_and_tell(LogisticRegression(), 'lr')",
+        "m",
+        ["accuracy"],
+    ),
+    "returned where it is fitted": (
+        "def both(est):\n    est.fit(Xa, ya)\n    return est, est.score(Xb, yb)\nm, acc = both(LogisticRegression())",
+        "m",
+        ["accuracy"],
+    ),
+    "table beside a metric": (
+        "m = LogisticRegression().fit(Xa, ya)\n"
+        "print(accuracy_score(yb, m.predict(Xb)), confusion_matrix(yb, m.predict(Xb)))",
+        "m",
+        ["accuracy"],
+    ),
     "cut-offs": (
         "m = LogisticRegression().fit(Xa, ya)\np = m.predict_proba(Xb)[:, 1]\nbest = 0\n"
         "for cut in (0.3, 0.4, 0.5):\n    f = f1_score(yb, p > cut)\n    if f > best:\n"
